@@ -1,0 +1,57 @@
+"""Belonging to a course: spans, so that re-enrolling keeps the history."""
+
+import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Date, column, func
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Choice, Record, enum, index, refers, short
+
+
+class EnrollmentStatus(Choice):
+    PENDING = "PENDING", "Planned, not begun."
+    ACTIVE = "ACTIVE", "Takes part."
+    COMPLETED = "COMPLETED", "Took part to the end."
+    DROPPED = "DROPPED", "Left the course before its end."
+
+
+class Enrollment(Record):
+    __tablename__ = "enrollment"
+
+    course_id: Mapped[int] = mapped_column(BigInteger, comment="The course")
+    student_id: Mapped[int] = mapped_column(BigInteger, comment="The student")
+    begin_date: Mapped[datetime.date] = mapped_column(Date, comment="First day in the course, inclusive")
+    end_date: Mapped[datetime.date | None] = mapped_column(Date, comment="Last day, inclusive; null: open")
+    status: Mapped[EnrollmentStatus] = enum(
+        EnrollmentStatus, default=EnrollmentStatus.ACTIVE, comment="Where the enrolment stands"
+    )
+    drop_semester_id: Mapped[int | None] = mapped_column(BigInteger, comment="Semester of the drop")
+    drop_date: Mapped[datetime.date | None] = mapped_column(Date, comment="Day of the drop: the last day of the span")
+    drop_reason: Mapped[str | None] = short(500, comment="Why; UNKNOWN where an import does not say")
+
+    __table_args__ = (
+        refers("course_id", "course"),
+        refers("student_id", "student"),
+        refers("drop_semester_id", "semester"),
+        index("course_id", "status"),
+        index("student_id", "course_id"),
+        index("status"),
+        index("drop_date"),
+        index("drop_semester_id"),
+        index("updated_at"),
+        CheckConstraint("end_date >= begin_date", name="ends_after_begin"),
+        CheckConstraint(
+            "status <> 'DROPPED' OR (drop_date IS NOT NULL AND drop_reason IS NOT NULL AND end_date = drop_date)",
+            name="drop_has_date_and_reason",
+        ),
+        CheckConstraint("status = 'DROPPED' OR num_nonnulls(drop_date, drop_reason, drop_semester_id) = 0", name="drop"),
+        ExcludeConstraint(
+            (column("institution_id"), "="),
+            (column("student_id"), "="),
+            (column("course_id"), "="),
+            (func.daterange(column("begin_date"), column("end_date"), "[]"), "&&"),
+            name="ex_enrollment_span",
+        ),
+        {"comment": "A span of a student in a course (Ed-Fi: StudentSectionAssociation)."},
+    )

@@ -1,0 +1,27 @@
+"""Values that SQL works out from a row when a read asks for them: `Student.full_name` is an expression, never stored."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam
+
+
+class Computed:
+    """Descriptor: on the class (or an alias of it) it is the SQL expression; rows carry the value under its name."""
+
+    def __init__(self, expression: Callable[[Any], ColumnElement[Any]], comment: str) -> None:
+        self.expression = expression
+        self.comment = comment
+
+    def __get__(self, instance: object, owner: Any) -> ColumnElement[Any]:
+        return self.expression(owner)
+
+
+def computed(comment: str) -> Callable[[Callable[[Any], ColumnElement[Any]]], Computed]:
+    """Declare a computed value; `comment` is what clients read about it."""
+    return lambda expression: Computed(expression, comment)
+
+
+def today() -> BindParameter[Any]:
+    """The school's current day: every operation binds it, by the school's time zone."""
+    return bindparam("today", type_=Date())

@@ -1,0 +1,79 @@
+"""What is worked out about a student: names, age, address, parents, and where the student is in the school."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal_column, select
+
+from models.computed import computed, today
+from models.people.guardian import Guardian
+from models.people.school_enrollment import SchoolEnrollment
+from models.people.student_guardian import GuardianRelation, StudentGuardian
+
+
+def _guardian_name(student: Any, relations: list[GuardianRelation]) -> ColumnElement[Any]:
+    """Name of the first guardian by the order of `relations`, then contact priority."""
+    rank = case({relation.value: n for n, relation in enumerate(relations)}, value=StudentGuardian.relation)
+    return (
+        select(Guardian.full_name)
+        .join(
+            StudentGuardian,
+            (StudentGuardian.institution_id == Guardian.institution_id) & (StudentGuardian.guardian_id == Guardian.id),
+        )
+        .where(
+            StudentGuardian.institution_id == student.institution_id,
+            StudentGuardian.student_id == student.id,
+            StudentGuardian.relation.in_(relations),
+            Guardian.deleted_at.is_(None),
+        )
+        .order_by(rank, StudentGuardian.contact_priority, StudentGuardian.id)
+        .limit(1)
+        .correlate_except(Guardian, StudentGuardian)
+        .scalar_subquery()
+    )
+
+
+def _latest_span(student: Any, column: Any) -> ColumnElement[Any]:
+    """`column` of the student's latest school enrolment that has begun."""
+    statement: Select[Any] = (
+        select(column)
+        .where(
+            SchoolEnrollment.institution_id == student.institution_id,
+            SchoolEnrollment.student_id == student.id,
+            SchoolEnrollment.entry_date <= today(),
+        )
+        .order_by(SchoolEnrollment.entry_date.desc())
+        .limit(1)
+    )
+    return statement.correlate_except(SchoolEnrollment).scalar_subquery()
+
+
+class StudentComputed:
+    @computed("First and last name, separated by a space")
+    def full_name(self: Any) -> ColumnElement[Any]:
+        return self.first_name + literal_column("' '") + self.last_name
+
+    @computed("Age in completed years on the school's current day")
+    def age(self: Any) -> ColumnElement[Any]:
+        return cast(func.date_part("year", func.age(today(), self.date_of_birth)), Integer)
+
+    @computed("Address in one line: `street, city, province - postal code`, of the parts that are known")
+    def full_address(self: Any) -> ColumnElement[Any]:
+        line = func.concat_ws(", ", func.concat_ws(" ", self.house_number, self.street), self.city, self.province)
+        parts = func.concat_ws(" - ", func.nullif(line, ""), self.postal_code)
+        return func.nullif(parts, "")
+
+    @computed("Name of the father, or else of the guardian; from the guardian links")
+    def father_or_guardian_name(self: Any) -> ColumnElement[Any]:
+        return _guardian_name(self, [GuardianRelation.FATHER, GuardianRelation.GUARDIAN])
+
+    @computed("Name of the mother; from the guardian links")
+    def mother_name(self: Any) -> ColumnElement[Any]:
+        return _guardian_name(self, [GuardianRelation.MOTHER])
+
+    @computed("Grade level (class) by the latest school enrolment that has begun")
+    def grade_level_id(self: Any) -> ColumnElement[Any]:
+        return _latest_span(self, SchoolEnrollment.grade_level_id)
+
+    @computed("School year of the latest school enrolment that has begun")
+    def school_year_id(self: Any) -> ColumnElement[Any]:
+        return _latest_span(self, SchoolEnrollment.school_year_id)
