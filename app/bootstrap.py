@@ -1,9 +1,9 @@
 """Makes the database roles and the database: once a cluster, by somebody who may create roles.
 
-    schoolgraph_owner   owns and migrates; need not be superuser
-    schoolgraph_api     what the server connects as: owns nothing, cannot bypass row-level security
-    schoolgraph_read    reads only, for a read pool and reporters; sees no secret column
-    schoolgraph_search  owns the search function; reads what it searches, nothing else
+schoolgraph_owner   owns and migrates; need not be superuser
+schoolgraph_api     what the server connects as: owns nothing, cannot bypass row-level security
+schoolgraph_read    reads only, for a read pool and reporters; sees no secret column
+schoolgraph_search  owns the search function; reads what it searches, nothing else
 """
 
 import asyncpg
@@ -22,8 +22,10 @@ async def _make_roles(connection: asyncpg.Connection) -> None:
 async def _make_database(connection: asyncpg.Connection, name: str) -> None:
     quoted = '"' + name.replace('"', '""') + '"'
     if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+        # Collation C sorts and serves prefixes by plain indexes everywhere; the character type folds accents rightly.
         await connection.execute(
-            f"CREATE DATABASE {quoted} OWNER schoolgraph_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+            f"CREATE DATABASE {quoted} OWNER schoolgraph_owner TEMPLATE template0 ENCODING 'UTF8'"
+            " LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
         )
     await connection.execute(f"REVOKE ALL ON DATABASE {quoted} FROM PUBLIC")
     await connection.execute(

@@ -3,11 +3,11 @@
 import datetime
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from alembic import command
 from app.settings import Settings
 from app.urls import sqlalchemy_url
 

@@ -7,7 +7,7 @@ A table of one school's data derives from `Tenant` (key only: trail, sessions, c
 
 import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -29,7 +29,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
-
 
 
 class Choice(StrEnum):
@@ -60,7 +59,7 @@ class Base(DeclarativeBase):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime.datetime: DateTime(timezone=True),
         int: Integer(),
         dict[str, Any]: JSONB(),

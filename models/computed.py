@@ -1,4 +1,4 @@
-"""Values that SQL works out from a row when a read asks for them: `Student.full_name` is an expression, never stored."""
+"""Values that SQL works out from a row when a read asks: `Student.full_name` is an expression, not a column."""
 
 from collections.abc import Callable
 from typing import Any

@@ -393,7 +393,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "status = 'DROPPED' OR num_nonnulls(drop_date, drop_reason, drop_semester_id) = 0",
-            name=op.f("ck_enrollment_drop"),
+            name=op.f("ck_enrollment_drop_only"),
         ),
         sa.CheckConstraint("end_date >= begin_date", name=op.f("ck_enrollment_ends_after_begin")),
         sa.ForeignKeyConstraint(

@@ -214,10 +214,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=500), nullable=True, comment="Why absent or late"),
         sa.Column("minutes_late", sa.Integer(), nullable=True, comment="How late, in minutes"),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=True, comment="User who marked it"),
-        sa.Column("semester_id", sa.BigInteger(), nullable=True, comment="Semester of the date, where there is one"),
-        sa.Column(
-            "school_year_id", sa.BigInteger(), nullable=True, comment="School year of the date, where there is one"
-        ),
+        sa.Column("semester_id", sa.BigInteger(), nullable=True, comment="Semester of the date, if any"),
+        sa.Column("school_year_id", sa.BigInteger(), nullable=True, comment="School year of the date, if any"),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -373,6 +371,7 @@ def upgrade() -> None:
     )
 
     op.execute("CREATE TABLE attendance_pdefault PARTITION OF attendance DEFAULT")
+
 
 def downgrade() -> None:
     op.drop_index(

@@ -5,8 +5,8 @@ import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Choice, Record, enum, index, refers, short
 from models.academics.attendance_code import AttendanceStatus
+from models.base import Choice, Record, enum, index, refers, short
 
 
 class AttendanceSession(Choice):
@@ -29,8 +29,8 @@ class Attendance(Record):
     reason: Mapped[str | None] = short(500, comment="Why absent or late")
     minutes_late: Mapped[int | None] = mapped_column(comment="How late, in minutes")
     recorded_by_id: Mapped[int | None] = mapped_column(BigInteger, comment="User who marked it")
-    semester_id: Mapped[int | None] = mapped_column(BigInteger, comment="Semester of the date, where there is one")
-    school_year_id: Mapped[int | None] = mapped_column(BigInteger, comment="School year of the date, where there is one")
+    semester_id: Mapped[int | None] = mapped_column(BigInteger, comment="Semester of the date, if any")
+    school_year_id: Mapped[int | None] = mapped_column(BigInteger, comment="School year of the date, if any")
 
     __table_args__ = (
         refers("student_id", "student"),
@@ -61,5 +61,3 @@ class Attendance(Record):
             "postgresql_partition_by": "RANGE (date)",
         },
     )
-
-

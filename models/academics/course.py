@@ -61,5 +61,3 @@ class Course(Record, Retirable):
         CheckConstraint("array_length(meeting_days, 1) BETWEEN 1 AND 7", name="meeting_days_length"),
         {"comment": "A taught class (OneRoster: class; Ed-Fi: Section)."},
     )
-
-

@@ -45,7 +45,9 @@ class Enrollment(Record):
             "status <> 'DROPPED' OR (drop_date IS NOT NULL AND drop_reason IS NOT NULL AND end_date = drop_date)",
             name="drop_has_date_and_reason",
         ),
-        CheckConstraint("status = 'DROPPED' OR num_nonnulls(drop_date, drop_reason, drop_semester_id) = 0", name="drop"),
+        CheckConstraint(
+            "status = 'DROPPED' OR num_nonnulls(drop_date, drop_reason, drop_semester_id) = 0", name="drop_only"
+        ),
         ExcludeConstraint(
             (column("institution_id"), "="),
             (column("student_id"), "="),

@@ -36,7 +36,9 @@ class User(Record, Retirable):
         server_default=text("false"), comment="Has to choose a new password at the next sign-in"
     )
     last_login_at: Mapped[datetime.datetime | None] = mapped_column(comment="Last sign-in (instant, UTC)")
-    failed_logins: Mapped[int] = mapped_column(server_default=text("0"), comment="Failed sign-ins since the last good one")
+    failed_logins: Mapped[int] = mapped_column(
+        server_default=text("0"), comment="Failed sign-ins since the last good one"
+    )
     last_failed_login_at: Mapped[datetime.datetime | None] = mapped_column(comment="Last failed sign-in (instant, UTC)")
     locked_until: Mapped[datetime.datetime | None] = mapped_column(
         comment="No sign-in before this instant (UTC); null: not locked"

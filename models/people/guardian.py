@@ -5,7 +5,19 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import MONEY, Record, Retirable, folded, generated, index, matches, refers, searched, short, trigram_index
+from models.base import (
+    MONEY,
+    Record,
+    Retirable,
+    folded,
+    generated,
+    index,
+    matches,
+    refers,
+    searched,
+    short,
+    trigram_index,
+)
 from models.institution.school_profile import EMAIL_PATTERN
 
 _WHOLE_NAME = "coalesce(single_name, first_name || ' ' || last_name)"

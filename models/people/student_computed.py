@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select
 
 from models.computed import computed, today
 from models.people.guardian import Guardian
@@ -50,7 +50,7 @@ def _latest_span(student: Any, column: Any) -> ColumnElement[Any]:
 class StudentComputed:
     @computed("First and last name, separated by a space")
     def full_name(self: Any) -> ColumnElement[Any]:
-        return self.first_name + literal_column("' '") + self.last_name
+        return func.concat_ws(" ", self.first_name, self.last_name)
 
     @computed("Age in completed years on the school's current day")
     def age(self: Any) -> ColumnElement[Any]:

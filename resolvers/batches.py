@@ -1,0 +1,133 @@
+"""Relations, and the one statement that loads a relation for all parents of a level.
+
+How to add a relation:
+
+1. In `resolvers/<area>/<entity>.py` name it as a module-level constant:
+   `guardian = one(models.Guardian, parent="guardian_id")` (to-one: the parent's row holds the key) or
+   `grades = many(models.Grade, key="student_id", order=("date", "id"))` (to-many: the target's row does).
+2. In `schema/<area>/<entity>.py` give it a field: `guardian: refs.Guardian | None = relation(resolve.guardian)`.
+3. Count its statements in a test: one, for one parent and for fifty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select, true
+from sqlalchemy import column as named_column
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from models import Base, Retirable, Role
+from resolvers.access import scope
+from resolvers.filters import Condition, clause
+from resolvers.ordering import Order, beyond, order_by, ordered
+from resolvers.statements import Statement, compiled, output
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One relation: rows of `model` whose `key` is the parent row's `parent`.
+
+    `order` is the default order of a to-many relation; `constants` are conditions that always hold.
+    """
+
+    model: type[Base]
+    key: str
+    parent: str
+    many: bool
+    order: tuple[Order, ...] = ()
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+    def fixed(self, source: Any) -> list[ColumnElement[bool]]:
+        """What holds for every row of the relation: its constants, and in lists that the row is in use."""
+        conditions = [getattr(source, name) == value for name, value in self.constants.items()]
+        if self.many and issubclass(self.model, Retirable):
+            conditions.append(source.deleted_at.is_(None))
+        return conditions
+
+
+def one(model: type[Base], *, parent: str, key: str = "id") -> Batch:
+    return Batch(model, key, parent, many=False)
+
+
+def many(
+    model: type[Base], *, key: str, order: tuple[str, ...] = ("id",), parent: str = "id", **constants: Any
+) -> Batch:
+    """A to-many relation; a name in `order` that begins with `-` sorts downwards."""
+    orders = tuple(Order(name.lstrip("-"), name.startswith("-")) for name in order)
+    return Batch(model, key, parent, many=True, order=ordered(orders), constants=constants)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that a statement depends on but its values: it is the key of the compiled statement.
+
+    `limited` rows for each parent; `after` says, for each ordered column, whether the cursor's value is null.
+    """
+
+    columns: tuple[str, ...]
+    roles: frozenset[Role]
+    where: Condition | None = None
+    order: tuple[Order, ...] = ()
+    limited: bool = False
+    after: tuple[bool, ...] | None = None
+    cursors: bool = False
+
+
+def selected(source: Any, shape: Shape) -> list[ColumnElement[Any]]:
+    """The columns asked for, and those that a cursor is made of."""
+    columns = [output(source, name) for name in shape.columns]
+    if shape.cursors:
+        columns += [getattr(source, order.column).label(f"_c{n}") for n, order in enumerate(shape.order)]
+    return columns
+
+
+def restricted(statement: Select[Any], source: Any, shape: Shape) -> Select[Any]:
+    """What every read has: the tenant, the viewer's scope, the filter, the place to go on from."""
+    statement = statement.where(source.institution_id == bindparam("tenant", type_=BigInteger))
+    statement = statement.where(scope(source, shape.roles), clause(source, shape.where))
+    return statement.where(beyond(source, shape.order, shape.after)) if shape.after else statement
+
+
+def _keys(batch: Batch, source: Any) -> Any:
+    return bindparam("keys", type_=ARRAY(getattr(source, batch.key).type))
+
+
+def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
+    """At most `first` rows a parent, by LATERAL: the index is walked only so far for each of them."""
+    source = aliased(batch.model)
+    parents = func.unnest(_keys(batch, source)).table_valued(
+        named_column("key", getattr(source, batch.key).type), name="p"
+    )
+    rank = func.row_number().over(order_by=order_by(source, shape.order)).label("_n")
+    inner = select(*selected(source, shape), rank).where(getattr(source, batch.key) == parents.c.key)
+    inner = restricted(inner.where(*batch.fixed(source)), source, shape).order_by(*order_by(source, shape.order))
+    rows = inner.limit(bindparam("first", type_=BigInteger)).lateral("t")
+    named = [column for column in rows.c if column.key != "_n"]
+    return select(parents.c.key.label("_key"), *named).select_from(parents.join(rows, true())).order_by(rows.c["_n"])
+
+
+def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
+    source = batch.model
+    key = getattr(source, batch.key)
+    statement = select(key.label("_key"), *selected(source, shape)).where(key == func.any(_keys(batch, source)))
+    statement = restricted(statement.where(*batch.fixed(source)), source, shape)
+    return statement.order_by(*order_by(source, shape.order)) if batch.many else statement
+
+
+@lru_cache(maxsize=2048)
+def statement_for(batch: Batch, shape: Shape) -> Statement:
+    """The statement that loads `batch` for the parameter `keys`; each row's `_key` says whose it is."""
+    select_rows = _for_each_parent if shape.limited else _for_all_parents
+    return compiled(select_rows(batch, shape), batch.model)
+
+
+@lru_cache(maxsize=512)
+def count_for(batch: Batch, shape: Shape) -> Statement:
+    """How many rows of the relation each parent has: `_key`, `count`."""
+    source = batch.model
+    key = getattr(source, batch.key)
+    statement = select(key.label("_key"), func.count().label("count")).where(key == func.any(_keys(batch, source)))
+    return compiled(restricted(statement.where(*batch.fixed(source)), source, shape).group_by(key), batch.model)

@@ -1,0 +1,131 @@
+"""What a resolver may touch: the viewer, reads on one connection, and loaders that live as long as the operation."""
+
+import asyncio
+import datetime
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Any, Protocol
+
+import asyncpg
+from aiodataloader import DataLoader
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolvers.batches import Batch, Shape, count_for, statement_for
+from resolvers.errors import Unauthenticated
+from resolvers.rows import Row
+from resolvers.statements import Statement
+from resolvers.viewer import Viewer
+
+
+class Connections(Protocol):
+    """Where connections come from: the pools of `app.database`, or a test's own connection."""
+
+    def read(self, institution_id: int, timeout: float) -> AbstractAsyncContextManager["asyncpg.Connection[Row]"]:
+        """A connection in a read-only snapshot with the tenant set."""
+
+    def write(self, institution_id: int, timeout: float) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session in a transaction with the tenant set; commits at the end, rolls back on an exception."""
+
+
+class Context:
+    """One operation. Made for each, closed after it; never shared.
+
+    `statements` counts the reads sent, transaction control aside. `now` is the operation's one point in time.
+    """
+
+    def __init__(
+        self,
+        connections: Connections,
+        viewer: Viewer | None,
+        *,
+        now: datetime.datetime,
+        timeout: float = 10.0,
+        request_id: str = "",
+        client: Mapping[str, str] | None = None,
+    ) -> None:
+        self.connections = connections
+        self._viewer = viewer
+        self.now = now
+        self.timeout = timeout
+        self.request_id = request_id
+        self.client = client or {}
+        self.statements = 0
+        self.cache: dict[Any, Any] = {}
+        self._loaders: dict[Any, DataLoader[Any, Any]] = {}
+        self._lock = asyncio.Lock()
+        self._stack = AsyncExitStack()
+        self._connection: asyncpg.Connection[Row] | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who is asking; raises Unauthenticated where nobody has signed in."""
+        if self._viewer is None:
+            raise Unauthenticated("Sign in first: send `Authorization: Bearer` with the token that `login` gives")
+        return self._viewer
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+    async def _reader(self) -> "asyncpg.Connection[Row]":
+        if self._connection is None:
+            lent = self.connections.read(self.viewer.institution_id, self.timeout)
+            self._connection = await self._stack.enter_async_context(lent)
+        return self._connection
+
+    async def fetch(self, statement: Statement, **values: Any) -> list[Row]:
+        """Rows of a statement, as the viewer, in the operation's one snapshot.
+
+        Fields run side by side and a connection serves one at a time, hence the lock.
+        """
+        viewer = self.viewer
+        values |= {"tenant": viewer.institution_id, "viewer": viewer.user_id, "today": viewer.today(self.now)}
+        async with self._lock:
+            connection = await self._reader()
+            self.statements += 1
+            return await connection.fetch(
+                statement.sql, *statement.arguments(values), record_class=statement.record, timeout=self.timeout
+            )
+
+    async def load(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> Any:
+        """A parent's row, or rows, of a relation; all parents that ask at once are served by one statement."""
+        if key is None:
+            return [] if batch.many else None
+        return await self._load(("rows", batch, shape, *values.items()), batch, shape, key, values)
+
+    async def count(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> int:
+        """How many rows of a to-many relation a parent has."""
+        found: list[Row] = await self._load(("count", batch, shape, *values.items()), batch, shape, key, values)
+        return int(found[0]["count"]) if found else 0
+
+    async def _load(
+        self, name: tuple[Any, ...], batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]
+    ) -> Any:
+        loader_name = _hashable(name)
+        loader = self._loaders.get(loader_name)
+        if loader is None:
+            statement = (count_for if name[0] == "count" else statement_for)(batch, shape)
+            loader = self._loaders[loader_name] = _loader(self, statement, values, batch.many)
+        try:
+            return await loader.load(key)
+        except BaseException:
+            # A load that failed or was cancelled would stay in the loader's cache as it is.
+            loader.clear(key)
+            raise
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(_hashable(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+def _loader(context: Context, statement: Statement, values: Mapping[str, Any], several: bool) -> DataLoader[Any, Any]:
+    async def load(keys: list[Any]) -> list[Any]:
+        rows = await context.fetch(statement, keys=keys, **values)
+        if not several:
+            found = {row["_key"]: row for row in rows}
+            return [found.get(key) for key in keys]
+        grouped: dict[Any, list[Row]] = {key: [] for key in keys}
+        for row in rows:
+            grouped[row["_key"]].append(row)
+        return [grouped[key] for key in keys]
+
+    return DataLoader(load)

@@ -1,0 +1,105 @@
+"""Conditions of a `where`, as trees without values.
+
+The tree is hashable and stands in the key of a compiled statement; the values travel beside it, in the order in
+which `position` counts them. So a thousand requests that differ in values share one statement.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, false, not_, or_, select, true
+from sqlalchemy.orm import aliased
+
+from models import Tenant
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`column operator value`; the value is parameter `w<position>`."""
+
+    column: str
+    operator: str
+    position: int
+
+
+@dataclass(frozen=True)
+class IsNull:
+    column: str
+    negated: bool
+
+
+@dataclass(frozen=True)
+class Every:
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True)
+class Some:
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    part: "Condition"
+
+
+@dataclass(frozen=True)
+class Has:
+    """At least one row of a to-many relation meets `part`."""
+
+    relation: Any
+    part: "Condition"
+
+
+Condition = Compare | IsNull | Every | Some | Not | Has
+
+OPERATORS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: column.is_distinct_from(value),
+    "in": lambda column, value: column == any_(value),
+    "gt": lambda column, value: column > value,
+    "gte": lambda column, value: column >= value,
+    "lt": lambda column, value: column < value,
+    "lte": lambda column, value: column <= value,
+    # starts_with may be looked up by an index under row-level security; LIKE may not.
+    "starts_with": lambda column, value: column.op("^@", is_comparison=True)(value),
+}
+
+
+def _compare(source: Any, condition: Compare) -> ColumnElement[bool]:
+    column = getattr(source, condition.column)
+    kind = ARRAY(column.type) if condition.operator == "in" else column.type
+    return OPERATORS[condition.operator](column, bindparam(f"w{condition.position}", type_=kind))
+
+
+def _has(source: Any, condition: Has) -> ColumnElement[bool]:
+    relation = condition.relation
+    target = aliased(relation.model)
+    matched = and_(
+        target.institution_id == source.institution_id,
+        getattr(target, relation.key) == getattr(source, relation.parent),
+        *relation.fixed(target),
+        clause(target, condition.part),
+    )
+    return exists(select(1).where(matched))
+
+
+def clause(source: type[Tenant] | Any, condition: Condition | None) -> ColumnElement[bool]:
+    """The condition on `source`, a model or an alias of one, as SQL."""
+    match condition:
+        case None:
+            return true()
+        case Compare():
+            return _compare(source, condition)
+        case IsNull(column, negated):
+            test: ColumnElement[bool] = getattr(source, column).is_(None)
+            return not_(test) if negated else test
+        case Every(parts):
+            return and_(true(), *(clause(source, part) for part in parts))
+        case Some(parts):
+            return or_(false(), *(clause(source, part) for part in parts))
+        case Not(part):
+            return not_(clause(source, part))
+        case Has():
+            return _has(source, condition)

@@ -1,0 +1,105 @@
+"""The order of a list, and where in it a cursor stands."""
+
+import base64
+import binascii
+import datetime
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, UnaryExpression, and_, bindparam, false, or_, tuple_
+
+from models import Base
+from resolvers.errors import Invalid
+from resolvers.rows import Row
+
+
+@dataclass(frozen=True)
+class Order:
+    column: str
+    descending: bool = False
+
+
+def ordered(columns: tuple[Order, ...]) -> tuple[Order, ...]:
+    """The same order made total: the key comes last, in the last column's direction."""
+    if any(order.column == "id" for order in columns):
+        return columns
+    return (*columns, Order("id", columns[-1].descending if columns else False))
+
+
+def reverse(columns: tuple[Order, ...]) -> tuple[Order, ...]:
+    return tuple(Order(order.column, not order.descending) for order in columns)
+
+
+def order_by(source: Any, columns: tuple[Order, ...]) -> list[UnaryExpression[Any]]:
+    """Nulls come last ascending and first descending, as PostgreSQL's indexes have them."""
+    return [
+        getattr(source, order.column).desc() if order.descending else getattr(source, order.column).asc()
+        for order in columns
+    ]
+
+
+def _past(column: Any, order: Order, value: Any, null: bool) -> ColumnElement[bool]:
+    past: ColumnElement[bool] = column < value if order.descending else column > value
+    if null:
+        past = column.is_not(None) if order.descending else false()
+    elif not order.descending and getattr(column, "nullable", True):
+        past = or_(past, column.is_(None))
+    return past
+
+
+def beyond(source: Any, columns: tuple[Order, ...], nulls: tuple[bool, ...]) -> ColumnElement[bool]:
+    """Rows after the cursor whose values are the parameters `c0`, `c1` …; `nulls` says which of them are null."""
+    attributes = [getattr(source, order.column) for order in columns]
+    values = [bindparam(f"c{n}", type_=attribute.type) for n, attribute in enumerate(attributes)]
+    directions = {order.descending for order in columns}
+    if len(directions) == 1 and not any(getattr(attribute, "nullable", True) for attribute in attributes):
+        row, cursor = tuple_(*attributes), tuple_(*values)
+        return row < cursor if columns[0].descending else row > cursor
+    branches = []
+    for n, order in enumerate(columns):
+        equal = [a.is_(None) if nulls[m] else a == values[m] for m, a in enumerate(attributes[:n])]
+        branches.append(and_(*equal, _past(attributes[n], order, values[n], nulls[n])))
+    return or_(*branches)
+
+
+def signature(model: type[Base], columns: tuple[Order, ...], search: str = "") -> str:
+    """Tells cursors of different lists, orders and searches apart."""
+    spelled = ",".join(f"{order.column}{'-' if order.descending else '+'}" for order in columns)
+    return hashlib.sha256(f"{model.__tablename__}:{spelled}:{search}".encode()).hexdigest()[:8]
+
+
+def kinds(model: type[Base], columns: tuple[Order, ...]) -> list[type]:
+    return [getattr(model, order.column).type.python_type for order in columns]
+
+
+def encode_cursor(signed: str, row: Row, size: int) -> str:
+    """A row's place in a list: the signature, then the row's values of the ordered columns (`_c0`, `_c1` …)."""
+    document = orjson.dumps([signed, *(row[f"_c{n}"] for n in range(size))])
+    return base64.urlsafe_b64encode(document).decode().rstrip("=")
+
+
+def _parse(value: Any, kind: type) -> Any:
+    if value is None:
+        return None
+    if kind in (datetime.datetime, datetime.date):
+        return kind.fromisoformat(value)
+    if type(value) is not (str if issubclass(kind, str) else kind):
+        raise ValueError(value)
+    return value
+
+
+def decode_cursor(signed: str, kinds: list[type], cursor: str, *, field: str) -> list[Any]:
+    """The values in a cursor.
+
+    Raises Invalid when it is not a cursor, or was made for another list or another order.
+    """
+    try:
+        found, *values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if found != signed:
+            raise ValueError(cursor)
+        return [_parse(value, kind) for value, kind in zip(values, kinds, strict=True)]
+    except (ValueError, TypeError, binascii.Error) as error:
+        shown = cursor if len(cursor) <= 40 else cursor[:40] + "…"
+        raise Invalid(f"{field}: {shown!r} is not a cursor of this list in this order", field=field) from error

@@ -1,0 +1,118 @@
+"""Search: the definer function finds ids under the tenant, then the rows are read as the viewer, best first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Integer, Text, and_, bindparam, column, func, or_, select
+
+from models import Base
+from resolvers.batches import Shape, restricted, selected
+from resolvers.context import Context
+from resolvers.errors import Invalid
+from resolvers.ordering import Order, decode_cursor, signature
+from resolvers.paging import Page, Window, in_use, page_of
+from resolvers.statements import Statement, compiled
+
+HIT_LIMIT = 1000
+TERM_LIMIT = 8
+LENGTH_LIMIT = 100
+BY_RANK = (Order("rank", descending=True), Order("id"))
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a search found, best first; `capped` says that there may be more."""
+
+    ids: list[int]
+    ranks: list[int]
+    capped: bool
+
+
+def terms(search: str) -> list[str]:
+    """The words of a search, lower-cased; all of them must be found.
+
+    Raises Invalid when there is none, or more than can be meant.
+    """
+    words = search.lower().split()
+    if not words or len(words) > TERM_LIMIT or len(search) > LENGTH_LIMIT:
+        limits = f"1 to {TERM_LIMIT} words and at most {LENGTH_LIMIT} characters"
+        raise Invalid(f"search: {search[:LENGTH_LIMIT]!r} is not {limits}", field="search")
+    return words
+
+
+@lru_cache(maxsize=16)
+def _hits_statement(model: type[Base]) -> Statement:
+    entity = bindparam("entity", model.__tablename__, type_=Text)
+    words, limit = bindparam("terms", type_=ARRAY(Text)), bindparam("hit_limit", HIT_LIMIT, type_=Integer)
+    found = func.search_ids(entity, words, limit).table_valued(column("id", BigInteger), column("rank", Integer))
+    return compiled(select(found.c.id, found.c.rank), model)
+
+
+async def hits(context: Context, model: type[Base], search: str) -> Hits:
+    """At most HIT_LIMIT hits; asked for once an operation, whatever else is read of the same search."""
+    words = terms(search)
+    name = ("search", model, tuple(words))
+    if name not in context.cache:
+        rows = await context.fetch(_hits_statement(model), terms=words)
+        found = Hits([row["id"] for row in rows], [row["rank"] for row in rows], len(rows) == HIT_LIMIT)
+        context.cache[name] = found
+    answer: Hits = context.cache[name]
+    return answer
+
+
+def _found() -> Any:
+    ids, ranks = bindparam("ids", type_=ARRAY(BigInteger)), bindparam("ranks", type_=ARRAY(Integer))
+    return func.unnest(ids, ranks).table_valued(column("id", BigInteger), column("rank", Integer), name="hit")
+
+
+@lru_cache(maxsize=1024)
+def _page_statement(model: type[Base], shape: Shape, backward: bool) -> Statement:
+    hit, bare = _found(), replace(shape, after=None, cursors=False)
+    columns = [*selected(model, bare), hit.c.rank.label("_c0"), hit.c.id.label("_c1")]
+    statement = restricted(select(*columns).join(hit, hit.c.id == model.id), model, bare)  # type: ignore[attr-defined]
+    statement = statement.where(*in_use(model, model))
+    rank, key = bindparam("c0", type_=Integer), bindparam("c1", type_=BigInteger)
+    if shape.after and backward:
+        statement = statement.where(or_(hit.c.rank > rank, and_(hit.c.rank == rank, hit.c.id < key)))
+    elif shape.after:
+        statement = statement.where(or_(hit.c.rank < rank, and_(hit.c.rank == rank, hit.c.id > key)))
+    order = (hit.c.rank.asc(), hit.c.id.desc()) if backward else (hit.c.rank.desc(), hit.c.id.asc())
+    return compiled(statement.order_by(*order).limit(bindparam("first", type_=BigInteger)), model)
+
+
+@lru_cache(maxsize=256)
+def _count_statement(model: type[Base], shape: Shape) -> Statement:
+    key = model.id  # type: ignore[attr-defined]
+    statement = restricted(select(func.count().label("count")).select_from(model), model, shape)
+    found = key == func.any(bindparam("ids", type_=ARRAY(BigInteger)))
+    return compiled(statement.where(found, *in_use(model, model)), model)
+
+
+async def search_page(
+    context: Context, model: type[Base], search: str, window: Window, shape: Shape, values: Mapping[str, Any]
+) -> Page:
+    """One page of hits; two statements: the search, then the rows."""
+    found = await hits(context, model, search)
+    signed = signature(model, BY_RANK, " ".join(terms(search)))
+    values = {**values, "ids": found.ids, "ranks": found.ranks, "first": window.size + 1}
+    if window.cursor is not None:
+        field = "before" if window.backward else "after"
+        values["c0"], values["c1"] = decode_cursor(signed, [int, int], window.cursor, field=field)
+        shape = replace(shape, after=(False, False))
+    shape = replace(shape, order=())
+    rows = await context.fetch(_page_statement(model, shape, window.backward), **values)
+    return page_of(rows, window, signed, len(BY_RANK))
+
+
+async def search_count(
+    context: Context, model: type[Base], search: str, shape: Shape, values: Mapping[str, Any]
+) -> int | None:
+    """How many hits the viewer may see; None when the search found more than it looks at."""
+    found = await hits(context, model, search)
+    if found.capped:
+        return None
+    bare = Shape(columns=(), roles=shape.roles, where=shape.where)
+    rows = await context.fetch(_count_statement(model, bare), ids=found.ids, **values)
+    return int(rows[0]["count"])

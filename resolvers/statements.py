@@ -1,0 +1,52 @@
+"""Core selects as text for the driver: compiled once, run many times.
+
+Values never stand in the text. A statement names its parameters; the caller gives the values of those that
+vary, `resolvers.context` those that every operation has (`tenant`, `today`, `viewer`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, Select, Text, cast, func
+from sqlalchemy.dialects.postgresql import JSONB, asyncpg
+
+from models import Base
+from resolvers.rows import Row, row_class
+
+_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL with `$n` in the order of `parameters`; rows come back as `record`."""
+
+    sql: str
+    parameters: tuple[str, ...]
+    record: type[Row]
+    constants: Mapping[str, Any] = field(hash=False, compare=False)
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        constants = self.constants
+        return [values[name] if name in values else constants[name] for name in self.parameters]
+
+
+def compiled(select: Select[Any], model: type[Base]) -> Statement:
+    """Compile for the driver; a parameter without a constant must be given on each run."""
+    result = select.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    constants = {name: value for name, value in result.params.items() if value is not None}
+    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants)
+
+
+def output(source: Any, name: str) -> ColumnElement[Any]:
+    """One column of an answer, in the form that clients get.
+
+    Decimals leave as text without trailing zeros, exact and without a float in between; JSON leaves as its text.
+    """
+    column = getattr(source, name)
+    if isinstance(column.type, Numeric):
+        column = cast(func.trim_scale(column), Text)
+    elif isinstance(column.type, JSONB):
+        column = cast(column, Text)
+    labelled: ColumnElement[Any] = column.label(name)
+    return labelled
