@@ -16,3 +16,8 @@ WHOLE_SCHOOL = frozenset({Role.ADMIN, Role.REPORTER})
 def scope(source: Any, roles: frozenset[Role]) -> ColumnElement[bool]:
     """Which rows of `source` (a model or an alias of one) somebody with these roles may see."""
     return true() if roles & WHOLE_SCHOOL else false()
+
+
+def page_limit(roles: frozenset[Role]) -> int:
+    """How many rows a page may have: report generators read whole years at once."""
+    return 10_000 if Role.REPORTER in roles else 100

@@ -11,7 +11,7 @@ How to add a relation:
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select, true
@@ -19,10 +19,10 @@ from sqlalchemy import column as named_column
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
-from models import Base, Retirable, Role
+from models import Base, ExternalId, Retirable, Role
 from resolvers.access import scope
 from resolvers.filters import Condition, clause
-from resolvers.ordering import Order, beyond, order_by, ordered
+from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
 from resolvers.statements import Statement, compiled, output
 
 
@@ -56,8 +56,18 @@ def many(
     model: type[Base], *, key: str, order: tuple[str, ...] = ("id",), parent: str = "id", **constants: Any
 ) -> Batch:
     """A to-many relation; a name in `order` that begins with `-` sorts downwards."""
-    orders = tuple(Order(name.lstrip("-"), name.startswith("-")) for name in order)
-    return Batch(model, key, parent, many=True, order=ordered(orders), constants=constants)
+    return Batch(model, key, parent, many=True, order=ordered(sorted_by(*order)), constants=constants)
+
+
+@cache
+def by_id(model: type[Base]) -> Batch:
+    """The record that a key names."""
+    return one(model, parent="id")
+
+
+def external_ids(model: type[Base]) -> Batch:
+    """What other systems call a record of `model`."""
+    return many(ExternalId, key="record_id", order=("system", "id"), entity=model.__tablename__)
 
 
 @dataclass(frozen=True)

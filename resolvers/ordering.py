@@ -21,6 +21,11 @@ class Order:
     descending: bool = False
 
 
+def sorted_by(*names: str) -> tuple[Order, ...]:
+    """An order spelled in names; one that begins with `-` sorts downwards."""
+    return tuple(Order(name.lstrip("-"), name.startswith("-")) for name in names)
+
+
 def ordered(columns: tuple[Order, ...]) -> tuple[Order, ...]:
     """The same order made total: the key comes last, in the last column's direction."""
     if any(order.column == "id" for order in columns):

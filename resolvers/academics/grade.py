@@ -1,0 +1,12 @@
+"""Relations of Grade."""
+
+from models import Assessment, Course, Grade, Semester, Student, Subject, User
+from resolvers.batches import external_ids, one
+
+student = one(Student, parent="student_id")
+course = one(Course, parent="course_id")
+subject = one(Subject, parent="subject_id")
+semester = one(Semester, parent="semester_id")
+assessment = one(Assessment, parent="assessment_id")
+graded_by = one(User, parent="graded_by_id")
+grade_external_ids = external_ids(Grade)

@@ -1,0 +1,9 @@
+"""Relations of Subject."""
+
+from models import Assessment, CourseSubject, Grade, Subject
+from resolvers.batches import external_ids, many
+
+courses = many(CourseSubject, key="subject_id", order=("course_id",))
+assessments = many(Assessment, key="subject_id", order=("date",))
+grades = many(Grade, key="subject_id", order=("-date",))
+subject_external_ids = external_ids(Subject)

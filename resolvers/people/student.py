@@ -1,0 +1,28 @@
+"""Relations of a student."""
+
+from models import (
+    Attendance,
+    Enrollment,
+    FamilyInfo,
+    Grade,
+    GradeLevel,
+    Scholarship,
+    SchoolEnrollment,
+    SchoolYear,
+    Student,
+    StudentGuardian,
+    User,
+)
+from resolvers.batches import external_ids, many, one
+
+guardians = many(StudentGuardian, key="student_id", order=("contact_priority",))
+family_info = one(FamilyInfo, parent="id", key="student_id")
+scholarships = many(Scholarship, key="student_id", order=("-start_date",))
+school_enrollments = many(SchoolEnrollment, key="student_id", order=("entry_date",))
+enrollments = many(Enrollment, key="student_id", order=("begin_date",))
+grades = many(Grade, key="student_id", order=("date",))
+attendance = many(Attendance, key="student_id", order=("date",))
+grade_level = one(GradeLevel, parent="grade_level_id")
+school_year = one(SchoolYear, parent="school_year_id")
+user = one(User, parent="user_id")
+student_external_ids = external_ids(Student)

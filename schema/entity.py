@@ -1,0 +1,104 @@
+"""How an entity's type and its fields are declared.
+
+    @entity(models.Guardian, prefix="gua")
+    class Guardian(Node):
+        full_name: str                                            a column or computed value: nothing but its type
+        students: list[refs.StudentGuardian] = relation(          a relation: its batch and its description
+            resolve.students, "The students this guardian is responsible for."
+        )
+
+Descriptions of columns and computed values come from the model, that of the type from its table. The metadata of a
+field says which columns of the row it needs, so that only those are read.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, cast
+
+import strawberry
+
+from models import Base
+from resolvers.batches import Batch, Shape, by_id
+from schema import enums as enums
+from schema.arguments import FIRST, limit, list_arguments
+from schema.comments import describe
+from schema.info import Info
+from schema.node import Key, decode, identify
+from schema.ordering import orders
+from schema.selection import NEEDS, columns, row_type
+from schema.where import filtered
+
+T = TypeVar("T")
+RELATION = "relation"
+
+
+def _column(model: type[Base], name: str) -> Any:
+    return strawberry.field(description=describe(model, name), metadata={NEEDS: (name,)})
+
+
+def entity(model: type[Base], *, prefix: str, dated: bool = False) -> Callable[[type[T]], type[T]]:
+    """Make a class the GraphQL type of `model`; ids are `prefix` and the key."""
+    identify(model, prefix, dated=dated)
+
+    def is_type_of(value: Any, _: Any) -> bool:
+        return getattr(value, "model", type(value)) is model
+
+    def decorate(kind: type[T]) -> type[T]:
+        for name in kind.__annotations__:
+            if name not in vars(kind):
+                setattr(kind, name, _column(model, name))
+        kind.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]
+        return strawberry.type(kind, description=cast(Any, model.__table__).comment)
+
+    return decorate
+
+
+def _to_one(batch: Batch) -> Callable[..., Any]:
+    async def resolver(root: Any, info: Info) -> Any:
+        shape = Shape(columns(info, batch.model, row_type(info), wrapped=False), info.context.viewer.roles)
+        return await info.context.load(batch, shape, getattr(root, batch.parent), {})
+
+    return resolver
+
+
+def _to_many(batch: Batch) -> Callable[..., Any]:
+    async def resolver(
+        root: Any, info: Info, where: Any = None, order_by: Any = None, first: Annotated[int | None, FIRST] = None
+    ) -> Any:
+        condition, values = filtered(where)
+        shape = Shape(
+            columns(info, batch.model, row_type(info), wrapped=False),
+            info.context.viewer.roles,
+            where=condition,
+            order=orders(order_by) or batch.order,
+            limited=first is not None,
+        )
+        return await info.context.load(batch, shape, getattr(root, batch.parent), values | limit(first))
+
+    resolver.__annotations__ |= list_arguments(batch.model)
+    return resolver
+
+
+def relation(batch: Batch, description: str) -> Any:
+    """A field that gives a relation's row, or its list of rows; a list takes `where`, `orderBy` and `first`."""
+    resolver = _to_many(batch) if batch.many else _to_one(batch)
+    metadata = {NEEDS: (batch.parent,), RELATION: batch}
+    return strawberry.field(resolver=resolver, description=description, metadata=metadata)
+
+
+async def find(info: Info, key: Key, target: Any) -> Any:
+    """The row that an id names, or None: absent and hidden are alike."""
+    batch = by_id(key.model)
+    shape = Shape(columns(info, key.model, target, wrapped=False), info.context.viewer.roles)
+    row = await info.context.load(batch, shape, key.id, {})
+    return row if row is None or key.date is None or row.date == key.date else None
+
+
+def lookup(model: type[Base], description: str) -> Any:
+    """A root field that finds one record by its id."""
+
+    async def resolver(
+        info: Info, id: Annotated[strawberry.ID, strawberry.argument(description=f"Id of a {model.__name__}.")]
+    ) -> Any:
+        return await find(info, decode(id, model), row_type(info))
+
+    return strawberry.field(resolver=resolver, description=description, metadata={RELATION: by_id(model)})

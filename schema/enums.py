@@ -1,0 +1,40 @@
+"""The models' closed sets as GraphQL enums, each value with its description."""
+
+import strawberry
+
+import models
+from models import Choice
+
+ENUMS: dict[type[Choice], str] = {
+    models.AttendanceSession: "Part of a day that attendance is marked for.",
+    models.AttendanceStatus: "What an attendance mark says; a school's own codes each stand for one of these.",
+    models.CalendarDayKind: "Kind of a day in the school's calendar.",
+    models.ClassType: "Kind of a course.",
+    models.EnrollmentStatus: "Where an enrolment in a course stands.",
+    models.EntryType: "How a student came to the school.",
+    models.ExitReason: "Why a student left the school.",
+    models.Gender: "Gender as recorded by the school.",
+    models.GuardianRelation: "What a guardian is to a student.",
+    models.InstitutionStatus: "Whether a school is in use.",
+    models.MeetingSessions: "Sessions of a day in which a course meets.",
+    models.Role: "What a user may see and do.",
+    models.RoundingMode: "How averages are rounded.",
+    models.ScholarshipStatus: "Where a scholarship stands.",
+    models.ScoreStatus: "How far the marking of a piece of work is.",
+    models.SemesterType: "Kind of a part of the school year.",
+    models.SettingCategory: "Which part of the school a setting configures.",
+    models.SettingType: "How a setting's value is to be read.",
+    models.StudentStatus: "Whether a student attends at present.",
+    models.TeacherRole: "What a teacher does in a course.",
+    models.UserStatus: "Whether a user may sign in.",
+}
+
+
+def _register(kind: type[Choice], description: str) -> None:
+    definition = strawberry.enum(kind, description=description).__strawberry_definition__  # type: ignore[attr-defined]
+    for value, member in zip(definition.values, kind, strict=True):
+        value.description = member.description
+
+
+for _kind, _description in ENUMS.items():
+    _register(_kind, _description)

@@ -1,0 +1,61 @@
+"""A person who signs in. The table is `app_user`, since `user` is a reserved word."""
+
+import datetime
+
+import strawberry
+
+import models
+import resolvers.identity.user as resolve
+from schema import refs
+from schema.connection import Connection, related_connection, searched_connection
+from schema.entity import entity, lookup, relation
+from schema.node import Node
+from schema.operators import DateTimeFilter, EnumFilter, IDFilter, StringFilter
+from schema.ordering import ordering
+from schema.scalars import JSON
+from schema.where import where
+
+
+@where(models.User, roles=resolve.roles, courses=resolve.courses, grades_given=resolve.grades_given, external_ids=resolve.user_external_ids)
+class UserWhere:
+    id: IDFilter | None
+    username: StringFilter | None
+    email: StringFilter | None
+    status: EnumFilter[models.UserStatus] | None
+    last_name: StringFilter | None
+    created_at: DateTimeFilter | None
+    updated_at: DateTimeFilter | None
+
+
+UserOrder = ordering(models.User, "last_name", "first_name", "username", "status", "created_at", "updated_at")
+
+
+@entity(models.User, prefix="usr")
+class User(Node):
+    full_name: str
+    username: str | None
+    email: str | None
+    first_name: str | None
+    last_name: str | None
+    mobile: str | None
+    phone: str | None
+    position: str | None
+    avatar: str | None
+    status: models.UserStatus
+    must_change_password: bool
+    last_login_at: datetime.datetime | None
+    preferences: JSON
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    version: int
+
+    roles: list[refs.UserRole] = relation(resolve.roles, "Roles held, past and coming ones included.")
+    courses: list[refs.CourseTeacher] = relation(resolve.courses, "Courses taught, each with the role in it.")
+    grades_given: Connection[refs.Grade] = related_connection(resolve.grades_given, "Marks given, the latest first.")
+    external_ids: list[refs.ExternalId] = relation(resolve.user_external_ids, "What other systems call the user.")
+
+
+@strawberry.type
+class UserQuery:
+    user: User | None = lookup(models.User, "A user by id; null where there is none that you may see.")
+    users: Connection[User] = searched_connection(models.User, "Users that are in use, by last and first name where no order is asked for.", default=("last_name", "first_name"))

@@ -1,0 +1,88 @@
+"""Records with an id of their own, and the form of that id.
+
+An id is a short type prefix and the key: `stu_8421`. An attendance mark's carries its day too, since its table is
+partitioned by it: `att_20250901_123`. Clients must take ids as opaque.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+
+from models import Base
+from resolvers.errors import Invalid
+
+MAX_KEY = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How ids of one model are spelled; `dated` ids carry the row's date."""
+
+    model: type[Base]
+    prefix: str
+    dated: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("id", "date") if self.dated else ("id",)
+
+    def encode(self, row: Any) -> str:
+        return f"{self.prefix}_{row.date:%Y%m%d}_{row.id}" if self.dated else f"{self.prefix}_{row.id}"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an id says: the model, the key, and the day of a dated id."""
+
+    model: type[Base]
+    id: int
+    date: datetime.date | None
+
+
+_by_prefix: dict[str, Identity] = {}
+_by_model: dict[type[Base], Identity] = {}
+_ID = re.compile(r"([a-z]{2,4})(?:_(\d{8}))?_(\d{1,19})")
+
+
+def identify(model: type[Base], prefix: str, *, dated: bool) -> None:
+    """Register how ids of a model are spelled; a prefix stands for one model."""
+    if prefix in _by_prefix:
+        raise ValueError(f"the id prefix {prefix!r} of {model.__name__} is taken")
+    _by_prefix[prefix] = _by_model[model] = Identity(model, prefix, dated)
+
+
+def identity(model: type[Base]) -> Identity:
+    return _by_model[model]
+
+
+def _date(text: str | None) -> datetime.date | None:
+    return None if text is None else datetime.datetime.strptime(text, "%Y%m%d").date()
+
+
+def decode(text: str, model: type[Base] | None = None, *, field: str = "id") -> Key:
+    """What an id says; raises Invalid where it is none, or not one of `model`."""
+    expected = f"the id of a {model.__name__}" if model else "an id of this API"
+    shown = text if len(text) <= 40 else text[:40] + "…"
+    error = Invalid(f"{field}: {shown!r} is not {expected}", field=field)
+    match = _ID.fullmatch(text)
+    found = _by_prefix.get(match[1]) if match else None
+    if match is None or found is None or model not in (None, found.model) or int(match[3]) > MAX_KEY:
+        raise error
+    try:
+        date = _date(match[2])
+    except ValueError:
+        raise error from None
+    if found.dated != (date is not None):
+        raise error
+    return Key(found.model, int(match[3]), date)
+
+
+@strawberry.interface(description="A record with an id of its own, which `node` and `nodes` find.")
+class Node:
+    @strawberry.field(description="Id of the record: unique, opaque, and the same for as long as the record exists.")
+    def id(self) -> strawberry.ID:
+        row: Any = self
+        return strawberry.ID(identity(row.model).encode(row))

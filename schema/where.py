@@ -1,0 +1,144 @@
+"""`where` inputs, and how one becomes a condition.
+
+    @where(models.Student, guardians=resolve.guardians)
+    class StudentWhere:
+        status: EnumFilter[models.StudentStatus] | None              a column
+        grade_level: IDFilter | None                                 a to-one relation, by the record's id
+
+Keywords name the batches of to-many relations: some row of the relation meets that condition. They, `AND`, `OR`,
+`NOT` and the defaults are added. Only what stands in such a class can be filtered by; each column has
+its index.
+"""
+
+from collections.abc import Callable
+from typing import Any, Optional, TypeVar
+
+import strawberry
+from strawberry import UNSET
+
+from models import Base
+from models.computed import Computed
+from resolvers.batches import Batch
+from resolvers.errors import Invalid
+from resolvers.filters import Compare, Condition, Every, Has, IsNull, Not, Some
+from schema.comments import declaration, describe
+from schema.node import decode
+from schema.operators import IDFilter, operator
+from schema.refs import reference
+
+T = TypeVar("T")
+DEPTH_LIMIT = 6
+LIST_LIMIT = 1000
+
+
+def _column(model: type[Base], name: str) -> str:
+    return name if hasattr(model, name) else f"{name}_id"
+
+
+def _about(model: type[Base], name: str, relations: dict[str, Batch]) -> str:
+    if name in relations:
+        return f"Has at least one of its {name.replace('_', ' ')} that meets this."
+    return f"By: {describe(model, _column(model, name))}"
+
+
+def where(model: type[Base], **relations: Batch) -> Callable[[type[T]], type[T]]:
+    """Make a class the filter input of `model`; keywords name the batches of its to-many relations."""
+
+    def decorate(kind: type[T]) -> type[T]:
+        kind.__annotations__ |= {name: Optional[reference(batch.model, "Where")] for name, batch in relations.items()}  # noqa: UP045
+        for name in kind.__annotations__:
+            setattr(kind, name, operator(_about(model, name, relations)))
+        combined = {"AND": "All of these hold.", "OR": "At least one of these holds.", "NOT": "This does not hold."}
+        for name, description in combined.items():
+            own = f"{kind.__name__} | None" if name == "NOT" else f"list[{kind.__name__}] | None"
+            kind.__annotations__[name] = own
+            setattr(kind, name, strawberry.field(description=description, default=UNSET, name=name))
+        kind.model, kind.relations = model, relations  # type: ignore[attr-defined]
+        return strawberry.input(kind, description=f"Conditions on {model.__name__}; all that are given must hold.")
+
+    return decorate
+
+
+class _Reader:
+    """Walks a `where` and collects the values in the order in which their positions are counted."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+    def compare(self, column: str, name: str, value: Any) -> Condition:
+        position = len(self.values)
+        self.values[f"w{position}"] = value
+        return Compare(column, name, position)
+
+    def condition(self, given: Any, path: str, depth: int = 0) -> Condition:
+        if depth > DEPTH_LIMIT:
+            raise Invalid(f"{path}: conditions are nested more than {DEPTH_LIMIT} deep", field=path)
+        parts = [
+            self.part(given, name, value, f"{path}.{name}", depth + 1)
+            for name, value in vars(given).items()
+            if value is not UNSET and value is not None
+        ]
+        return Every(tuple(parts))
+
+    def part(self, given: Any, name: str, value: Any, path: str, depth: int) -> Condition:
+        if name == "NOT":
+            return Not(self.condition(value, path, depth))
+        if name in ("AND", "OR"):
+            parts = tuple(self.condition(each, f"{path}.{n}", depth) for n, each in enumerate(value))
+            return Every(parts) if name == "AND" else Some(parts)
+        if name in given.relations:
+            return Has(given.relations[name], self.condition(value, path, depth))
+        return Every(tuple(self.operators(given.model, _column(given.model, name), value, path)))
+
+    def operators(self, model: type[Base], column: str, given: Any, path: str) -> list[Condition]:
+        parts: list[Condition] = []
+        for name, value in vars(given).items():
+            if value is UNSET:
+                continue
+            name = name.rstrip("_")
+            if value is None and name in ("eq", "ne"):
+                parts.append(IsNull(column, negated=name == "ne"))
+                continue
+            if isinstance(given, IDFilter):
+                value = _keys(model, column, value, f"{path}.{name}")
+            parts.append(self.compare(column, name, _checked(value, f"{path}.{name}")))
+        return parts
+
+
+def _target(model: type[Base], column: str) -> type[Base]:
+    """The model that an id column points to."""
+    if column == "id":
+        return model
+    declared = declaration(model, column)
+    if isinstance(declared, Computed):
+        names = {declared.target}
+    else:
+        names = {key.column.table.name for key in model.__table__.columns[column].foreign_keys} - {"institution"}
+    return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ in names)
+
+
+def _keys(model: type[Base], column: str, value: Any, path: str) -> Any:
+    target = _target(model, column)
+    if isinstance(value, list):
+        return [decode(each, target, field=path).id for each in value]
+    return decode(value, target, field=path).id if value is not None else None
+
+
+def _checked(value: Any, path: str) -> Any:
+    if value is None:
+        raise Invalid(f"{path}: null cannot be compared; leave the operator out, or use eq or ne", field=path)
+    if isinstance(value, list) and len(value) > LIST_LIMIT:
+        raise Invalid(f"{path}: {len(value)} values are more than {LIST_LIMIT}", field=path)
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str) and "\0" in each:
+            raise Invalid(f"{path}: a text cannot contain the character U+0000", field=path)
+    return value
+
+
+def filtered(given: Any) -> tuple[Condition | None, dict[str, Any]]:
+    """A `where` as a condition without values, and its values by parameter name."""
+    if given is None or given is UNSET:
+        return None, {}
+    reader = _Reader()
+    condition = reader.condition(given, "where")
+    return condition, reader.values
