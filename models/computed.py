@@ -9,17 +9,18 @@ from sqlalchemy import BindParameter, ColumnElement, Date, bindparam
 class Computed:
     """Descriptor: on the class (or an alias of it) it is the SQL expression; rows carry the value under its name."""
 
-    def __init__(self, expression: Callable[[Any], ColumnElement[Any]], comment: str) -> None:
+    def __init__(self, expression: Callable[[Any], ColumnElement[Any]], comment: str, target: str | None) -> None:
         self.expression = expression
         self.comment = comment
+        self.target = target
 
     def __get__(self, instance: object, owner: Any) -> ColumnElement[Any]:
         return self.expression(owner)
 
 
-def computed(comment: str) -> Callable[[Callable[[Any], ColumnElement[Any]]], Computed]:
-    """Declare a computed value; `comment` is what clients read about it."""
-    return lambda expression: Computed(expression, comment)
+def computed(comment: str, *, target: str | None = None) -> Callable[[Callable[[Any], ColumnElement[Any]]], Computed]:
+    """Declare a computed value; `comment` is what clients read about it, `target` the table that a key points to."""
+    return lambda expression: Computed(expression, comment, target)
 
 
 def today() -> BindParameter[Any]:

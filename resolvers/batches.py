@@ -94,10 +94,10 @@ def selected(source: Any, shape: Shape) -> list[ColumnElement[Any]]:
     return columns
 
 
-def restricted(statement: Select[Any], source: Any, shape: Shape) -> Select[Any]:
+def restricted(statement: Select[Any], model: type[Base], source: Any, shape: Shape) -> Select[Any]:
     """What every read has: the tenant, the viewer's scope, the filter, the place to go on from."""
     statement = statement.where(source.institution_id == bindparam("tenant", type_=BigInteger))
-    statement = statement.where(scope(source, shape.roles), clause(source, shape.where))
+    statement = statement.where(scope(model, source, shape.roles), clause(source, shape.where))
     return statement.where(beyond(source, shape.order, shape.after)) if shape.after else statement
 
 
@@ -113,7 +113,9 @@ def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     )
     rank = func.row_number().over(order_by=order_by(source, shape.order)).label("_n")
     inner = select(*selected(source, shape), rank).where(getattr(source, batch.key) == parents.c.key)
-    inner = restricted(inner.where(*batch.fixed(source)), source, shape).order_by(*order_by(source, shape.order))
+    inner = restricted(inner.where(*batch.fixed(source)), batch.model, source, shape).order_by(
+        *order_by(source, shape.order)
+    )
     rows = inner.limit(bindparam("first", type_=BigInteger)).lateral("t")
     named = [column for column in rows.c if column.key != "_n"]
     return select(parents.c.key.label("_key"), *named).select_from(parents.join(rows, true())).order_by(rows.c["_n"])
@@ -123,7 +125,7 @@ def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
     source = batch.model
     key = getattr(source, batch.key)
     statement = select(key.label("_key"), *selected(source, shape)).where(key == func.any(_keys(batch, source)))
-    statement = restricted(statement.where(*batch.fixed(source)), source, shape)
+    statement = restricted(statement.where(*batch.fixed(source)), source, source, shape)
     return statement.order_by(*order_by(source, shape.order)) if batch.many else statement
 
 
@@ -140,4 +142,4 @@ def count_for(batch: Batch, shape: Shape) -> Statement:
     source = batch.model
     key = getattr(source, batch.key)
     statement = select(key.label("_key"), func.count().label("count")).where(key == func.any(_keys(batch, source)))
-    return compiled(restricted(statement.where(*batch.fixed(source)), source, shape).group_by(key), batch.model)
+    return compiled(restricted(statement.where(*batch.fixed(source)), source, source, shape).group_by(key), batch.model)

@@ -63,6 +63,10 @@ class Context:
             raise Unauthenticated("Sign in first: send `Authorization: Bearer` with the token that `login` gives")
         return self._viewer
 
+    def sign_in(self, viewer: Viewer) -> None:
+        """The rest of the operation is the viewer's whose session it has just opened."""
+        self._viewer = viewer
+
     async def close(self) -> None:
         await self._stack.aclose()
 

@@ -103,7 +103,7 @@ def in_use(source: Any, model: type[Base]) -> list[Any]:
 
 @lru_cache(maxsize=2048)
 def page_statement(model: type[Base], shape: Shape) -> Statement:
-    statement = restricted(select(*selected(model, shape)), model, shape).where(*in_use(model, model))
+    statement = restricted(select(*selected(model, shape)), model, model, shape).where(*in_use(model, model))
     return compiled(
         statement.order_by(*order_by(model, shape.order)).limit(bindparam("first", type_=BigInteger)), model
     )
@@ -111,7 +111,7 @@ def page_statement(model: type[Base], shape: Shape) -> Statement:
 
 @lru_cache(maxsize=512)
 def count_statement(model: type[Base], shape: Shape) -> Statement:
-    statement = restricted(select(func.count().label("count")).select_from(model), model, shape)
+    statement = restricted(select(func.count().label("count")).select_from(model), model, model, shape)
     return compiled(statement.where(*in_use(model, model)), model)
 
 
@@ -137,8 +137,3 @@ async def related_page(
     rows: list[Row] = await context.load(batch, asked.shape, key, asked.values)
     order = ordered(shape.order)
     return page_of(rows, window, signature(batch.model, order), len(order))
-
-
-async def rows_of(context: Context, model: type[Base], shape: Shape, values: Mapping[str, Any]) -> list[Row]:
-    """All rows that the viewer may see and the filter lets through: for lists that are short by nature."""
-    return await context.fetch(page_statement(model, shape), **values, first=None)

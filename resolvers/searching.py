@@ -35,7 +35,7 @@ def terms(search: str) -> list[str]:
 
     Raises Invalid when there is none, or more than can be meant.
     """
-    words = search.lower().split()
+    words = search.lower().replace("\0", " ").split()
     if not words or len(words) > TERM_LIMIT or len(search) > LENGTH_LIMIT:
         limits = f"1 to {TERM_LIMIT} words and at most {LENGTH_LIMIT} characters"
         raise Invalid(f"search: {search[:LENGTH_LIMIT]!r} is not {limits}", field="search")
@@ -71,7 +71,7 @@ def _found() -> Any:
 def _page_statement(model: type[Base], shape: Shape, backward: bool) -> Statement:
     hit, bare = _found(), replace(shape, after=None, cursors=False)
     columns = [*selected(model, bare), hit.c.rank.label("_c0"), hit.c.id.label("_c1")]
-    statement = restricted(select(*columns).join(hit, hit.c.id == model.id), model, bare)  # type: ignore[attr-defined]
+    statement = restricted(select(*columns).join(hit, hit.c.id == model.id), model, model, bare)  # type: ignore[attr-defined]
     statement = statement.where(*in_use(model, model))
     rank, key = bindparam("c0", type_=Integer), bindparam("c1", type_=BigInteger)
     if shape.after and backward:
@@ -85,7 +85,7 @@ def _page_statement(model: type[Base], shape: Shape, backward: bool) -> Statemen
 @lru_cache(maxsize=256)
 def _count_statement(model: type[Base], shape: Shape) -> Statement:
     key = model.id  # type: ignore[attr-defined]
-    statement = restricted(select(func.count().label("count")).select_from(model), model, shape)
+    statement = restricted(select(func.count().label("count")).select_from(model), model, model, shape)
     found = key == func.any(bindparam("ids", type_=ARRAY(BigInteger)))
     return compiled(statement.where(found, *in_use(model, model)), model)
 

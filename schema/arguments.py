@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Optional
 
 import strawberry
+from strawberry import UNSET
 
 from models import Base
 from resolvers.errors import Invalid
@@ -24,15 +25,16 @@ def list_arguments(model: type[Base]) -> dict[str, Any]:
     """Annotations of `where` and `order_by` of a list of `model`, whose inputs stand in its schema file."""
     where = strawberry.argument(description="Only the rows that meet all of these conditions.")
     order = strawberry.argument(description="Order of the rows: by the first entry, then the second, and so on.")
+    condition, step = reference(model, "Where"), reference(model, "Order")
     return {
-        "where": Annotated[Optional[reference(model, "Where")], where],  # noqa: UP045 - a reference has no `|`
-        "order_by": Annotated[Optional[list[reference(model, "Order")]], order],  # noqa: UP045
+        "where": Annotated[Optional[condition], where],  # noqa: UP045 - a reference has no `|`
+        "order_by": Annotated[Optional[list[step]], order],  # type: ignore[valid-type]  # noqa: UP045
     }
 
 
 def limit(first: int | None) -> dict[str, int]:
     """`first` of a list as a value to bind; raises Invalid out of range."""
-    if first is None:
+    if first is None or first is UNSET:
         return {}
     if not 0 <= first <= LIST_LIMIT:
         raise Invalid(f"first: {first} is not between 0 and {LIST_LIMIT}", field="first")

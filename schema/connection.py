@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
+from strawberry import UNSET
 
 from models import Base
 from resolvers.access import page_limit
@@ -109,6 +110,7 @@ class Request:
 
 def _request(info: Info, model: type[Base], default: tuple[Order, ...], arguments: dict[str, Any]) -> Request:
     roles = info.context.viewer.roles
+    arguments = {name: None if value is UNSET else value for name, value in arguments.items()}
     window = Window(*(arguments[name] for name in ("first", "last", "after", "before")))
     window.check(page_limit(roles))
     condition, values = filtered(arguments["where"])
@@ -154,12 +156,12 @@ def connection(model: type[Base], description: str, *, default: tuple[str, ...])
 
     async def resolver(
         info: Info,
-        first: Any = None,
-        after: Any = None,
-        last: Any = None,
-        before: Any = None,
-        where: Any = None,
-        order_by: Any = None,
+        first: Any = UNSET,
+        after: Any = UNSET,
+        last: Any = UNSET,
+        before: Any = UNSET,
+        where: Any = UNSET,
+        order_by: Any = UNSET,
     ) -> Any:
         given = {"first": first, "after": after, "last": last, "before": before, "where": where, "order_by": order_by}
         return await _all(info, model, _request(info, model, sorted_by(*default), given))
@@ -173,17 +175,17 @@ def searched_connection(model: type[Base], description: str, *, default: tuple[s
 
     async def resolver(
         info: Info,
-        first: Any = None,
-        after: Any = None,
-        last: Any = None,
-        before: Any = None,
-        where: Any = None,
-        order_by: Any = None,
-        search: Annotated[str | None, SEARCH] = None,
+        first: Any = UNSET,
+        after: Any = UNSET,
+        last: Any = UNSET,
+        before: Any = UNSET,
+        where: Any = UNSET,
+        order_by: Any = UNSET,
+        search: Annotated[str | None, SEARCH] = UNSET,
     ) -> Any:
         given = {"first": first, "after": after, "last": last, "before": before, "where": where, "order_by": order_by}
         asked = _request(info, model, sorted_by(*default), given)
-        if search is None:
+        if search is None or search is UNSET:
             return await _all(info, model, asked)
         if order_by:
             raise Invalid("orderBy does not go with search: the best hits come first", field="orderBy")
@@ -199,12 +201,12 @@ def related_connection(batch: Batch, description: str) -> Any:
     async def resolver(
         root: Any,
         info: Info,
-        first: Any = None,
-        after: Any = None,
-        last: Any = None,
-        before: Any = None,
-        where: Any = None,
-        order_by: Any = None,
+        first: Any = UNSET,
+        after: Any = UNSET,
+        last: Any = UNSET,
+        before: Any = UNSET,
+        where: Any = UNSET,
+        order_by: Any = UNSET,
     ) -> Any:
         given = {"first": first, "after": after, "last": last, "before": before, "where": where, "order_by": order_by}
         asked = _request(info, batch.model, batch.order, given)

@@ -15,9 +15,11 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar, cast
 
 import strawberry
+from strawberry import UNSET
 
 from models import Base
 from resolvers.batches import Batch, Shape, by_id
+from resolvers.viewer import Viewer
 from schema import enums as enums
 from schema.arguments import FIRST, limit, list_arguments
 from schema.comments import describe
@@ -62,17 +64,18 @@ def _to_one(batch: Batch) -> Callable[..., Any]:
 
 def _to_many(batch: Batch) -> Callable[..., Any]:
     async def resolver(
-        root: Any, info: Info, where: Any = None, order_by: Any = None, first: Annotated[int | None, FIRST] = None
+        root: Any, info: Info, where: Any = UNSET, order_by: Any = UNSET, first: Annotated[int | None, FIRST] = UNSET
     ) -> Any:
         condition, values = filtered(where)
+        limited = limit(first)
         shape = Shape(
             columns(info, batch.model, row_type(info), wrapped=False),
             info.context.viewer.roles,
             where=condition,
             order=orders(order_by) or batch.order,
-            limited=first is not None,
+            limited=bool(limited),
         )
-        return await info.context.load(batch, shape, getattr(root, batch.parent), values | limit(first))
+        return await info.context.load(batch, shape, getattr(root, batch.parent), values | limited)
 
     resolver.__annotations__ |= list_arguments(batch.model)
     return resolver
@@ -91,6 +94,25 @@ async def find(info: Info, key: Key, target: Any) -> Any:
     shape = Shape(columns(info, key.model, target, wrapped=False), info.context.viewer.roles)
     row = await info.context.load(batch, shape, key.id, {})
     return row if row is None or key.date is None or row.date == key.date else None
+
+
+async def load(info: Info, batch: Batch, key: Any) -> Any:
+    """The row, or rows, of a relation whose key is known without a parent's row."""
+    shape = Shape(
+        columns(info, batch.model, row_type(info, batch.model.__name__), wrapped=False),
+        info.context.viewer.roles,
+        order=batch.order,
+    )
+    return await info.context.load(batch, shape, key, {})
+
+
+def singleton(batch: Batch, key: Callable[[Viewer], Any], description: str) -> Any:
+    """A root field for the one record that follows from who is asking."""
+
+    async def resolver(info: Info) -> Any:
+        return await load(info, batch, key(info.context.viewer))
+
+    return strawberry.field(resolver=resolver, description=description, metadata={RELATION: batch})
 
 
 def lookup(model: type[Base], description: str) -> Any:

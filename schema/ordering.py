@@ -40,7 +40,7 @@ def ordering(model: type[Base], *names: str) -> Any:
     return strawberry.input(Chosen, description=f"One step in the order of a list of {model.__name__}.")
 
 
-def orders(order_by: list[OrderInput] | None) -> tuple[Order, ...]:
+def orders(order_by: list[OrderInput] | Any) -> tuple[Order, ...]:
     """The columns to sort by; raises Invalid on a field given twice, or on too many."""
     chosen = [Order(step.field.value, step.direction is OrderDirection.DESC) for step in order_by or ()]
     if len(chosen) > ORDER_LIMIT or len({order.column for order in chosen}) < len(chosen):

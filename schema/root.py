@@ -1,17 +1,83 @@
-"""The schema: root fields of every entity put together."""
+"""The schema: the root fields of all entities put together."""
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.academics.assessment import AssessmentQuery
+from schema.academics.assessment_category import AssessmentCategoryQuery
+from schema.academics.attendance import AttendanceQuery
+from schema.academics.attendance_code import AttendanceCodeQuery
+from schema.academics.attendance_taken import AttendanceTakenQuery
+from schema.academics.calendar_day import CalendarDayQuery
+from schema.academics.course import CourseQuery
+from schema.academics.course_subject import CourseSubjectQuery
+from schema.academics.course_teacher import CourseTeacherQuery
+from schema.academics.enrollment import EnrollmentQuery
+from schema.academics.grade import GradeQuery
+from schema.academics.grade_level import GradeLevelQuery
+from schema.academics.grading_scale import GradingScaleQuery
+from schema.academics.grading_scale_band import GradingScaleBandQuery
+from schema.academics.school_year import SchoolYearQuery
+from schema.academics.semester import SemesterQuery
+from schema.academics.subject import SubjectQuery
+from schema.identity.session import SessionMutation
+from schema.identity.user import UserQuery
+from schema.identity.user_role import UserRoleQuery
+from schema.institution.configuration import ConfigurationQuery
+from schema.institution.configuration_setting import ConfigurationSettingQuery
+from schema.institution.institution import InstitutionQuery
+from schema.institution.school_profile import SchoolProfileQuery
+from schema.people.external_id import ExternalIdQuery
+from schema.people.family_info import FamilyInfoQuery
 from schema.people.guardian import GuardianQuery
+from schema.people.scholarship import ScholarshipQuery
+from schema.people.school_enrollment import SchoolEnrollmentQuery
 from schema.people.student import StudentQuery
 from schema.people.student_guardian import StudentGuardianQuery
+from schema.records import RecordQuery
 from schema.scalars import SCALARS
 
 
-@strawberry.type(description="What can be read.")
-class Query(StudentQuery, StudentGuardianQuery, GuardianQuery):
+@strawberry.type(description="What can be read. Everything is of the school that you are signed in to.")
+class Query(
+    ConfigurationQuery,
+    ConfigurationSettingQuery,
+    InstitutionQuery,
+    SchoolProfileQuery,
+    ExternalIdQuery,
+    FamilyInfoQuery,
+    GuardianQuery,
+    ScholarshipQuery,
+    SchoolEnrollmentQuery,
+    StudentQuery,
+    StudentGuardianQuery,
+    AssessmentQuery,
+    AssessmentCategoryQuery,
+    AttendanceQuery,
+    AttendanceCodeQuery,
+    AttendanceTakenQuery,
+    CalendarDayQuery,
+    CourseQuery,
+    CourseSubjectQuery,
+    CourseTeacherQuery,
+    EnrollmentQuery,
+    GradeQuery,
+    GradeLevelQuery,
+    GradingScaleQuery,
+    GradingScaleBandQuery,
+    SchoolYearQuery,
+    SemesterQuery,
+    SubjectQuery,
+    UserQuery,
+    UserRoleQuery,
+    RecordQuery,
+):
     pass
 
 
-schema = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map=SCALARS))
+@strawberry.type(description="What can be changed.")
+class Mutation(SessionMutation):
+    pass
+
+
+schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))

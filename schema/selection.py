@@ -23,7 +23,7 @@ NEEDS = "needs"
 _WRAPPERS = {"nodes", "edges", "node"}
 
 
-def fields_of(info: GraphQLResolveInfo, selections: SelectionSetNode | None) -> Iterator[FieldNode]:
+def fields_of(info: GraphQLResolveInfo[Any], selections: SelectionSetNode | None) -> Iterator[FieldNode]:
     """The fields of a selection set, fragments opened."""
     for node in selections.selections if selections else ():
         if isinstance(node, FieldNode):
@@ -40,7 +40,9 @@ def selected_names(info: Info) -> set[str]:
     return {field.name.value for node in raw.field_nodes for field in fields_of(raw, node.selection_set)}
 
 
-def _needs(info: GraphQLResolveInfo, selections: SelectionSetNode | None, target: GraphQLNamedType) -> Iterator[str]:
+def _needs(
+    info: GraphQLResolveInfo[Any], selections: SelectionSetNode | None, target: GraphQLNamedType
+) -> Iterator[str]:
     for field in fields_of(info, selections):
         name = field.name.value
         definition = target.fields.get(name) if isinstance(target, GraphQLObjectType) else None
@@ -49,7 +51,7 @@ def _needs(info: GraphQLResolveInfo, selections: SelectionSetNode | None, target
             yield from strawberry_field.metadata.get(NEEDS, ())
 
 
-def _row_selections(info: GraphQLResolveInfo, node: FieldNode, wrapped: bool) -> Iterator[SelectionSetNode | None]:
+def _row_selections(info: GraphQLResolveInfo[Any], node: FieldNode, wrapped: bool) -> Iterator[SelectionSetNode | None]:
     if not wrapped:
         yield node.selection_set
         return

@@ -111,7 +111,7 @@ def _target(model: type[Base], column: str) -> type[Base]:
         return model
     declared = declaration(model, column)
     if isinstance(declared, Computed):
-        names = {declared.target}
+        names = {str(declared.target)}
     else:
         names = {key.column.table.name for key in model.__table__.columns[column].foreign_keys} - {"institution"}
     return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ in names)

@@ -3,7 +3,7 @@
 import datetime
 
 from sqlalchemy import BigInteger, Identity, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from models.base import Base, Choice, enum, matches, short
 
@@ -29,6 +29,9 @@ class Institution(Base):
         server_default=func.now(), comment="When the school was last changed (instant, UTC)"
     )
     version: Mapped[int] = mapped_column(server_default=text("1"), comment="Counts the changes")
+
+    # The tenant of the tenant's own row, so that reads restrict it like every other.
+    institution_id: Mapped[int] = synonym("id")
 
     __table_args__ = (
         UniqueConstraint("code"),

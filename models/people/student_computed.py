@@ -70,10 +70,10 @@ class StudentComputed:
     def mother_name(self: Any) -> ColumnElement[Any]:
         return _guardian_name(self, [GuardianRelation.MOTHER])
 
-    @computed("Grade level (class) by the latest school enrolment that has begun")
+    @computed("Grade level (class) by the latest school enrolment that has begun", target="grade_level")
     def grade_level_id(self: Any) -> ColumnElement[Any]:
         return _latest_span(self, SchoolEnrollment.grade_level_id)
 
-    @computed("School year of the latest school enrolment that has begun")
+    @computed("School year of the latest school enrolment that has begun", target="school_year")
     def school_year_id(self: Any) -> ColumnElement[Any]:
         return _latest_span(self, SchoolEnrollment.school_year_id)

@@ -1,6 +1,19 @@
 """Relations of Course."""
 
-from models import Assessment, Attendance, AttendanceTaken, Course, CourseSubject, CourseTeacher, Enrollment, Grade, GradeLevel, GradingScale, SchoolYear, Subject
+from models import (
+    Assessment,
+    Attendance,
+    AttendanceTaken,
+    Course,
+    CourseSubject,
+    CourseTeacher,
+    Enrollment,
+    Grade,
+    GradeLevel,
+    GradingScale,
+    SchoolYear,
+    Subject,
+)
 from resolvers.batches import external_ids, many, one
 
 school_year = one(SchoolYear, parent="school_year_id")

@@ -1,6 +1,7 @@
-"""The profile of the viewer's school: its own row, with what the institution and the settings say beside it."""
+"""The profile of the viewer's school, and the school itself as a tenant."""
 
-from models import Institution
+from models import Institution, SchoolProfile
 from resolvers.batches import one
 
 institution = one(Institution, parent="institution_id")
+of_institution = one(SchoolProfile, parent="id", key="institution_id")

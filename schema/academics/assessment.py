@@ -46,10 +46,16 @@ class Assessment(Node):
     semester: refs.Semester | None = relation(resolve.semester, "Semester it counts for.")
     category: refs.AssessmentCategory | None = relation(resolve.category, "Kind of the assessment.")
     grades: list[refs.Grade] = relation(resolve.grades, "Marks given for it.")
-    external_ids: list[refs.ExternalId] = relation(resolve.assessment_external_ids, "What other systems call the assessment.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.assessment_external_ids, "What other systems call the assessment."
+    )
 
 
 @strawberry.type
 class AssessmentQuery:
-    assessment: Assessment | None = lookup(models.Assessment, "An assessment by id; null where there is none that you may see.")
-    assessments: Connection[Assessment] = connection(models.Assessment, "Assessments, the latest first.", default=("-date",))
+    assessment: Assessment | None = lookup(
+        models.Assessment, "An assessment by id; null where there is none that you may see."
+    )
+    assessments: Connection[Assessment] = connection(
+        models.Assessment, "Assessments, the latest first.", default=("-date",)
+    )

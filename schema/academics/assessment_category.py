@@ -16,7 +16,9 @@ from schema.ordering import ordering
 from schema.where import where
 
 
-@where(models.AssessmentCategory, assessments=resolve.assessments, external_ids=resolve.assessment_category_external_ids)
+@where(
+    models.AssessmentCategory, assessments=resolve.assessments, external_ids=resolve.assessment_category_external_ids
+)
 class AssessmentCategoryWhere:
     id: IDFilter | None
     name: StringFilter | None
@@ -35,10 +37,16 @@ class AssessmentCategory(Node):
     version: int
 
     assessments: Connection[refs.Assessment] = related_connection(resolve.assessments, "Assessments of the kind.")
-    external_ids: list[refs.ExternalId] = relation(resolve.assessment_category_external_ids, "What other systems call the assessment category.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.assessment_category_external_ids, "What other systems call the assessment category."
+    )
 
 
 @strawberry.type
 class AssessmentCategoryQuery:
-    assessment_category: AssessmentCategory | None = lookup(models.AssessmentCategory, "A kind of assessment by id; null where there is none that you may see.")
-    assessment_categories: Connection[AssessmentCategory] = connection(models.AssessmentCategory, "Kinds of assessments by name.", default=("name",))
+    assessment_category: AssessmentCategory | None = lookup(
+        models.AssessmentCategory, "A kind of assessment by id; null where there is none that you may see."
+    )
+    assessment_categories: Connection[AssessmentCategory] = connection(
+        models.AssessmentCategory, "Kinds of assessments by name.", default=("name",)
+    )

@@ -49,10 +49,16 @@ class Attendance(Node):
     semester: refs.Semester | None = relation(resolve.semester, "Semester of the date, if any.")
     school_year: refs.SchoolYear | None = relation(resolve.school_year, "School year of the date, if any.")
     recorded_by: refs.User | None = relation(resolve.recorded_by, "Who marked it.")
-    attendance_code: refs.AttendanceCode | None = relation(resolve.attendance_code, "The school's code that was marked.")
+    attendance_code: refs.AttendanceCode | None = relation(
+        resolve.attendance_code, "The school's code that was marked."
+    )
 
 
 @strawberry.type
 class AttendanceQuery:
-    attendance: Attendance | None = lookup(models.Attendance, "An attendance mark by id; null where there is none that you may see.")
-    attendances: Connection[Attendance] = connection(models.Attendance, "Attendance marks, the latest day first.", default=("-date",))
+    attendance: Attendance | None = lookup(
+        models.Attendance, "An attendance mark by id; null where there is none that you may see."
+    )
+    attendances: Connection[Attendance] = connection(
+        models.Attendance, "Attendance marks, the latest day first.", default=("-date",)
+    )

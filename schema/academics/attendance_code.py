@@ -37,10 +37,16 @@ class AttendanceCode(Node):
     updated_at: datetime.datetime
     version: int
 
-    external_ids: list[refs.ExternalId] = relation(resolve.attendance_code_external_ids, "What other systems call the attendance code.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.attendance_code_external_ids, "What other systems call the attendance code."
+    )
 
 
 @strawberry.type
 class AttendanceCodeQuery:
-    attendance_code: AttendanceCode | None = lookup(models.AttendanceCode, "An attendance code by id; null where there is none that you may see.")
-    attendance_codes: Connection[AttendanceCode] = connection(models.AttendanceCode, "The school's attendance codes.", default=("code",))
+    attendance_code: AttendanceCode | None = lookup(
+        models.AttendanceCode, "An attendance code by id; null where there is none that you may see."
+    )
+    attendance_codes: Connection[AttendanceCode] = connection(
+        models.AttendanceCode, "The school's attendance codes.", default=("code",)
+    )

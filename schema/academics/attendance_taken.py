@@ -42,5 +42,9 @@ class AttendanceTaken(Node):
 
 @strawberry.type
 class AttendanceTakenQuery:
-    attendance_taken: AttendanceTaken | None = lookup(models.AttendanceTaken, "That a roster was taken by id; null where there is none that you may see.")
-    attendance_taken_records: Connection[AttendanceTaken] = connection(models.AttendanceTaken, "Which rosters were taken, the latest first.", default=("-date",))
+    attendance_taken: AttendanceTaken | None = lookup(
+        models.AttendanceTaken, "That a roster was taken by id; null where there is none that you may see."
+    )
+    attendance_taken_records: Connection[AttendanceTaken] = connection(
+        models.AttendanceTaken, "Which rosters were taken, the latest first.", default=("-date",)
+    )

@@ -36,10 +36,14 @@ class CalendarDay(Node):
     version: int
 
     school_year: refs.SchoolYear | None = relation(resolve.school_year, "School year of the day.")
-    external_ids: list[refs.ExternalId] = relation(resolve.calendar_day_external_ids, "What other systems call the calendar day.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.calendar_day_external_ids, "What other systems call the calendar day."
+    )
 
 
 @strawberry.type
 class CalendarDayQuery:
-    calendar_day: CalendarDay | None = lookup(models.CalendarDay, "A day of the calendar by id; null where there is none that you may see.")
+    calendar_day: CalendarDay | None = lookup(
+        models.CalendarDay, "A day of the calendar by id; null where there is none that you may see."
+    )
     calendar_days: Connection[CalendarDay] = connection(models.CalendarDay, "Days of the calendar.", default=("date",))

@@ -15,7 +15,17 @@ from schema.ordering import ordering
 from schema.where import where
 
 
-@where(models.Course, subjects=resolve.subjects, teachers=resolve.teachers, enrollments=resolve.enrollments, assessments=resolve.assessments, grades=resolve.grades, attendance=resolve.attendance, attendance_taken=resolve.attendance_taken, external_ids=resolve.course_external_ids)
+@where(
+    models.Course,
+    subjects=resolve.subjects,
+    teachers=resolve.teachers,
+    enrollments=resolve.enrollments,
+    assessments=resolve.assessments,
+    grades=resolve.grades,
+    attendance=resolve.attendance,
+    attendance_taken=resolve.attendance_taken,
+    external_ids=resolve.course_external_ids,
+)
 class CourseWhere:
     id: IDFilter | None
     school_year: IDFilter | None
@@ -47,15 +57,21 @@ class Course(Node):
     grading_scale: refs.GradingScale | None = relation(resolve.grading_scale, "Scale of its marks; null: the school's.")
     subjects: list[refs.CourseSubject] = relation(resolve.subjects, "Subjects it teaches, each with its weight.")
     teachers: list[refs.CourseTeacher] = relation(resolve.teachers, "Its teachers in order, at most three.")
-    enrollments: list[refs.Enrollment] = relation(resolve.enrollments, "Spans of students in it, dropped ones included.")
+    enrollments: list[refs.Enrollment] = relation(
+        resolve.enrollments, "Spans of students in it, dropped ones included."
+    )
     assessments: list[refs.Assessment] = relation(resolve.assessments, "Its assessments; the earliest first.")
     grades: list[refs.Grade] = relation(resolve.grades, "Marks in it; the earliest first.")
     attendance: list[refs.Attendance] = relation(resolve.attendance, "Attendance marks in it; the earliest day first.")
-    attendance_taken: list[refs.AttendanceTaken] = relation(resolve.attendance_taken, "Which rosters were taken; the earliest first.")
+    attendance_taken: list[refs.AttendanceTaken] = relation(
+        resolve.attendance_taken, "Which rosters were taken; the earliest first."
+    )
     external_ids: list[refs.ExternalId] = relation(resolve.course_external_ids, "What other systems call the course.")
 
 
 @strawberry.type
 class CourseQuery:
     course: Course | None = lookup(models.Course, "A course by id; null where there is none that you may see.")
-    courses: Connection[Course] = searched_connection(models.Course, "Courses that are in use, by name where no order is asked for.", default=("name", "section"))
+    courses: Connection[Course] = searched_connection(
+        models.Course, "Courses that are in use, by name where no order is asked for.", default=("name", "section")
+    )

@@ -37,10 +37,16 @@ class CourseSubject(Node):
 
     course: refs.Course | None = relation(resolve.course, "The course.")
     subject: refs.Subject | None = relation(resolve.subject, "The subject.")
-    external_ids: list[refs.ExternalId] = relation(resolve.course_subject_external_ids, "What other systems call the course subject.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.course_subject_external_ids, "What other systems call the course subject."
+    )
 
 
 @strawberry.type
 class CourseSubjectQuery:
-    course_subject: CourseSubject | None = lookup(models.CourseSubject, "A subject of a course by id; null where there is none that you may see.")
-    course_subjects: Connection[CourseSubject] = connection(models.CourseSubject, "Subjects of courses.", default=("course_id",))
+    course_subject: CourseSubject | None = lookup(
+        models.CourseSubject, "A subject of a course by id; null where there is none that you may see."
+    )
+    course_subjects: Connection[CourseSubject] = connection(
+        models.CourseSubject, "Subjects of courses.", default=("course_id",)
+    )

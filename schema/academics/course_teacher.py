@@ -37,10 +37,16 @@ class CourseTeacher(Node):
 
     course: refs.Course | None = relation(resolve.course, "The course.")
     user: refs.User | None = relation(resolve.user, "The teacher.")
-    external_ids: list[refs.ExternalId] = relation(resolve.course_teacher_external_ids, "What other systems call the course teacher.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.course_teacher_external_ids, "What other systems call the course teacher."
+    )
 
 
 @strawberry.type
 class CourseTeacherQuery:
-    course_teacher: CourseTeacher | None = lookup(models.CourseTeacher, "A teacher of a course by id; null where there is none that you may see.")
-    course_teachers: Connection[CourseTeacher] = connection(models.CourseTeacher, "Teachers of courses.", default=("course_id", "position"))
+    course_teacher: CourseTeacher | None = lookup(
+        models.CourseTeacher, "A teacher of a course by id; null where there is none that you may see."
+    )
+    course_teachers: Connection[CourseTeacher] = connection(
+        models.CourseTeacher, "Teachers of courses.", default=("course_id", "position")
+    )

@@ -45,10 +45,16 @@ class Enrollment(Node):
     student: refs.Student | None = relation(resolve.student, "The student.")
     course: refs.Course | None = relation(resolve.course, "The course.")
     drop_semester: refs.Semester | None = relation(resolve.drop_semester, "Semester of the drop.")
-    external_ids: list[refs.ExternalId] = relation(resolve.enrollment_external_ids, "What other systems call the enrollment.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.enrollment_external_ids, "What other systems call the enrollment."
+    )
 
 
 @strawberry.type
 class EnrollmentQuery:
-    enrollment: Enrollment | None = lookup(models.Enrollment, "A span of a student in a course by id; null where there is none that you may see.")
-    enrollments: Connection[Enrollment] = connection(models.Enrollment, "Spans of students in courses, the latest first.", default=("-begin_date",))
+    enrollment: Enrollment | None = lookup(
+        models.Enrollment, "A span of a student in a course by id; null where there is none that you may see."
+    )
+    enrollments: Connection[Enrollment] = connection(
+        models.Enrollment, "Spans of students in courses, the latest first.", default=("-begin_date",)
+    )

@@ -15,7 +15,12 @@ from schema.ordering import ordering
 from schema.where import where
 
 
-@where(models.GradeLevel, courses=resolve.courses, school_enrollments=resolve.school_enrollments, external_ids=resolve.grade_level_external_ids)
+@where(
+    models.GradeLevel,
+    courses=resolve.courses,
+    school_enrollments=resolve.school_enrollments,
+    external_ids=resolve.grade_level_external_ids,
+)
 class GradeLevelWhere:
     id: IDFilter | None
     code: StringFilter | None
@@ -38,11 +43,19 @@ class GradeLevel(Node):
 
     next_level: refs.GradeLevel | None = relation(resolve.next_level, "Level that promotion leads to.")
     courses: Connection[refs.Course] = related_connection(resolve.courses, "Courses of the level.")
-    school_enrollments: Connection[refs.SchoolEnrollment] = related_connection(resolve.school_enrollments, "Spans of students in the level, the latest first.")
-    external_ids: list[refs.ExternalId] = relation(resolve.grade_level_external_ids, "What other systems call the grade level.")
+    school_enrollments: Connection[refs.SchoolEnrollment] = related_connection(
+        resolve.school_enrollments, "Spans of students in the level, the latest first."
+    )
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.grade_level_external_ids, "What other systems call the grade level."
+    )
 
 
 @strawberry.type
 class GradeLevelQuery:
-    grade_level: GradeLevel | None = lookup(models.GradeLevel, "A grade level by id; null where there is none that you may see.")
-    grade_levels: Connection[GradeLevel] = connection(models.GradeLevel, "Grade levels in order.", default=("sequence",))
+    grade_level: GradeLevel | None = lookup(
+        models.GradeLevel, "A grade level by id; null where there is none that you may see."
+    )
+    grade_levels: Connection[GradeLevel] = connection(
+        models.GradeLevel, "Grade levels in order.", default=("sequence",)
+    )

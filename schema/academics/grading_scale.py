@@ -16,7 +16,9 @@ from schema.ordering import ordering
 from schema.where import where
 
 
-@where(models.GradingScale, bands=resolve.bands, courses=resolve.courses, external_ids=resolve.grading_scale_external_ids)
+@where(
+    models.GradingScale, bands=resolve.bands, courses=resolve.courses, external_ids=resolve.grading_scale_external_ids
+)
 class GradingScaleWhere:
     id: IDFilter | None
     name: StringFilter | None
@@ -42,10 +44,16 @@ class GradingScale(Node):
 
     bands: list[refs.GradingScaleBand] = relation(resolve.bands, "Its letters, the best first.")
     courses: Connection[refs.Course] = related_connection(resolve.courses, "Courses that use it.")
-    external_ids: list[refs.ExternalId] = relation(resolve.grading_scale_external_ids, "What other systems call the grading scale.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.grading_scale_external_ids, "What other systems call the grading scale."
+    )
 
 
 @strawberry.type
 class GradingScaleQuery:
-    grading_scale: GradingScale | None = lookup(models.GradingScale, "A grading scale by id; null where there is none that you may see.")
-    grading_scales: Connection[GradingScale] = connection(models.GradingScale, "Grading scales by name.", default=("name",))
+    grading_scale: GradingScale | None = lookup(
+        models.GradingScale, "A grading scale by id; null where there is none that you may see."
+    )
+    grading_scales: Connection[GradingScale] = connection(
+        models.GradingScale, "Grading scales by name.", default=("name",)
+    )

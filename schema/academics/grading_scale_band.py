@@ -37,10 +37,16 @@ class GradingScaleBand(Node):
     version: int
 
     grading_scale: refs.GradingScale | None = relation(resolve.grading_scale, "The scale.")
-    external_ids: list[refs.ExternalId] = relation(resolve.grading_scale_band_external_ids, "What other systems call the grading scale band.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.grading_scale_band_external_ids, "What other systems call the grading scale band."
+    )
 
 
 @strawberry.type
 class GradingScaleBandQuery:
-    grading_scale_band: GradingScaleBand | None = lookup(models.GradingScaleBand, "A letter of a grading scale by id; null where there is none that you may see.")
-    grading_scale_bands: Connection[GradingScaleBand] = connection(models.GradingScaleBand, "Letters of grading scales.", default=("grading_scale_id",))
+    grading_scale_band: GradingScaleBand | None = lookup(
+        models.GradingScaleBand, "A letter of a grading scale by id; null where there is none that you may see."
+    )
+    grading_scale_bands: Connection[GradingScaleBand] = connection(
+        models.GradingScaleBand, "Letters of grading scales.", default=("grading_scale_id",)
+    )

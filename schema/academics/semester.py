@@ -15,7 +15,9 @@ from schema.ordering import ordering
 from schema.where import where
 
 
-@where(models.Semester, assessments=resolve.assessments, grades=resolve.grades, external_ids=resolve.semester_external_ids)
+@where(
+    models.Semester, assessments=resolve.assessments, grades=resolve.grades, external_ids=resolve.semester_external_ids
+)
 class SemesterWhere:
     id: IDFilter | None
     school_year: IDFilter | None
@@ -44,10 +46,16 @@ class Semester(Node):
     school_year: refs.SchoolYear | None = relation(resolve.school_year, "School year it is part of.")
     assessments: Connection[refs.Assessment] = related_connection(resolve.assessments, "Assessments that count for it.")
     grades: Connection[refs.Grade] = related_connection(resolve.grades, "Marks that count for it, the latest first.")
-    external_ids: list[refs.ExternalId] = relation(resolve.semester_external_ids, "What other systems call the semester.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.semester_external_ids, "What other systems call the semester."
+    )
 
 
 @strawberry.type
 class SemesterQuery:
-    semester: Semester | None = lookup(models.Semester, "A part of a school year by id; null where there is none that you may see.")
-    semesters: Connection[Semester] = connection(models.Semester, "Parts of school years, the latest first.", default=("-start_date",))
+    semester: Semester | None = lookup(
+        models.Semester, "A part of a school year by id; null where there is none that you may see."
+    )
+    semesters: Connection[Semester] = connection(
+        models.Semester, "Parts of school years, the latest first.", default=("-start_date",)
+    )

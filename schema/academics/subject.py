@@ -15,7 +15,13 @@ from schema.ordering import ordering
 from schema.where import where
 
 
-@where(models.Subject, courses=resolve.courses, assessments=resolve.assessments, grades=resolve.grades, external_ids=resolve.subject_external_ids)
+@where(
+    models.Subject,
+    courses=resolve.courses,
+    assessments=resolve.assessments,
+    grades=resolve.grades,
+    external_ids=resolve.subject_external_ids,
+)
 class SubjectWhere:
     id: IDFilter | None
     name: StringFilter | None

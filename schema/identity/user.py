@@ -6,9 +6,10 @@ import strawberry
 
 import models
 import resolvers.identity.user as resolve
+from resolvers.batches import by_id
 from schema import refs
 from schema.connection import Connection, related_connection, searched_connection
-from schema.entity import entity, lookup, relation
+from schema.entity import entity, lookup, relation, singleton
 from schema.node import Node
 from schema.operators import DateTimeFilter, EnumFilter, IDFilter, StringFilter
 from schema.ordering import ordering
@@ -16,7 +17,13 @@ from schema.scalars import JSON
 from schema.where import where
 
 
-@where(models.User, roles=resolve.roles, courses=resolve.courses, grades_given=resolve.grades_given, external_ids=resolve.user_external_ids)
+@where(
+    models.User,
+    roles=resolve.roles,
+    courses=resolve.courses,
+    grades_given=resolve.grades_given,
+    external_ids=resolve.user_external_ids,
+)
 class UserWhere:
     id: IDFilter | None
     username: StringFilter | None
@@ -58,4 +65,9 @@ class User(Node):
 @strawberry.type
 class UserQuery:
     user: User | None = lookup(models.User, "A user by id; null where there is none that you may see.")
-    users: Connection[User] = searched_connection(models.User, "Users that are in use, by last and first name where no order is asked for.", default=("last_name", "first_name"))
+    users: Connection[User] = searched_connection(
+        models.User,
+        "Users that are in use, by last and first name where no order is asked for.",
+        default=("last_name", "first_name"),
+    )
+    me: User | None = singleton(by_id(models.User), lambda viewer: viewer.user_id, "Your own account.")

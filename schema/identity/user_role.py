@@ -36,10 +36,14 @@ class UserRole(Node):
     version: int
 
     user: refs.User | None = relation(resolve.user, "The user.")
-    external_ids: list[refs.ExternalId] = relation(resolve.user_role_external_ids, "What other systems call the user role.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.user_role_external_ids, "What other systems call the user role."
+    )
 
 
 @strawberry.type
 class UserRoleQuery:
-    user_role: UserRole | None = lookup(models.UserRole, "A role that a user holds by id; null where there is none that you may see.")
+    user_role: UserRole | None = lookup(
+        models.UserRole, "A role that a user holds by id; null where there is none that you may see."
+    )
     user_roles: Connection[UserRole] = connection(models.UserRole, "Roles that users hold.", default=("role",))

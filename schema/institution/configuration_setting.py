@@ -1,20 +1,21 @@
 """Settings that drive behaviour, by category and key."""
 
+import asyncio
 import datetime
-
 from typing import Annotated, Any
 
 import strawberry
+from strawberry import UNSET
 
 import models
 import resolvers.institution.configuration_setting as resolve
+from models import SettingCategory
 from schema.connection import Connection, connection
-from schema.entity import entity, lookup
+from schema.entity import entity, load, lookup
 from schema.info import Info
 from schema.node import Node
 from schema.operators import DateTimeFilter, EnumFilter, IDFilter, StringFilter
 from schema.ordering import ordering
-from schema.selection import columns, row_type
 from schema.where import where
 
 
@@ -41,19 +42,26 @@ class ConfigurationSetting(Node):
     version: int
 
 
-async def _settings(info: Info, category: models.SettingCategory | None) -> Any:
-    wanted = columns(info, models.ConfigurationSetting, row_type(info), wrapped=False)
-    return await resolve.settings(info.context, wanted, category)
+CATEGORY = strawberry.argument(description="Only the settings of this category; of all where it is absent.")
 
 
-CATEGORY = strawberry.argument(description="Only the settings of this category.")
+async def settings_of(info: Info, *categories: SettingCategory) -> list[Any]:
+    """Settings of the categories, in their order, by key."""
+    found = await asyncio.gather(*(load(info, resolve.by_category, category) for category in categories))
+    return [row for rows in found for row in rows]
 
 
 @strawberry.type
 class ConfigurationSettingQuery:
-    @strawberry.field(graphql_type=list[ConfigurationSetting], description="The school's settings, by category and key.")
-    async def settings(self, info: Info, category: Annotated[models.SettingCategory | None, CATEGORY] = None) -> Any:
-        return await _settings(info, category)
+    configuration_setting: ConfigurationSetting | None = lookup(
+        models.ConfigurationSetting, "A setting by id; null where there is none that you may see."
+    )
+    configuration_settings: Connection[ConfigurationSetting] = connection(
+        models.ConfigurationSetting, "The school's settings, by category and key.", default=("category", "key")
+    )
 
-    configuration_setting: ConfigurationSetting | None = lookup(models.ConfigurationSetting, "A setting by id; null where there is none that you may see.")
-    configuration_settings: Connection[ConfigurationSetting] = connection(models.ConfigurationSetting, "The school's settings, by category and key.", default=("category", "key"))
+    @strawberry.field(
+        graphql_type=list[ConfigurationSetting], description="The school's settings, by category and key."
+    )
+    async def settings(self, info: Info, category: Annotated[SettingCategory | None, CATEGORY] = UNSET) -> list[Any]:
+        return await settings_of(info, *([category] if category else SettingCategory))

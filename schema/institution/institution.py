@@ -5,7 +5,8 @@ import datetime
 import strawberry
 
 import models
-from schema.entity import entity, own
+from resolvers.batches import by_id
+from schema.entity import entity, singleton
 from schema.node import Node
 
 
@@ -21,4 +22,6 @@ class Institution(Node):
 
 @strawberry.type
 class InstitutionQuery:
-    institution: Institution | None = own(models.Institution, "The school that you are signed in to.")
+    institution: Institution | None = singleton(
+        by_id(models.Institution), lambda viewer: viewer.institution_id, "The school that you are signed in to."
+    )

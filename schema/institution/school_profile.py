@@ -1,17 +1,15 @@
 """How a school presents itself."""
 
 import datetime
-from typing import Any
 
 import strawberry
 
 import models
 import resolvers.institution.school_profile as resolve
-from schema.entity import entity, own, relation
+from schema.entity import entity, relation, singleton
 from schema.info import Info
 from schema.institution.institution import Institution
 from schema.node import Node
-from schema.selection import NEEDS
 
 
 @entity(models.SchoolProfile, prefix="spr")
@@ -27,13 +25,13 @@ class SchoolProfile(Node):
 
     institution: Institution | None = relation(resolve.institution, "The school as a tenant: its code and status.")
 
-    @strawberry.field(
-        description="The school's time zone, by the setting SCHOOL_TIMEZONE: it decides which day today is.",
-    )
+    @strawberry.field(description="Time zone that decides which day today is, by the setting SCHOOL_TIMEZONE.")
     def time_zone(self, info: Info) -> str:
         return info.context.viewer.time_zone.key
 
 
 @strawberry.type
 class SchoolProfileQuery:
-    school_profile: SchoolProfile | None = own(models.SchoolProfile, "How your school presents itself.")
+    school_profile: SchoolProfile | None = singleton(
+        resolve.of_institution, lambda viewer: viewer.institution_id, "How your school presents itself."
+    )

@@ -37,5 +37,9 @@ class ExternalId(Node):
 
 @strawberry.type
 class ExternalIdQuery:
-    external_id: ExternalId | None = lookup(models.ExternalId, "A record's name in another system by id; null where there is none that you may see.")
-    external_ids: Connection[ExternalId] = connection(models.ExternalId, "What other systems call the school's records.", default=("entity", "system", "value"))
+    external_id: ExternalId | None = lookup(
+        models.ExternalId, "A record's name in another system by id; null where there is none that you may see."
+    )
+    external_ids: Connection[ExternalId] = connection(
+        models.ExternalId, "What other systems call the school's records.", default=("entity", "system", "value")
+    )

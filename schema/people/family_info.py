@@ -45,10 +45,16 @@ class FamilyInfo(Node):
     version: int
 
     student: refs.Student | None = relation(resolve.student, "The student.")
-    external_ids: list[refs.ExternalId] = relation(resolve.family_info_external_ids, "What other systems call the family info.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.family_info_external_ids, "What other systems call the family info."
+    )
 
 
 @strawberry.type
 class FamilyInfoQuery:
-    family_info: FamilyInfo | None = lookup(models.FamilyInfo, "A student's family information by id; null where there is none that you may see.")
-    family_infos: Connection[FamilyInfo] = connection(models.FamilyInfo, "Family information of students.", default=("student_id",))
+    family_info: FamilyInfo | None = lookup(
+        models.FamilyInfo, "A student's family information by id; null where there is none that you may see."
+    )
+    family_infos: Connection[FamilyInfo] = connection(
+        models.FamilyInfo, "Family information of students.", default=("student_id",)
+    )

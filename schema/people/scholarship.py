@@ -43,10 +43,16 @@ class Scholarship(Node):
     version: int
 
     student: refs.Student | None = relation(resolve.student, "The student who receives it.")
-    external_ids: list[refs.ExternalId] = relation(resolve.scholarship_external_ids, "What other systems call the scholarship.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.scholarship_external_ids, "What other systems call the scholarship."
+    )
 
 
 @strawberry.type
 class ScholarshipQuery:
-    scholarship: Scholarship | None = lookup(models.Scholarship, "A scholarship by id; null where there is none that you may see.")
-    scholarships: Connection[Scholarship] = connection(models.Scholarship, "Scholarships, the latest first.", default=("-start_date",))
+    scholarship: Scholarship | None = lookup(
+        models.Scholarship, "A scholarship by id; null where there is none that you may see."
+    )
+    scholarships: Connection[Scholarship] = connection(
+        models.Scholarship, "Scholarships, the latest first.", default=("-start_date",)
+    )

@@ -41,10 +41,16 @@ class SchoolEnrollment(Node):
     student: refs.Student | None = relation(resolve.student, "The student.")
     school_year: refs.SchoolYear | None = relation(resolve.school_year, "School year of the span.")
     grade_level: refs.GradeLevel | None = relation(resolve.grade_level, "Grade level during the span.")
-    external_ids: list[refs.ExternalId] = relation(resolve.school_enrollment_external_ids, "What other systems call the school enrollment.")
+    external_ids: list[refs.ExternalId] = relation(
+        resolve.school_enrollment_external_ids, "What other systems call the school enrollment."
+    )
 
 
 @strawberry.type
 class SchoolEnrollmentQuery:
-    school_enrollment: SchoolEnrollment | None = lookup(models.SchoolEnrollment, "A span of belonging to the school by id; null where there is none that you may see.")
-    school_enrollments: Connection[SchoolEnrollment] = connection(models.SchoolEnrollment, "Spans of belonging to the school, the latest first.", default=("-entry_date",))
+    school_enrollment: SchoolEnrollment | None = lookup(
+        models.SchoolEnrollment, "A span of belonging to the school by id; null where there is none that you may see."
+    )
+    school_enrollments: Connection[SchoolEnrollment] = connection(
+        models.SchoolEnrollment, "Spans of belonging to the school, the latest first.", default=("-entry_date",)
+    )

@@ -8,7 +8,8 @@ import models
 import resolvers.people.student_guardian as resolve
 from schema import refs
 from schema.connection import Connection, connection
-from schema.entity import entity, lookup, relation
+from schema.entity import entity, lookup
+from schema.entity import relation as related
 from schema.node import Node
 from schema.operators import DateTimeFilter, IDFilter
 from schema.ordering import ordering
@@ -41,8 +42,8 @@ class StudentGuardian(Node):
     updated_at: datetime.datetime
     version: int
 
-    student: refs.Student | None = relation(resolve.student, "The student.")
-    guardian: refs.Guardian | None = relation(resolve.guardian, "The guardian.")
+    student: refs.Student | None = related(resolve.student, "The student.")
+    guardian: refs.Guardian | None = related(resolve.guardian, "The guardian.")
 
 
 @strawberry.type
