@@ -1,0 +1,136 @@
+"""An HTTP request → what it asks the GraphQL server for, or a Refusal that says what is wrong with it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from app.failures import Refusal
+from app.status import Outcome
+
+PREFLIGHT_HEADERS = ("graphql-require-preflight", "apollo-require-preflight")
+ALLOWED_METHODS = {"allow": "GET, POST"}
+# Deeper than any input type needs, and far from where coercion would use up Python's stack.
+MAX_NESTING = 50
+
+
+@dataclass(frozen=True)
+class Call:
+    """One GraphQL request."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def read_call(request: Request, *, max_bytes: int, seconds: float) -> Call:
+    """Read a request by GET or POST; the body must be here after `seconds` and have at most `max_bytes`."""
+    if request.method == "GET":
+        return _call(_from_url(request))
+    if request.method == "POST":
+        _check_content_type(request)
+        return _call(_json(await _body(request, max_bytes, seconds), "The body"))
+    message = f"{request.method} is not served here: use POST, or GET for queries"
+    raise Refusal.of(Outcome.METHOD, message, headers=ALLOWED_METHODS)
+
+
+def _from_url(request: Request) -> dict[str, Any]:
+    # A page of somebody else's cannot set such a header without asking this server first.
+    if not any(name in request.headers for name in PREFLIGHT_HEADERS):
+        raise Refusal.of(Outcome.MALFORMED, "A query by GET needs the header `GraphQL-Require-Preflight: 1`")
+    found: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if name in found:
+            found[name] = _json(found[name].encode(), f"`{name}`")
+    return found
+
+
+def _check_content_type(request: Request) -> None:
+    given = request.headers.get("content-type", "")
+    name, *parameters = (part.strip().lower() for part in given.split(";"))
+    charsets = {text.removeprefix("charset=").strip('"') for text in parameters if text.startswith("charset=")}
+    if name != "application/json" or not charsets <= {"utf-8", "utf8"}:
+        message = f"The content type must be `application/json` in UTF-8, not `{given}`"
+        raise Refusal.of(Outcome.MEDIA_TYPE, message, headers={"accept": "application/json"})
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.strip().lower() != "identity":
+        raise Refusal.of(Outcome.MEDIA_TYPE, f"The body must not be compressed, but its encoding is `{encoding}`")
+
+
+async def _body(request: Request, max_bytes: int, seconds: float) -> bytes:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > max_bytes:
+        raise _too_large(max_bytes)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise _too_large(max_bytes)
+    except TimeoutError:
+        message = f"The body did not arrive within {seconds:g} seconds"
+        raise Refusal.of(Outcome.SLOW_BODY, message, code="TIMEOUT", headers={"connection": "close"}) from None
+    return bytes(body)
+
+
+def _too_large(max_bytes: int) -> Refusal:
+    message = f"The body is larger than {max_bytes} bytes, the most that is accepted"
+    return Refusal.of(Outcome.TOO_LARGE, message, headers={"connection": "close"})
+
+
+def _json(text: bytes, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Refusal.of(Outcome.MALFORMED, f"{what} is not JSON: {error}") from None
+
+
+def _call(found: object) -> Call:
+    if isinstance(found, list):
+        raise Refusal.of(Outcome.MALFORMED, "Several operations in one request are not accepted: send one JSON object")
+    if not isinstance(found, dict):
+        raise Refusal.of(Outcome.MALFORMED, f"The request must be a JSON object, not {_kind(found)}")
+    query = _member(found, "query", str)
+    if query is None:
+        raise Refusal.of(Outcome.MALFORMED, "`query` is missing: it must be the text of a GraphQL document")
+    return Call(
+        query,
+        _member(found, "operationName", str),
+        _plain(_member(found, "variables", dict) or {}, "variables"),
+        _plain(_member(found, "extensions", dict) or {}, "extensions"),
+    )
+
+
+def _member(found: dict[str, Any], name: str, kind: type) -> Any:
+    value = found.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise Refusal.of(Outcome.MALFORMED, f"`{name}` must be {_KINDS[kind]}, not {_kind(value)}")
+    return value
+
+
+_KINDS = {str: "a string", dict: "an object", list: "a list", bool: "a boolean", int: "a number", float: "a number"}
+
+
+def _kind(value: object) -> str:
+    return "null" if value is None else _KINDS[type(value)]
+
+
+def _plain(found: dict[str, Any], name: str) -> dict[str, Any]:
+    """`found`, when it is not nested too deeply and has no character that PostgreSQL cannot store."""
+    waiting: list[tuple[Any, int]] = [(found, 1)]
+    while waiting:
+        value, level = waiting.pop()
+        if level > MAX_NESTING:
+            raise Refusal.of(Outcome.MALFORMED, f"`{name}` is nested more than {MAX_NESTING} levels deep")
+        if isinstance(value, dict):
+            waiting += [(part, level + 1) for part in (*value, *value.values())]
+        elif isinstance(value, list):
+            waiting += [(part, level + 1) for part in value]
+        elif isinstance(value, str) and "\0" in value:
+            raise Refusal.of(Outcome.MALFORMED, f"`{name}` contains the character U+0000, which cannot be stored")
+    return found

@@ -1,0 +1,195 @@
+"""/graphql: an HTTP request → one operation → one JSON response.
+
+    negotiate → read → document → operation → viewer → execute → encode
+
+Each step may raise a Refusal, a resolver anything; every way ends in `_respond` with a JSON body, or with nothing when
+the client has gone. The operation is cancelled when its time is up and when its client disconnects.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+from graphql import ExecutionResult, OperationDefinitionNode, OperationType
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.calls import Call, read_call
+from app.disconnect import Disconnected, stops_with_client
+from app.documents import Document, Documents
+from app.engine import Engine
+from app.failures import (
+    BAD_USER_INPUT,
+    OPERATION_RESOLUTION_FAILURE,
+    Refusal,
+    error_form,
+    request_error_form,
+    timed_out,
+)
+from app.limits import Limits
+from app.negotiation import negotiate
+from app.operation_log import OperationLine
+from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
+from resolvers.context import Context
+from resolvers.errors import DomainError, Unauthenticated
+from resolvers.viewer import Viewer
+
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Accept"}
+
+
+class Contexts(Protocol):
+    """What the endpoint needs of the database."""
+
+    async def viewer(self, token: str) -> Viewer:
+        """Who holds a token; raises Unauthenticated when nobody does, or no longer."""
+
+    def context(
+        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Mapping[str, str] | None = None
+    ) -> AbstractAsyncContextManager[Context]:
+        """The context of one operation; `timeout` in seconds."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a request may take: bytes of body, seconds of time. An operation over `slow` seconds is logged as such."""
+
+    body: int
+    read: float
+    mutation: float
+    slow: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back, before it is encoded."""
+
+    outcome: Outcome
+    body: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Endpoint:
+    """An ASGI application for one path; finds the database in the application's `state.database`."""
+
+    def __init__(self, engine: Engine, limits: Limits, bounds: Bounds) -> None:
+        self.engine = engine
+        self.documents = Documents(engine, limits)
+        self.bounds = bounds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        line = OperationLine(self.bounds.slow)
+        try:
+            media_type = negotiate(request.headers.get("accept"))
+            answer = await self._answer(request, line, media_type)
+            response = _respond(answer, media_type or LEGACY, line)
+            await response(scope, receive, send)
+        except (Disconnected, ClientDisconnect):
+            line.status = None
+        finally:
+            line.write()
+
+    async def _answer(self, request: Request, line: OperationLine, media_type: str | None) -> Answer:
+        """What the client is told, whatever happens: the last place where an exception can be."""
+        try:
+            if media_type is None:
+                message = f"No media type of the answer is accepted: accept {GRAPHQL_RESPONSE} or {LEGACY}"
+                raise Refusal.of(Outcome.NOT_ACCEPTABLE, message)
+            return await self._serve(request, line)
+        except (Disconnected, ClientDisconnect):
+            raise
+        except Refusal as refusal:
+            return _refused(refusal)
+        except DomainError as error:
+            return _refused(Refusal.for_domain(error))
+        except Exception as fault:
+            return _refused(Refusal.for_fault(fault))
+
+    async def _serve(self, request: Request, line: OperationLine) -> Answer:
+        call = await read_call(request, max_bytes=self.bounds.body, seconds=self.bounds.read)
+        document = self.documents.load(call.query)
+        operation = document.operation(call.operation_name)
+        line.operation = operation.name.value if operation.name else None
+        line.kind = operation.operation.value
+        _check_method(request.method, operation.operation)
+        async with stops_with_client(request.receive):
+            result = await self._execute(request, line, call, document, operation)
+        return _completed(result)
+
+    async def _execute(
+        self, request: Request, line: OperationLine, call: Call, document: Document, operation: OperationDefinitionNode
+    ) -> ExecutionResult:
+        mutation = operation.operation is OperationType.MUTATION
+        seconds = self.bounds.mutation if mutation else self.bounds.read
+        try:
+            async with asyncio.timeout(seconds):
+                contexts: Contexts = request.app.state.database
+                viewer = await _viewer(request, contexts)
+                opening = contexts.context(
+                    viewer, request_id=request.state.request_id, timeout=seconds, client=_client(request)
+                )
+                async with opening as context:
+                    try:
+                        return await self.engine.execute(document.tree, operation, call.variables, context)
+                    finally:
+                        line.statements = context.statements
+        except TimeoutError:
+            raise timed_out(seconds) from None
+
+
+async def _viewer(request: Request, contexts: Contexts) -> Viewer | None:
+    given = request.headers.get("authorization")
+    if given is None:
+        return None
+    scheme, _, token = given.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("The Authorization header must be `Bearer` and a token")
+    return await contexts.viewer(token.strip())
+
+
+def _client(request: Request) -> dict[str, str]:
+    """Where a request comes from, for the record of sign-ins."""
+    found = {"user_agent": request.headers.get("user-agent", "")}
+    return found | {"address": request.client.host} if request.client else found
+
+
+def _check_method(method: str, kind: OperationType) -> None:
+    if kind is OperationType.SUBSCRIPTION:
+        outcome = Outcome.METHOD if method == "GET" else Outcome.MALFORMED
+        message = "Subscriptions are not served over a single HTTP request"
+        raise Refusal.of(outcome, message, code=OPERATION_RESOLUTION_FAILURE, headers={"allow": "POST"})
+    if method == "GET" and kind is not OperationType.QUERY:
+        message = "Only queries are served by GET: send a mutation by POST"
+        raise Refusal.of(Outcome.METHOD, message, code=OPERATION_RESOLUTION_FAILURE, headers={"allow": "POST"})
+
+
+def _completed(result: ExecutionResult) -> Answer:
+    errors = result.errors or []
+    if result.data is None and not any(error.path for error in errors):
+        return Answer(Outcome.DOCUMENT, {"errors": [request_error_form(error, BAD_USER_INPUT) for error in errors]})
+    body: dict[str, Any] = {"errors": [error_form(error) for error in errors]} if errors else {}
+    body["data"] = result.data
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return Answer(Outcome.ANSWERED, body)
+
+
+def _refused(refusal: Refusal) -> Answer:
+    return Answer(refusal.outcome, {"errors": refusal.errors}, refusal.headers)
+
+
+def _respond(answer: Answer, media_type: str, line: OperationLine) -> Response:
+    try:
+        content = orjson.dumps(answer.body)
+    except TypeError as fault:
+        answer = _refused(Refusal.for_fault(fault))
+        content = orjson.dumps(answer.body)
+    line.status = answer.outcome.status(media_type)
+    line.size = len(content)
+    line.codes = tuple(sorted({error["extensions"]["code"] for error in answer.body.get("errors", ())}))
+    headers = {**HEADERS, "content-type": f"{media_type}; charset=utf-8", **answer.headers}
+    return Response(content, line.status, headers)

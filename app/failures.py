@@ -1,0 +1,119 @@
+"""What a client is told when something goes wrong, and what only the log is told.
+
+    Refusal          the request is answered without `data`; carries the errors and the outcome
+    error_form       one error of an execution → its form in the response
+
+Of an execution's errors three kinds keep their message: a DomainError, a GraphQLError that a resolver raised with a
+code, and graphql-core's own word on a value that the client sent. Everything else is a fault of ours: its message is
+replaced, and an id stands in the response and, with the traceback, in the log.
+"""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+from graphql import FieldNode, GraphQLError
+from strawberry.exceptions import StrawberryInputCoercionError
+
+from app.status import Outcome
+from resolvers.errors import DomainError, TimedOut
+
+log = logging.getLogger("schoolgraph.fault")
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+BAD_USER_INPUT = "BAD_USER_INPUT"
+OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
+INTERNAL = "INTERNAL_SERVER_ERROR"
+
+ErrorForm = dict[str, Any]
+
+
+class Refusal(Exception):
+    """A request that is not executed, or not to its end."""
+
+    def __init__(self, outcome: Outcome, errors: list[ErrorForm], headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(outcome.name)
+        self.outcome = outcome
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+    @classmethod
+    def of(
+        cls, outcome: Outcome, message: str, *, code: str = BAD_USER_INPUT, headers: Mapping[str, str] | None = None
+    ) -> "Refusal":
+        return cls(outcome, [{"message": message, "extensions": {"code": code}}], headers)
+
+    @classmethod
+    def for_domain(cls, error: DomainError) -> "Refusal":
+        """A refusal outside any field: the viewer's, or the database's."""
+        headers = {"www-authenticate": "Bearer"} if error.code == "UNAUTHENTICATED" else None
+        return cls(_OUTCOMES.get(error.code, Outcome.MALFORMED), [_domain_form(error)], headers)
+
+    @classmethod
+    def for_fault(cls, error: Exception) -> "Refusal":
+        return cls(Outcome.FAULT, [_masked(error, None)])
+
+
+_OUTCOMES = {
+    "UNAUTHENTICATED": Outcome.UNAUTHENTICATED,
+    "FORBIDDEN": Outcome.FORBIDDEN,
+    "TIMEOUT": Outcome.TIMED_OUT,
+    INTERNAL: Outcome.FAULT,
+}
+
+
+def timed_out(seconds: float) -> TimedOut:
+    return TimedOut(f"The operation was stopped after {seconds:g} seconds: ask for less at once")
+
+
+def request_error_form(error: GraphQLError, code: str) -> ErrorForm:
+    """An error found before the execution; graphql-core wrote it about what the client sent, so it stays."""
+    return {**error.formatted, "extensions": {"code": code}}
+
+
+def error_form(error: GraphQLError) -> ErrorForm:
+    """An error of the execution; it has a path."""
+    cause = _cause(error)
+    if isinstance(cause, DomainError):
+        return _placed(error, _domain_form(cause))
+    if isinstance(cause, TimeoutError | asyncpg.QueryCanceledError):
+        return _placed(error, _domain_form(TimedOut("The field took too long: ask for less at once")))
+    if isinstance(cause, GraphQLError) and "code" in (cause.extensions or {}):
+        return {**error.formatted, "extensions": cause.extensions}
+    if _about_input(error, cause):
+        return {**error.formatted, "extensions": {"code": BAD_USER_INPUT}}
+    return _placed(error, _masked(cause, error.path))
+
+
+def _cause(error: GraphQLError) -> Exception:
+    """What was raised first; graphql-core wraps it, sometimes twice."""
+    cause: Exception = error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause
+
+
+def _about_input(error: GraphQLError, cause: Exception) -> bool:
+    """Whether graphql-core speaks of a value in the document: such an error points at the value, not at its field."""
+    if isinstance(cause, StrawberryInputCoercionError):
+        return True
+    nodes = error.nodes or []
+    return bool(nodes) and not isinstance(nodes[0], FieldNode)
+
+
+def _placed(error: GraphQLError, form: ErrorForm) -> ErrorForm:
+    return {**error.formatted, **form}
+
+
+def _domain_form(error: DomainError) -> ErrorForm:
+    extensions = {"code": error.code} if error.field is None else {"code": error.code, "field": error.field}
+    return {"message": error.message, "extensions": extensions}
+
+
+def _masked(cause: Exception, path: list[str | int] | None) -> ErrorForm:
+    fault = secrets.token_hex(8)
+    log.error("fault", exc_info=cause, extra={"fields": {"id": fault, "path": path}})
+    return {"message": "Internal error", "extensions": {"code": INTERNAL, "id": fault}}

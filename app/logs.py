@@ -1,0 +1,63 @@
+"""Logs: one JSON object a line.
+
+    {"time": "2026-03-02T08:15:00.123+00:00", "level": "INFO", "logger": "schoolgraph.operation", "message": "…",
+     "request_id": "…", "operation": "Students", "statements": 4, "ms": 3.2, "bytes": 20480, …}
+
+Values that clients send never get here: no variables, no tokens, no document. Of an exception the log has its frames
+and the first line of its message, because the lines after it are where drivers quote rows and parameters.
+"""
+
+import datetime
+import logging
+import sys
+import traceback
+from typing import TextIO
+
+import orjson
+
+from app import request_ids
+
+
+class JsonLines(logging.Formatter):
+    """What `extra={"fields": {...}}` holds becomes members of the object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if (request_id := request_ids.current.get()) is not None:
+            line["request_id"] = request_id
+        line |= getattr(record, "fields", {})
+        if record.exc_info and record.exc_info[1] is not None:
+            line["exception"] = describe(record.exc_info[1])
+        return orjson.dumps(line, default=str).decode()
+
+
+def describe(error: BaseException) -> list[str]:
+    """An exception and what led to it, latest first: type, first line of the message, frames."""
+    lines: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        first = str(current).partition("\n")[0]
+        lines.append(f"{type(current).__module__}.{type(current).__qualname__}: {first}")
+        lines += [
+            f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(current.__traceback__)
+        ]
+        if isinstance(current, BaseExceptionGroup):
+            lines += [f"  | {line}" for part in current.exceptions for line in describe(part)]
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return lines
+
+
+def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send everything that is logged in this process, uvicorn's lines too, to `stream` (standard error)."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Each request has its line already.
+    logging.getLogger("uvicorn.access").disabled = True

@@ -1,0 +1,129 @@
+"""The ASGI application, put together in one place.
+
+    POST, GET /graphql     the API                 /livez    the process lives
+    GET       /graphiql    the explorer            /readyz   it can serve: the database answers
+
+Middleware is pure ASGI throughout: Starlette's BaseHTTPMiddleware would hide from the endpoint that a client has gone.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import orjson
+import strawberry
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from app import request_ids
+from app.calls import PREFLIGHT_HEADERS
+from app.database import Database
+from app.endpoint import Bounds, Contexts, Endpoint
+from app.engine import Engine
+from app.explorer_routes import explorer_routes
+from app.failures import Refusal
+from app.health import Reachable, health_routes
+from app.limits import Limits
+from app.settings import Settings, SettingsError
+from app.status import LEGACY
+from app.urls import Urls
+from schema.root import schema as school
+
+
+class Serving(Contexts, Reachable, Protocol):
+    """What the application needs of the database."""
+
+
+def create_app(
+    settings: Settings,
+    database: Serving | None = None,
+    *,
+    schema: strawberry.Schema = school,
+    lifespan: Lifespan[Starlette] | None = None,
+) -> Starlette:
+    """The application over an open database; without one, the lifespan puts it into `state.database`."""
+    endpoint = Endpoint(Engine(schema), _limits(settings), _bounds(settings))
+    app = Starlette(
+        routes=[Route("/graphql", endpoint), *explorer_routes(), *health_routes()],
+        middleware=_middleware(settings),
+        exception_handlers={HTTPException: _http_error, Exception: _fault},
+        lifespan=lifespan,
+    )
+    # A redirect would make a POST to `/graphql/` look as if it had worked half way.
+    app.router.redirect_slashes = False
+    app.state.database = database
+    return app
+
+
+def worker() -> Starlette:
+    """What each uvicorn worker calls: everything from the environment, the database open while the worker serves."""
+    settings = Settings()
+    if settings.database_url is None:
+        raise SettingsError("DATABASE_URL: a worker does not start a database, it must be given one")
+    urls = Urls(settings.database_url, settings.database_owner_url, None)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.database = database = await Database.open(urls, settings)
+        try:
+            yield
+        finally:
+            await database.close()
+
+    return create_app(settings, lifespan=lifespan)
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    found = [Middleware(request_ids.RequestIds)]
+    if settings.cors_origins:
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", request_ids.HEADER, *PREFLIGHT_HEADERS],
+            expose_headers=[request_ids.HEADER],
+        )
+        found.append(cors)
+    return found
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        characters=settings.max_characters,
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        fields=settings.max_fields,
+        aliases=settings.max_aliases,
+        root_fields=settings.max_root_fields,
+        mutations=settings.max_mutations,
+        directives=settings.max_directives,
+        directives_per_place=settings.max_directives_per_place,
+        reported_errors=settings.max_reported_errors,
+    )
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        body=settings.max_body_bytes,
+        read=settings.read_seconds,
+        mutation=settings.write_seconds,
+        slow=settings.slow_seconds,
+    )
+
+
+def _http_error(request: Request, error: Any) -> Response:
+    """404 and its like outside the endpoint, in the form that errors have everywhere."""
+    code = "NOT_FOUND" if error.status_code == 404 else "BAD_USER_INPUT"
+    body = {"errors": [{"message": error.detail, "extensions": {"code": code}}]}
+    return Response(orjson.dumps(body), error.status_code, error.headers, LEGACY)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    refusal = Refusal.for_fault(error)
+    return Response(orjson.dumps({"errors": refusal.errors}), refusal.outcome.status(LEGACY), media_type=LEGACY)

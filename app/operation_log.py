@@ -1,0 +1,42 @@
+"""One line in the log for each request to the endpoint."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+
+log = logging.getLogger("schoolgraph.operation")
+NAME_SHOWN = 100
+
+
+@dataclass
+class OperationLine:
+    """Filled while a request is served; times in milliseconds, sizes in bytes."""
+
+    slow_seconds: float
+    started: float = field(default_factory=time.perf_counter)
+    operation: str | None = None
+    kind: str | None = None
+    statements: int = 0
+    status: int | None = None
+    size: int = 0
+    codes: tuple[str, ...] = ()
+
+    def write(self) -> None:
+        """A slow operation is a warning, and so is what failed on our side; without a status the client had gone."""
+        seconds = time.perf_counter() - self.started
+        fields: dict[str, object] = {
+            "operation": self.operation and self.operation[:NAME_SHOWN],
+            "type": self.kind,
+            "status": self.status,
+            "statements": self.statements,
+            "ms": round(seconds * 1000, 2),
+            "bytes": self.size,
+        }
+        if self.codes:
+            fields["codes"] = self.codes
+        if self.status is None:
+            fields["disconnected"] = True
+        slow = seconds >= self.slow_seconds
+        if slow:
+            fields["slow"] = True
+        log.log(logging.WARNING if slow else logging.INFO, "operation", extra={"fields": fields})

@@ -1,0 +1,40 @@
+"""Every request has an id: the client's own in `x-request-id`, or one made here. It goes back in the response."""
+
+import re
+import secrets
+from contextvars import ContextVar
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER = "x-request-id"
+# For whatever is logged on behalf of a request.
+current: ContextVar[str | None] = ContextVar("request_id", default=None)
+# What a client sends ends up in logs and in a header, so it may be nothing but a plain word.
+_PLAIN = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)
+
+
+class RequestIds:
+    """Middleware that puts the id into `scope["state"]["request_id"]`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(HEADER, "")
+        request_id = given if _PLAIN.fullmatch(given) else secrets.token_hex(12)
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        token = current.set(request_id)
+        try:
+            await self.app(scope, receive, send_with_id)
+        finally:
+            current.reset(token)
