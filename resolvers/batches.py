@@ -108,9 +108,8 @@ def _keys(batch: Batch, source: Any) -> Any:
 def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     """At most `first` rows a parent, by LATERAL: the index is walked only so far for each of them."""
     source = aliased(batch.model)
-    parents = func.unnest(_keys(batch, source)).table_valued(
-        named_column("key", getattr(source, batch.key).type), name="p"
-    )
+    keys = func.unnest(_keys(batch, source))
+    parents = keys.table_valued(named_column("key", getattr(source, batch.key).type), name="p").render_derived()
     rank = func.row_number().over(order_by=order_by(source, shape.order)).label("_n")
     inner = select(*selected(source, shape), rank).where(getattr(source, batch.key) == parents.c.key)
     inner = restricted(inner.where(*batch.fixed(source)), batch.model, source, shape).order_by(

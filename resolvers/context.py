@@ -55,6 +55,8 @@ class Context:
         self._lock = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._connection: asyncpg.Connection[Row] | None = None
+        self._reading: asyncio.Task[Any] | None = None
+        self._closed = False
 
     @property
     def viewer(self) -> Viewer:
@@ -68,7 +70,12 @@ class Context:
         self._viewer = viewer
 
     async def close(self) -> None:
-        await self._stack.aclose()
+        """Give the connection back; a read that nobody waits for any more is cancelled first."""
+        self._closed = True
+        if self._reading is not None and self._reading is not asyncio.current_task():
+            self._reading.cancel()
+        async with self._lock:
+            await self._stack.aclose()
 
     async def _reader(self) -> "asyncpg.Connection[Row]":
         if self._connection is None:
@@ -84,11 +91,17 @@ class Context:
         viewer = self.viewer
         values |= {"tenant": viewer.institution_id, "viewer": viewer.user_id, "today": viewer.today(self.now)}
         async with self._lock:
-            connection = await self._reader()
-            self.statements += 1
-            return await connection.fetch(
-                statement.sql, *statement.arguments(values), record_class=statement.record, timeout=self.timeout
-            )
+            if self._closed:
+                raise asyncio.CancelledError("the operation has ended")
+            self._reading = asyncio.current_task()
+            try:
+                connection = await self._reader()
+                self.statements += 1
+                return await connection.fetch(
+                    statement.sql, *statement.arguments(values), record_class=statement.record, timeout=self.timeout
+                )
+            finally:
+                self._reading = None
 
     async def load(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> Any:
         """A parent's row, or rows, of a relation; all parents that ask at once are served by one statement."""

@@ -64,7 +64,11 @@ async def hits(context: Context, model: type[Base], search: str) -> Hits:
 
 def _found() -> Any:
     ids, ranks = bindparam("ids", type_=ARRAY(BigInteger)), bindparam("ranks", type_=ARRAY(Integer))
-    return func.unnest(ids, ranks).table_valued(column("id", BigInteger), column("rank", Integer), name="hit")
+    return (
+        func.unnest(ids, ranks)
+        .table_valued(column("id", BigInteger), column("rank", Integer), name="hit")
+        .render_derived()
+    )
 
 
 @lru_cache(maxsize=1024)

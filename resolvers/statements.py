@@ -33,8 +33,8 @@ class Statement:
 
 def compiled(select: Select[Any], model: type[Base]) -> Statement:
     """Compile for the driver; a parameter without a constant must be given on each run."""
-    result = select.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    constants = {name: value for name, value in result.params.items() if value is not None}
+    result = select.compile(dialect=_DIALECT)
+    constants = {name: bound.effective_value for name, bound in result.binds.items() if not bound.required}
     return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, or_, select
 
 from models.computed import computed, today
 from models.people.guardian import Guardian
@@ -22,7 +22,7 @@ def _guardian_name(student: Any, relations: list[GuardianRelation]) -> ColumnEle
         .where(
             StudentGuardian.institution_id == student.institution_id,
             StudentGuardian.student_id == student.id,
-            StudentGuardian.relation.in_(relations),
+            or_(*(StudentGuardian.relation == relation for relation in relations)),
             Guardian.deleted_at.is_(None),
         )
         .order_by(rank, StudentGuardian.contact_priority, StudentGuardian.id)

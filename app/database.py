@@ -1,0 +1,145 @@
+"""The database as the server sees it: a pool of driver connections for reads, an engine for writes.
+
+The tenant is set in the same message as BEGIN, so that it costs no round trip and no transaction can be without.
+"""
+
+import asyncio
+import contextlib
+import datetime
+from collections.abc import AsyncIterator, Mapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from app.settings import Settings
+from app.urls import Urls, asyncpg_url, sqlalchemy_url
+from resolvers.context import Context
+from resolvers.errors import Unauthenticated
+from resolvers.identity.session import find_viewer
+from resolvers.rows import Row
+from resolvers.viewer import Viewer
+
+if TYPE_CHECKING:
+    DriverConnection = asyncpg.Connection[Row]
+else:
+    DriverConnection = asyncpg.Connection
+
+_opening: ContextVar[str | None] = ContextVar("opening", default=None)
+SECONDS_REMEMBERED = 5.0
+TOKENS_REMEMBERED = 10_000
+
+
+def transaction_settings(institution_id: int, timeout: float) -> str:
+    """The statements that follow BEGIN; both values are made numbers here, nothing else gets in."""
+    milliseconds = int(timeout * 1000)
+    return f"SET LOCAL app.institution_id = '{int(institution_id)}'; SET LOCAL statement_timeout = {milliseconds}"
+
+
+class TenantConnection(DriverConnection):
+    """A driver connection whose BEGIN, as SQLAlchemy's dialect sends it, carries the tenant."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+        opening = _opening.get()
+        if opening is not None and not args and query.startswith("BEGIN"):
+            query = f"{query.rstrip(';')}; {opening}"
+        return await super().execute(query, *args, timeout=timeout)
+
+
+async def _keep(_: Any) -> None:
+    """Nothing here sets session state, so a connection goes back as it is: the usual reset costs a round trip."""
+
+
+class Database:
+    """Opened once a process; hands out one context an operation."""
+
+    def __init__(self, pool: "asyncpg.Pool[Row]", engine: AsyncEngine) -> None:
+        self.pool = pool
+        self.engine = engine
+        self._viewers: dict[str, tuple[float, Viewer]] = {}
+
+    @classmethod
+    async def open(cls, urls: Urls, settings: Settings) -> "Database":
+        pool = await asyncpg.create_pool(
+            asyncpg_url(urls.api),
+            min_size=settings.pool_min,
+            max_size=settings.pool_max,
+            max_inactive_connection_lifetime=settings.pool_idle_seconds,
+            reset=_keep,
+            record_class=Row,
+        )
+        engine = create_async_engine(
+            sqlalchemy_url(urls.api),
+            pool_size=settings.pool_min,
+            max_overflow=settings.pool_max - settings.pool_min,
+            pool_timeout=settings.pool_acquire_seconds,
+            pool_recycle=settings.pool_lifetime_seconds,
+            connect_args={"connection_class": TenantConnection},
+        )
+        return cls(pool, engine)
+
+    async def close(self) -> None:
+        await self.pool.close()
+        await self.engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def read(self, institution_id: int, timeout: float) -> "AsyncIterator[asyncpg.Connection[Row]]":
+        """A connection in one read-only snapshot of one institution."""
+        async with self.pool.acquire(timeout=timeout) as connection:
+            await connection.execute(
+                f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {transaction_settings(institution_id, timeout)}"
+            )
+            try:
+                yield connection
+            finally:
+                await _end(connection)
+
+    @contextlib.asynccontextmanager
+    async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction of one institution."""
+        token = _opening.set(transaction_settings(institution_id, timeout))
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        finally:
+            _opening.reset(token)
+
+    @contextlib.asynccontextmanager
+    async def context(
+        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Context]:
+        """The context of one operation, closed at its end whatever happens."""
+        now = datetime.datetime.now(datetime.UTC)
+        context = Context(self, viewer, now=now, timeout=timeout, request_id=request_id, client=client)
+        try:
+            yield context
+        finally:
+            await context.close()
+
+    async def viewer(self, token: str) -> Viewer:
+        """Whose session a token is; remembered for five seconds.
+
+        Raises Unauthenticated when the session does not exist or has ended.
+        """
+        loop_time = asyncio.get_running_loop().time()
+        remembered = self._viewers.get(token)
+        if remembered is not None and remembered[0] > loop_time:
+            return remembered[1]
+        self._viewers.pop(token, None)
+        viewer = await find_viewer(self, token, datetime.datetime.now(datetime.UTC))
+        if viewer is None:
+            raise Unauthenticated("The session does not exist or has ended: sign in again")
+        if len(self._viewers) >= TOKENS_REMEMBERED:
+            self._viewers.clear()
+        self._viewers[token] = (loop_time + SECONDS_REMEMBERED, viewer)
+        return viewer
+
+
+async def _end(connection: "asyncpg.pool.PoolConnectionProxy[Row]") -> None:
+    """End the transaction; a connection that cannot even do that is not given to anybody else."""
+    try:
+        await asyncio.shield(connection.execute("ROLLBACK"))
+    except BaseException:
+        connection.terminate()
+        raise

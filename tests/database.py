@@ -1,0 +1,124 @@
+"""The suite's databases: one embedded cluster, a migrated template, and copies of it."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+
+from alembic import command
+from app.bootstrap import bootstrap
+from app.database import TenantConnection, transaction_settings
+from app.migrations import alembic_config, make_partitions, upgrade
+from app.owner import owner_session
+from app.postgres import cluster
+from app.settings import Settings
+from app.urls import Urls, asyncpg_url, sqlalchemy_url
+from resolvers.rows import Row
+
+ROOT = Path(__file__).resolve().parent.parent
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+TEMPLATE = "suite_template"
+
+
+def renamed(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Urls]:
+    """The cluster of the suite, kept between runs so that the first test does not wait for it."""
+    system = "-" + os.environ["PG_BIN"].strip("/").replace("/", "-") if os.environ.get("PG_BIN") else ""
+    settings = Settings(data=ROOT / ".cache" / f"suite{system}", database_url=None)
+    with cluster(settings, options=FAST) as urls:
+        yield urls
+
+
+async def make_template(urls: Urls) -> Urls:
+    """A database made by the migrations, compared with the models; every test database is a copy of it."""
+    assert urls.admin and urls.owner
+    await drop(urls, TEMPLATE)
+    await bootstrap(urls.admin, database=TEMPLATE)
+    template = Urls(renamed(urls.api, TEMPLATE), renamed(urls.owner, TEMPLATE), renamed(urls.admin, TEMPLATE))
+    engine = create_async_engine(sqlalchemy_url(renamed(urls.owner, TEMPLATE)))
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
+        await connection.run_sync(lambda sync: command.check(alembic_config(sync)))
+    await engine.dispose()
+    return template
+
+
+async def administer(urls: Urls, sql: str) -> None:
+    assert urls.admin
+    connection = await asyncpg.connect(asyncpg_url(renamed(urls.admin, "postgres")))
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+async def drop(urls: Urls, name: str) -> None:
+    await administer(urls, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def copy(urls: Urls, name: str) -> Urls:
+    """A committed database of its own, empty of schools."""
+    assert urls.admin and urls.owner
+    await drop(urls, name)
+    await administer(urls, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER schoolgraph_owner')
+    await administer(urls, f'GRANT CONNECT ON DATABASE "{name}" TO schoolgraph_api, schoolgraph_read')
+    return Urls(renamed(urls.api, name), renamed(urls.owner, name), renamed(urls.admin, name))
+
+
+class OneConnection:
+    """All reads and writes of a test on one connection, in one transaction that is rolled back."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.lock = asyncio.Lock()
+
+    async def driver(self) -> "asyncpg.Connection[Row]":
+        raw = await self.connection.get_raw_connection()
+        driver: asyncpg.Connection[Row] = raw.driver_connection
+        return driver
+
+    async def enter(self, institution_id: int, timeout: float) -> None:
+        await (await self.driver()).execute(transaction_settings(institution_id, timeout))
+
+    @contextlib.asynccontextmanager
+    async def read(self, institution_id: int, timeout: float) -> "AsyncIterator[asyncpg.Connection[Row]]":
+        await self.enter(institution_id, timeout)
+        savepoint = (await self.driver()).transaction()
+        await savepoint.start()
+        try:
+            yield await self.driver()
+        finally:
+            await savepoint.rollback()
+
+    @contextlib.asynccontextmanager
+    async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:
+        await self.enter(institution_id, timeout)
+        mode = "create_savepoint"
+        async with AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode=mode) as session:
+            async with session.begin():
+                yield session
+            await session.flush()
+
+
+@contextlib.asynccontextmanager
+async def one_connection(urls: Urls) -> AsyncIterator[OneConnection]:
+    engine = create_async_engine(sqlalchemy_url(urls.api), connect_args={"connection_class": TenantConnection})
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        # The dialect sends BEGIN with the first statement, and a tenant set before it would be lost.
+        await connection.exec_driver_sql("SELECT 1")
+        yield OneConnection(connection)
+        await outer.rollback()
+    await engine.dispose()
+
+
+__all__ = ["copy", "drop", "make_partitions", "make_template", "one_connection", "owner_session", "running"]
