@@ -8,7 +8,7 @@ import contextlib
 import datetime
 from collections.abc import AsyncIterator, Mapping
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
 from resolvers.context import Context
 from resolvers.errors import Unauthenticated
-from resolvers.identity.session import find_viewer
+from resolvers.identity.session import find_viewer, token_hash
 from resolvers.rows import Row
 from resolvers.viewer import Viewer
 
@@ -57,12 +57,12 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[Row]", engine: AsyncEngine) -> None:
         self.pool = pool
         self.engine = engine
-        self._viewers: dict[str, tuple[float, Viewer]] = {}
+        self._viewers: dict[bytes, tuple[float, Viewer]] = {}
 
     @classmethod
     async def open(cls, urls: Urls, settings: Settings) -> "Database":
         pool = await asyncpg.create_pool(
-            asyncpg_url(urls.api),
+            asyncpg_url(settings.database_read_url or urls.api),
             min_size=settings.pool_min,
             max_size=settings.pool_max,
             max_inactive_connection_lifetime=settings.pool_idle_seconds,
@@ -91,7 +91,7 @@ class Database:
                 f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {transaction_settings(institution_id, timeout)}"
             )
             try:
-                yield connection
+                yield cast("asyncpg.Connection[Row]", connection)
             finally:
                 await _end(connection)
 
@@ -123,16 +123,17 @@ class Database:
         Raises Unauthenticated when the session does not exist or has ended.
         """
         loop_time = asyncio.get_running_loop().time()
-        remembered = self._viewers.get(token)
+        name = token_hash(token)
+        remembered = self._viewers.get(name)
         if remembered is not None and remembered[0] > loop_time:
             return remembered[1]
-        self._viewers.pop(token, None)
+        self._viewers.pop(name, None)
         viewer = await find_viewer(self, token, datetime.datetime.now(datetime.UTC))
         if viewer is None:
             raise Unauthenticated("The session does not exist or has ended: sign in again")
         if len(self._viewers) >= TOKENS_REMEMBERED:
             self._viewers.clear()
-        self._viewers[token] = (loop_time + SECONDS_REMEMBERED, viewer)
+        self._viewers[name] = (loop_time + SECONDS_REMEMBERED, viewer)
         return viewer
 
 

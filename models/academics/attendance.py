@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.academics.attendance_code import AttendanceStatus
 from models.base import Choice, Record, enum, index, refers, short
+from models.people.of_student import OfStudent
 
 
 class AttendanceSession(Choice):
@@ -15,7 +16,7 @@ class AttendanceSession(Choice):
     FULL = "FULL", "The whole day; excludes AM and PM."
 
 
-class Attendance(Record):
+class Attendance(Record, OfStudent):
     __tablename__ = "attendance"
 
     date: Mapped[datetime.date] = mapped_column(Date, primary_key=True, comment="The day, in the school's time zone")

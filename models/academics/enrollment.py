@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Choice, Record, enum, index, refers, short
+from models.people.of_student import OfStudent
 
 
 class EnrollmentStatus(Choice):
@@ -16,7 +17,7 @@ class EnrollmentStatus(Choice):
     DROPPED = "DROPPED", "Left the course before its end."
 
 
-class Enrollment(Record):
+class Enrollment(Record, OfStudent):
     __tablename__ = "enrollment"
 
     course_id: Mapped[int] = mapped_column(BigInteger, comment="The course")

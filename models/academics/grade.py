@@ -2,11 +2,16 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Date, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.academics.course_teacher import CourseTeacher, TeacherRole
+from models.academics.subject import Subject
 from models.base import MARK, Choice, Record, enum, index, refers, short
+from models.computed import computed
+from models.people.of_student import OfStudent
 
 
 class ScoreStatus(Choice):
@@ -17,7 +22,7 @@ class ScoreStatus(Choice):
     NOT_SUBMITTED = "NOT_SUBMITTED", "Not handed in."
 
 
-class Grade(Record):
+class Grade(Record, OfStudent):
     __tablename__ = "grade"
 
     student_id: Mapped[int] = mapped_column(BigInteger, comment="The student")
@@ -33,6 +38,27 @@ class Grade(Record):
     comment: Mapped[str | None] = short(2000, comment="Comment of the teacher")
     graded_by_id: Mapped[int | None] = mapped_column(BigInteger, comment="User who gave the mark")
     last_edited_at: Mapped[datetime.datetime | None] = mapped_column(comment="Last change of the mark (instant, UTC)")
+
+    @computed("Name of the subject")
+    def subject_name(self: Any) -> ColumnElement[Any]:
+        statement = select(Subject.name).where(
+            Subject.institution_id == self.institution_id, Subject.id == self.subject_id
+        )
+        return statement.correlate_except(Subject).scalar_subquery()
+
+    @computed("Who gave the mark; else the course's lead teacher", target="app_user")
+    def teacher_id(self: Any) -> ColumnElement[Any]:
+        lead = (
+            select(CourseTeacher.user_id)
+            .where(
+                CourseTeacher.institution_id == self.institution_id,
+                CourseTeacher.course_id == self.course_id,
+                CourseTeacher.role == TeacherRole.LEAD,
+            )
+            .order_by(CourseTeacher.position)
+            .limit(1)
+        )
+        return func.coalesce(self.graded_by_id, lead.correlate_except(CourseTeacher).scalar_subquery())
 
     __table_args__ = (
         refers("student_id", "student"),

@@ -29,7 +29,7 @@ class AttendanceWhere:
     updated_at: DateTimeFilter | None
 
 
-AttendanceOrder = ordering(models.Attendance, "date", "status", "updated_at")
+AttendanceOrder = ordering(models.Attendance, "date", "status", "updated_at", "student_first_name", "student_last_name")
 
 
 @entity(models.Attendance, prefix="att", dated=True)

@@ -28,7 +28,9 @@ class EnrollmentWhere:
     updated_at: DateTimeFilter | None
 
 
-EnrollmentOrder = ordering(models.Enrollment, "begin_date", "status", "drop_date", "updated_at")
+EnrollmentOrder = ordering(
+    models.Enrollment, "begin_date", "status", "drop_date", "updated_at", "student_first_name", "student_last_name"
+)
 
 
 @entity(models.Enrollment, prefix="enr")

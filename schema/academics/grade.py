@@ -30,7 +30,16 @@ class GradeWhere:
     updated_at: DateTimeFilter | None
 
 
-GradeOrder = ordering(models.Grade, "date", "student_id", "subject_id", "updated_at")
+GradeOrder = ordering(
+    models.Grade,
+    "date",
+    "student_id",
+    "subject_id",
+    "updated_at",
+    "student_first_name",
+    "student_last_name",
+    "subject_name",
+)
 
 
 @entity(models.Grade, prefix="grd")
@@ -49,6 +58,7 @@ class Grade(Node):
     subject: refs.Subject | None = relation(resolve.subject, "The subject.")
     semester: refs.Semester | None = relation(resolve.semester, "Semester the mark counts for.")
     assessment: refs.Assessment | None = relation(resolve.assessment, "Assessment the mark is for.")
+    teacher: refs.User | None = relation(resolve.teacher, "Who gave the mark; else the course's lead teacher.")
     graded_by: refs.User | None = relation(resolve.graded_by, "Who gave the mark.")
     external_ids: list[refs.ExternalId] = relation(resolve.grade_external_ids, "What other systems call the grade.")
 
