@@ -117,13 +117,14 @@ def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     )
     rows = inner.limit(bindparam("first", type_=BigInteger)).lateral("t")
     named = [column for column in rows.c if column.key != "_n"]
-    return select(parents.c.key.label("_key"), *named).select_from(parents.join(rows, true())).order_by(rows.c["_n"])
+    return select(*named, parents.c.key.label("_key")).select_from(parents.join(rows, true())).order_by(rows.c["_n"])
 
 
 def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
     source = batch.model
     key = getattr(source, batch.key)
-    statement = select(key.label("_key"), *selected(source, shape)).where(key == func.any(_keys(batch, source)))
+    columns: list[Any] = [*selected(source, shape), key.label("_key")]
+    statement = select(*columns).where(key == func.any(_keys(batch, source)))
     statement = restricted(statement.where(*batch.fixed(source)), source, source, shape)
     return statement.order_by(*order_by(source, shape.order)) if batch.many else statement
 

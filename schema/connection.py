@@ -8,11 +8,10 @@ import strawberry
 from strawberry import UNSET
 
 from models import Base
-from resolvers.access import page_limit
-from resolvers.batches import Batch, Shape
+from resolvers.batches import Batch
 from resolvers.errors import Invalid
 from resolvers.ordering import Order, sorted_by
-from resolvers.paging import Page, Window, count, page, related_page
+from resolvers.paging import Page, count, page, related_page
 from resolvers.searching import search_count, search_page
 from schema.arguments import (
     PAGE_AFTER,
@@ -23,13 +22,11 @@ from schema.arguments import (
     list_arguments,
 )
 from schema.info import Info
-from schema.ordering import orders
+from schema.reads import READS, PageRequest, Pages, RelatedPages, page_request
 from schema.selection import NEEDS, columns, row_type, selected_names
-from schema.where import filtered
 
 T = TypeVar("T")
 PAGED = "connection"
-_ROWS = {"nodes", "edges", "pageInfo"}
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -98,47 +95,38 @@ class Connection(Generic[T]):
         return total
 
 
-@dataclass(frozen=True)
-class Request:
-    """The arguments of a connection, checked."""
-
-    window: Window
-    shape: Shape
-    values: dict[str, Any]
-    rows: bool
+def _request(info: Info, model: type[Base], default: tuple[Order, ...], arguments: dict[str, Any]) -> PageRequest:
+    wanted = columns(info, model, row_type(info, model.__name__), wrapped=True)
+    return page_request(wanted, info.context.viewer.roles, default, arguments)
 
 
-def _request(info: Info, model: type[Base], default: tuple[Order, ...], arguments: dict[str, Any]) -> Request:
-    roles = info.context.viewer.roles
-    arguments = {name: None if value is UNSET else value for name, value in arguments.items()}
-    window = Window(*(arguments[name] for name in ("first", "last", "after", "before")))
-    window.check(page_limit(roles))
-    condition, values = filtered(arguments["where"])
-    order = orders(arguments["order_by"]) or default
-    target = row_type(info, model.__name__)
-    shape = Shape(columns(info, model, target, wrapped=True), roles, where=condition, order=order)
-    return Request(window, shape, values, bool(_ROWS & selected_names(info)))
-
-
-async def _all(info: Info, model: type[Base], asked: Request) -> Asked:
-    context = info.context
-    found = await page(context, model, asked.window, asked.shape, asked.values) if asked.rows else None
-    return Asked(found, lambda: count(context, model, asked.shape, asked.values))
-
-
-async def _found(info: Info, model: type[Base], search: str, asked: Request) -> Asked:
+async def _all(info: Info, model: type[Base], asked: PageRequest) -> Asked:
     context = info.context
     found = None
-    if asked.rows:
-        found = await search_page(context, model, search, asked.window, asked.shape, asked.values)
-    return Asked(found, lambda: search_count(context, model, search, asked.shape, asked.values))
+    if rows_selected(info):
+        found = await page(context, model, asked.window, asked.shape, asked.values)
+    return Asked(found, lambda: count(context, model, asked.bare, asked.values))
 
 
-async def _related(info: Info, batch: Batch, key: Any, asked: Request) -> Asked:
+async def _found(info: Info, model: type[Base], search: str, asked: PageRequest) -> Asked:
     context = info.context
-    found = await related_page(context, batch, key, asked.window, asked.shape, asked.values) if asked.rows else None
-    bare = Shape(columns=(), roles=asked.shape.roles, where=asked.shape.where)
-    return Asked(found, lambda: context.count(batch, bare, key, asked.values))
+    found = None
+    if rows_selected(info):
+        found = await search_page(context, model, search, asked.window, asked.shape, asked.values)
+    return Asked(found, lambda: search_count(context, model, search, asked.bare, asked.values))
+
+
+async def _related(info: Info, batch: Batch, key: Any, asked: PageRequest) -> Asked:
+    context = info.context
+    found = None
+    if rows_selected(info):
+        found = await related_page(context, batch, key, asked.window, asked.shape, asked.values)
+    return Asked(found, lambda: context.count(batch, asked.bare, key, asked.values))
+
+
+def rows_selected(info: Info) -> bool:
+    """Whether more is asked of a connection than how many rows its list has."""
+    return bool({"nodes", "edges", "pageInfo"} & selected_names(info))
 
 
 def _annotate(resolver: Callable[..., Any], model: type[Base]) -> None:
@@ -153,6 +141,7 @@ def _annotate(resolver: Callable[..., Any], model: type[Base]) -> None:
 
 def connection(model: type[Base], description: str, *, default: tuple[str, ...]) -> Any:
     """A root field: all rows of `model` that the viewer may see, in `default` order where none is asked for."""
+    order = sorted_by(*default)
 
     async def resolver(
         info: Info,
@@ -164,14 +153,19 @@ def connection(model: type[Base], description: str, *, default: tuple[str, ...])
         order_by: Any = UNSET,
     ) -> Any:
         given = {"first": first, "after": after, "last": last, "before": before, "where": where, "order_by": order_by}
-        return await _all(info, model, _request(info, model, sorted_by(*default), given))
+        return await _all(info, model, _request(info, model, order, given))
 
     _annotate(resolver, model)
-    return strawberry.field(resolver=resolver, description=description, metadata={PAGED: model})
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        metadata={PAGED: model, READS: Pages(model, order, searchable=False)},
+    )
 
 
 def searched_connection(model: type[Base], description: str, *, default: tuple[str, ...]) -> Any:
     """A root field like `connection` that takes `search` too."""
+    order = sorted_by(*default)
 
     async def resolver(
         info: Info,
@@ -184,7 +178,7 @@ def searched_connection(model: type[Base], description: str, *, default: tuple[s
         search: Annotated[str | None, SEARCH] = UNSET,
     ) -> Any:
         given = {"first": first, "after": after, "last": last, "before": before, "where": where, "order_by": order_by}
-        asked = _request(info, model, sorted_by(*default), given)
+        asked = _request(info, model, order, given)
         if search is None or search is UNSET:
             return await _all(info, model, asked)
         if order_by:
@@ -192,7 +186,9 @@ def searched_connection(model: type[Base], description: str, *, default: tuple[s
         return await _found(info, model, search, asked)
 
     _annotate(resolver, model)
-    return strawberry.field(resolver=resolver, description=description, metadata={PAGED: model})
+    return strawberry.field(
+        resolver=resolver, description=description, metadata={PAGED: model, READS: Pages(model, order, searchable=True)}
+    )
 
 
 def related_connection(batch: Batch, description: str) -> Any:
@@ -213,5 +209,5 @@ def related_connection(batch: Batch, description: str) -> Any:
         return await _related(info, batch, getattr(root, batch.parent), asked)
 
     _annotate(resolver, batch.model)
-    metadata = {PAGED: batch.model, NEEDS: (batch.parent,)}
+    metadata = {PAGED: batch.model, NEEDS: (batch.parent,), READS: RelatedPages(batch)}
     return strawberry.field(resolver=resolver, description=description, metadata=metadata)

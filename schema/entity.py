@@ -21,20 +21,19 @@ from models import Base
 from resolvers.batches import Batch, Shape, by_id
 from resolvers.viewer import Viewer
 from schema import enums as enums
-from schema.arguments import FIRST, limit, list_arguments
+from schema.arguments import FIRST, list_arguments
 from schema.comments import describe
 from schema.info import Info
 from schema.node import Key, decode, identify
-from schema.ordering import orders
+from schema.reads import READS, Column, Lookup, Singleton, ToMany, ToOne, list_request
 from schema.selection import NEEDS, columns, row_type
-from schema.where import filtered
 
 T = TypeVar("T")
 RELATION = "relation"
 
 
 def _column(model: type[Base], name: str) -> Any:
-    return strawberry.field(description=describe(model, name), metadata={NEEDS: (name,)})
+    return strawberry.field(description=describe(model, name), metadata={NEEDS: (name,), READS: Column(name)})
 
 
 def entity(model: type[Base], *, prefix: str, dated: bool = False) -> Callable[[type[T]], type[T]]:
@@ -66,16 +65,10 @@ def _to_many(batch: Batch) -> Callable[..., Any]:
     async def resolver(
         root: Any, info: Info, where: Any = UNSET, order_by: Any = UNSET, first: Annotated[int | None, FIRST] = UNSET
     ) -> Any:
-        condition, values = filtered(where)
-        limited = limit(first)
-        shape = Shape(
-            columns(info, batch.model, row_type(info), wrapped=False),
-            info.context.viewer.roles,
-            where=condition,
-            order=orders(order_by) or batch.order,
-            limited=bool(limited),
-        )
-        return await info.context.load(batch, shape, getattr(root, batch.parent), values | limited)
+        wanted = columns(info, batch.model, row_type(info), wrapped=False)
+        given = {"where": where, "order_by": order_by, "first": first}
+        asked = list_request(batch, wanted, info.context.viewer.roles, given)
+        return await info.context.load(batch, asked.shape, getattr(root, batch.parent), asked.values)
 
     resolver.__annotations__ |= list_arguments(batch.model)
     return resolver
@@ -84,7 +77,7 @@ def _to_many(batch: Batch) -> Callable[..., Any]:
 def relation(batch: Batch, description: str) -> Any:
     """A field that gives a relation's row, or its list of rows; a list takes `where`, `orderBy` and `first`."""
     resolver = _to_many(batch) if batch.many else _to_one(batch)
-    metadata = {NEEDS: (batch.parent,), RELATION: batch}
+    metadata = {NEEDS: (batch.parent,), RELATION: batch, READS: ToMany(batch) if batch.many else ToOne(batch)}
     return strawberry.field(resolver=resolver, description=description, metadata=metadata)
 
 
@@ -112,7 +105,7 @@ def singleton(batch: Batch, key: Callable[[Viewer], Any], description: str) -> A
     async def resolver(info: Info) -> Any:
         return await load(info, batch, key(info.context.viewer))
 
-    return strawberry.field(resolver=resolver, description=description, metadata={RELATION: batch})
+    return strawberry.field(resolver=resolver, description=description, metadata={READS: Singleton(batch, key)})
 
 
 def lookup(model: type[Base], description: str) -> Any:
@@ -123,4 +116,4 @@ def lookup(model: type[Base], description: str) -> Any:
     ) -> Any:
         return await find(info, decode(id, model), row_type(info))
 
-    return strawberry.field(resolver=resolver, description=description, metadata={RELATION: by_id(model)})
+    return strawberry.field(resolver=resolver, description=description, metadata={READS: Lookup(model)})

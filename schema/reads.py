@@ -1,0 +1,114 @@
+"""What a field reads, said once: its resolver and the executor both go by it.
+
+A field's metadata holds one of these under READS. `arguments` are a field's arguments by their Python names, as
+Strawberry makes them; an absent one is UNSET.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strawberry import UNSET
+
+from models import Base, Role
+from resolvers.access import page_limit
+from resolvers.batches import Batch, Shape
+from resolvers.ordering import Order, ordered
+from resolvers.paging import Window
+from resolvers.viewer import Viewer
+from schema.arguments import limit
+from schema.ordering import orders
+from schema.where import filtered
+
+READS = "reads"
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column or computed value of the row itself."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ToOne:
+    """The row that a relation leads to."""
+
+    batch: Batch
+
+
+@dataclass(frozen=True)
+class ToMany:
+    """The rows of a relation, filtered, sorted and limited."""
+
+    batch: Batch
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The row that the argument `id` names."""
+
+    model: type[Base]
+
+
+@dataclass(frozen=True)
+class Singleton:
+    """The one row that follows from who is asking."""
+
+    batch: Batch
+    key: Callable[[Viewer], Any]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A page of all rows of a model, `default` its order; `searchable` where it takes `search`."""
+
+    model: type[Base]
+    default: tuple[Order, ...]
+    searchable: bool
+
+
+@dataclass(frozen=True)
+class RelatedPages:
+    """A page of a relation's rows."""
+
+    batch: Batch
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    shape: Shape
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    window: Window
+    shape: Shape
+    values: dict[str, Any]
+
+    @property
+    def bare(self) -> Shape:
+        """The shape of the whole list, for counting it."""
+        return Shape(columns=(), roles=self.shape.roles, where=self.shape.where)
+
+
+def list_request(batch: Batch, columns: tuple[str, ...], roles: frozenset[Role], arguments: Arguments) -> ListRequest:
+    """The rows of a to-many relation that are asked for; raises Invalid."""
+    condition, values = filtered(arguments.get("where"))
+    limited = limit(arguments.get("first"))
+    order = orders(arguments.get("order_by"))
+    shape = Shape(columns, roles, condition, ordered(order) if order else batch.order, limited=bool(limited))
+    return ListRequest(shape, values | limited)
+
+
+def page_request(
+    columns: tuple[str, ...], roles: frozenset[Role], default: tuple[Order, ...], arguments: Arguments
+) -> PageRequest:
+    """The page that is asked for; raises Invalid."""
+    given = {name: None if value is UNSET else value for name, value in arguments.items()}
+    window = Window(*(given.get(name) for name in ("first", "last", "after", "before")))
+    window.check(page_limit(roles))
+    condition, values = filtered(given.get("where"))
+    return PageRequest(window, Shape(columns, roles, condition, orders(given.get("order_by")) or default), values)
