@@ -1,0 +1,134 @@
+"""Logs: one line an operation, in JSON, and nothing in them that a client sent for the school's eyes."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.logs import JsonLines, configure
+from tests.http.conftest import Api, limited
+from tests.http.sample import SECRET
+
+TOKEN = "sgs_1_not-to-be-seen-in-any-log"
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What the process logs; the tests' own client logs the URLs that it asks for, and is left out."""
+    monkeypatch.setattr(logging.getLogger("httpx"), "disabled", True)
+    root = logging.getLogger()
+    before, level, access = root.handlers[:], root.level, logging.getLogger("uvicorn.access").disabled
+    stream = io.StringIO()
+    configure(stream=stream)
+    yield stream
+    root.handlers[:], logging.getLogger("uvicorn.access").disabled = before, access
+    root.setLevel(level)
+
+
+def lines(stream: io.StringIO, logger: str) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in stream.getvalue().splitlines()]
+    return [line for line in found if line["logger"] == f"schoolgraph.{logger}"]
+
+
+async def test_one_line_an_operation(api: Api, logged: io.StringIO) -> None:
+    query = "query Hello($text: String!) { echo(text: $text) }"
+    response = await api.post(query, variables={"text": "x" * 100}, headers={"x-request-id": "r-7"})
+
+    (line,) = lines(logged, "operation")
+    assert line.pop("ms") >= 0
+    assert line.pop("time").endswith("+00:00")
+    assert line == {
+        "level": "INFO",
+        "logger": "schoolgraph.operation",
+        "message": "operation",
+        "request_id": "r-7",
+        "operation": "Hello",
+        "type": "query",
+        "status": 200,
+        "statements": 0,
+        "bytes": len(response.content),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("{ nothing }", ["GRAPHQL_VALIDATION_FAILED"]),
+        ('{ fault problem(code: "CONFLICT") }', ["CONFLICT", "INTERNAL_SERVER_ERROR"]),
+    ],
+)
+async def test_a_line_names_the_codes_of_errors(api: Api, logged: io.StringIO, query: str, codes: list[str]) -> None:
+    await api.post(query)
+
+    assert lines(logged, "operation")[0]["codes"] == codes
+
+
+async def test_a_slow_operation_says_so(logged: io.StringIO) -> None:
+    async with limited(slow_seconds=1e-9) as api:
+        await api.post("{ __typename }")
+
+    (line,) = lines(logged, "operation")
+    assert (line["slow"], line["level"]) == (True, "WARNING")
+
+
+async def test_neither_variables_nor_tokens_nor_documents_are_logged(api: Api, logged: io.StringIO) -> None:
+    query = 'query Q($text: String!) { echo(text: $text) fault a: echo(text: "kept private") }'
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    await api.post(query, variables={"text": "also private"})
+    await api.post(query, variables={"text": "also private"}, headers=headers)
+    await api.post(query, variables={"text": ["also private"]})
+    await api.get(query=query, variables='{"text": "also private"}')
+
+    written = logged.getvalue()
+    assert len(lines(logged, "operation")) == 4
+    for private in ("kept private", "also private", TOKEN, "not-to-be-seen", "echo"):
+        assert private not in written
+
+
+async def test_a_fault_is_logged_with_its_frames(api: Api, logged: io.StringIO) -> None:
+    response = await api.post("{ person { fault } }", headers={"x-request-id": "r-8"})
+
+    (line,) = lines(logged, "fault")
+    assert line["request_id"] == "r-8"
+    assert line["id"] == response.json()["errors"][0]["extensions"]["id"]
+    assert line["path"] == ["person", "fault"]
+    assert line["exception"][0].startswith("builtins.LookupError: ")
+    assert any("sample.py" in frame and frame.endswith(" fault") for frame in line["exception"])
+
+
+def test_of_an_exceptions_message_only_the_first_line_is_kept() -> None:
+    def fail() -> None:
+        try:
+            raise ValueError(f"duplicate key\nDETAIL: {SECRET}")
+        except ValueError as error:
+            raise ExceptionGroup(f"two\n{SECRET}", [error, KeyError("k")]) from error
+
+    with pytest.raises(ExceptionGroup) as caught:
+        fail()
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), (caught.type, caught.value, caught.tb))
+
+    written = JsonLines().format(record)
+    assert "duplicate key" in written
+    assert "KeyError" in written
+    assert SECRET not in written
+
+
+async def test_the_clients_request_id_is_kept(api: Api) -> None:
+    response = await api.post("{ __typename }", headers={"x-request-id": "a.B-9_:/+="})
+    assert response.headers["x-request-id"] == "a.B-9_:/+="
+
+
+@pytest.mark.parametrize("given", ["", "a b", "a\tb", "x" * 129, "ä", '"};'])
+async def test_a_request_id_that_is_no_plain_word_is_replaced(api: Api, given: str) -> None:
+    response = await api.client.post("/graphql", headers={b"x-request-id": given.encode()})
+
+    assert response.headers.get_list("x-request-id") == [response.headers["x-request-id"]]
+    assert len(response.headers["x-request-id"]) == 24
+
+
+async def test_every_request_has_an_id_of_its_own(api: Api) -> None:
+    ids = {(await api.client.get(path)).headers["x-request-id"] for path in ("/graphql", "/livez", "/nowhere") * 3}
+    assert len(ids) == 9
