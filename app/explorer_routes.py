@@ -1,6 +1,6 @@
-"""The explorer's routes: GraphiQL at ``/graphiql`` and its files, as ``npm run build`` left them in ``app/explorer/dist``.
+"""The explorer: GraphiQL at `/graphiql` and its files, as `make explorer` left them in `app/explorer/dist`.
 
-The page may reach nothing but its own origin. Its policy has one gap, inline styles, which the editor cannot do without.
+The page may reach nothing but its own origin. Its policy has one gap, inline styles: the editor cannot do without.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ DIST = Path(__file__).parent / "explorer" / "dist"
 
 NOT_BUILT = """The explorer has not been built.
 
-Run `make explorer` in the checkout (it needs the npm registry once), then load this page again.
+Run `make explorer` in the checkout (which needs the npm registry once), then load this page again.
 The API itself is not affected: it answers at /graphql.
 """
 
@@ -33,6 +33,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+HTML = "text/html; charset=utf-8"
 
 GUARDS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
@@ -58,16 +60,16 @@ def explorer_routes(folder: Path = DIST) -> list[BaseRoute]:
         index = folder / "index.html"
         if not index.is_file():
             return PlainTextResponse(NOT_BUILT, 503, {**GUARDS, "Cache-Control": "no-store"})
-        return FileResponse(index, headers={**GUARDS, "Cache-Control": "no-cache"}, media_type="text/html; charset=utf-8")
+        return FileResponse(index, headers={**GUARDS, "Cache-Control": "no-cache"}, media_type=HTML)
 
     def asset(request: Request) -> Response:
         return _asset(folder / "assets", request.path_params["name"], request.headers.get("accept-encoding", ""))
 
-    return [Route("/graphiql", page), Route("/graphiql/assets/{name}", asset)]
+    return [Route("/graphiql", page), Route("/graphiql/", page), Route("/graphiql/assets/{name}", asset)]
 
 
 def _asset(folder: Path, name: str, accepted: str) -> Response:
-    """One file, compressed where the build made it so and the browser takes it. Its name holds a hash of its content."""
+    """One file, compressed where the browser takes that. Its name holds a hash of its content."""
     path = folder / name
     if path.suffix not in TYPES or path.parent != folder or not path.is_file():
         raise HTTPException(404)

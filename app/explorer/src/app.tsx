@@ -11,9 +11,20 @@ import { claim, release, startAfresh, workspaceStorage } from "./workspace";
 
 const PLUGINS = [EXAMPLES_PLUGIN, HISTORY_PLUGIN];
 
-const WELCOME = `# Write a query here, or open one of the examples on the left.
-# The documentation (the book) lists every type and field. Ctrl+Space completes, Ctrl+Enter runs.
+const WELCOME = `# Open an example on the left, or write here.
+# The book documents every type and field.
+#
+# Ctrl+Space  completes
+# Ctrl+Enter  runs the query
+# Ctrl+M      lets Tab leave the editor
 
+query Entrances {
+  __schema {
+    queryType {
+      fields { name description }
+    }
+  }
+}
 `;
 
 const EXPIRED = "Your session has ended. Sign in again; your queries are still here.";

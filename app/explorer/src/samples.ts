@@ -1,14 +1,15 @@
 /**
  * Fills the places of an example's variables with values of the signed-in user's own school, so that it answers at once.
- * "<student.id>" is the id of the first node that samples.graphql finds under the name student.
+ * "<course.id>" is the id of the course of the latest mark, since student, course and semester of a mark go together;
+ * in a school without marks, of the first node that samples.graphql finds under the name course.
  */
 
 import { type Fetcher, fetcherReturnToPromise } from "@graphiql/toolkit";
 
 import SAMPLES from "./samples.graphql?raw";
 
-type Sample = Readonly<Record<string, unknown>>;
-type Samples = Readonly<Record<string, { readonly nodes: readonly Sample[] } | null | undefined>>;
+type Row = Readonly<Record<string, unknown>>;
+type Samples = Readonly<Record<string, { readonly nodes: readonly Row[] } | null | undefined>>;
 
 const PLACE = /"<(\w+)\.(\w+)>"/g;
 
@@ -19,9 +20,10 @@ export function hasPlaces(variables: string): boolean {
 /** The variables with every place filled that the school has a row for; the others stay as they are. */
 export async function fillPlaces(variables: string, fetcher: Fetcher): Promise<string> {
   const answer = await fetcherReturnToPromise(fetcher({ query: SAMPLES, operationName: "Samples" }));
-  const samples = ("data" in answer ? answer.data : null) as Samples | null | undefined;
+  const samples = (("data" in answer ? answer.data : null) ?? {}) as Samples;
   return variables.replace(PLACE, (place, name: string, field: string) => {
-    const value = samples?.[name]?.nodes[0]?.[field];
+    const row = (samples["mark"]?.nodes[0]?.[name] ?? samples[name]?.nodes[0]) as Row | undefined;
+    const value = row?.[field];
     return value === undefined || value === null ? place : JSON.stringify(value);
   });
 }
