@@ -54,8 +54,9 @@ async def _keep(_: Any) -> None:
 class Database:
     """Opened once a process; hands out one context an operation."""
 
-    def __init__(self, pool: "asyncpg.Pool[Row]", engine: AsyncEngine) -> None:
+    def __init__(self, pool: "asyncpg.Pool[Row]", engine: AsyncEngine, *, planning: bool = True) -> None:
         self.pool = pool
+        self.planning = planning
         self.engine = engine
         self._viewers: dict[bytes, tuple[float, Viewer]] = {}
 
@@ -77,7 +78,7 @@ class Database:
             pool_recycle=settings.pool_lifetime_seconds,
             connect_args={"connection_class": TenantConnection},
         )
-        return cls(pool, engine)
+        return cls(pool, engine, planning=settings.planning)
 
     async def close(self) -> None:
         await self.pool.close()
@@ -88,7 +89,7 @@ class Database:
         """A connection in one read-only snapshot of one institution."""
         async with self.pool.acquire(timeout=timeout) as connection:
             await connection.execute(
-                f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {transaction_settings(institution_id, timeout)}"
+                f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {transaction_settings(institution_id, timeout)}; SAVEPOINT snapshot"
             )
             try:
                 yield cast("asyncpg.Connection[Row]", connection)
@@ -111,7 +112,9 @@ class Database:
     ) -> AsyncIterator[Context]:
         """The context of one operation, closed at its end whatever happens."""
         now = datetime.datetime.now(datetime.UTC)
-        context = Context(self, viewer, now=now, timeout=timeout, request_id=request_id, client=client)
+        context = Context(
+            self, viewer, now=now, timeout=timeout, request_id=request_id, client=client, planning=self.planning
+        )
         try:
             yield context
         finally:

@@ -30,6 +30,7 @@ class Connections(Protocol):
 class Context:
     """One operation. Made for each, closed after it; never shared.
 
+    `planning` lets the executor run plans; without it every field is resolved, with the same answers.
     `statements` counts the reads sent, transaction control aside. `now` is the operation's one point in time.
     """
 
@@ -42,6 +43,7 @@ class Context:
         timeout: float = 10.0,
         request_id: str = "",
         client: Mapping[str, str] | None = None,
+        planning: bool = True,
     ) -> None:
         self.connections = connections
         self._viewer = viewer
@@ -49,6 +51,7 @@ class Context:
         self.timeout = timeout
         self.request_id = request_id
         self.client = client or {}
+        self.planning = planning
         self.statements = 0
         self.cache: dict[Any, Any] = {}
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
@@ -102,6 +105,12 @@ class Context:
                 )
             finally:
                 self._reading = None
+
+    async def recover(self) -> None:
+        """Go back to the snapshot as it was opened, so that reads go on after one that the database refused."""
+        async with self._lock:
+            if self._connection is not None and not self._closed:
+                await self._connection.execute("ROLLBACK TO SAVEPOINT snapshot")
 
     async def load(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> Any:
         """A parent's row, or rows, of a relation; all parents that ask at once are served by one statement."""

@@ -20,6 +20,7 @@ from schema.academics.grading_scale_band import GradingScaleBandQuery
 from schema.academics.school_year import SchoolYearQuery
 from schema.academics.semester import SemesterQuery
 from schema.academics.subject import SubjectQuery
+from schema.execution.executor import PlanningExecutor
 from schema.identity.session import SessionMutation
 from schema.identity.user import UserQuery
 from schema.identity.user_role import UserRoleQuery
@@ -80,4 +81,9 @@ class Mutation(SessionMutation):
     pass
 
 
-schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    execution_context_class=PlanningExecutor,
+    config=StrawberryConfig(scalar_map=SCALARS),
+)

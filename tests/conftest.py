@@ -2,11 +2,13 @@
 
 import datetime
 import itertools
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +20,8 @@ from resolvers.viewer import Viewer
 from schema.root import schema
 from tests.database import OneConnection, copy, make_partitions, make_template, one_connection, owner_session, running
 
+# The suite passes with plans and without them.
+PLANNING = os.environ.get("SUITE_PLANNING", "on") != "off"
 NOW = datetime.datetime(2025, 11, 20, 6, 30, tzinfo=datetime.UTC)
 _numbers = itertools.count(1)
 
@@ -104,12 +108,13 @@ def execute(connections: OneConnection, school: School) -> Execute:
     """Run an operation as the first school's ADMIN, or as `viewer`; errors fail the test unless `refused`."""
 
     async def run(document: str, *, viewer: Any = school.admin, refused: bool = False, **variables: Any) -> Answer:
-        context = Context(connections, viewer, now=NOW, timeout=60)
+        context = Context(connections, viewer, now=NOW, timeout=60, planning=PLANNING)
         result = await schema.execute(document, variable_values=variables, context_value=context)
         await context.close()
         errors = list(getattr(result, "errors", None) or [])
         assert bool(errors) == refused, errors
-        return Answer(getattr(result, "data", None), errors, context.statements)
+        data = orjson.loads(orjson.dumps(getattr(result, "data", None)))
+        return Answer(data, errors, context.statements)
 
     return run
 

@@ -92,12 +92,12 @@ class OneConnection:
     @contextlib.asynccontextmanager
     async def read(self, institution_id: int, timeout: float) -> "AsyncIterator[asyncpg.Connection[Row]]":
         await self.enter(institution_id, timeout)
-        savepoint = (await self.driver()).transaction()
-        await savepoint.start()
+        driver = await self.driver()
+        await driver.execute("SAVEPOINT snapshot")
         try:
-            yield await self.driver()
+            yield driver
         finally:
-            await savepoint.rollback()
+            await driver.execute("ROLLBACK TO SAVEPOINT snapshot")
 
     @contextlib.asynccontextmanager
     async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:

@@ -1,0 +1,76 @@
+"""Plans by operation, bounded: the least recently used is dropped first.
+
+A plan depends on the field's nodes in the document and on the variables that `@skip` and `@include` read, and on
+nothing else: what a viewer may see, and all values, are given to the statements when they run. Documents are kept by
+the endpoint under their text, so that the same text brings the same nodes; a plan holds its node, so that no other
+can come to stand at the same address.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from graphql import FieldNode, VariableNode, Visitor, visit
+from graphql.execution.collect_fields import FieldDetails
+
+from schema.execution.plan import NotPlanned
+
+SIZE = 1000
+
+
+class _Conditions(Visitor):
+    """Collects the variables that `@skip` and `@include` read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: Any, *_: Any) -> None:
+        for argument in node.arguments:
+            if isinstance(argument.value, VariableNode):
+                self.names.add(argument.value.name.value)
+
+
+def conditions(executor: Any) -> tuple[str, ...]:
+    """Names of the variables that decide what is selected, in the operation or any fragment."""
+    found = _Conditions()
+    visit(executor.operation, found)
+    for fragment in executor.fragment_definitions.values():
+        visit(fragment, found)
+    return tuple(sorted(found.names))
+
+
+class Plans:
+    def __init__(self, size: int = SIZE) -> None:
+        self.size = size
+        self._conditions: OrderedDict[int, tuple[Any, tuple[str, ...]]] = OrderedDict()
+        self._plans: OrderedDict[Any, tuple[list[FieldNode], Any]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def find(self, executor: Any, details: list[FieldDetails], build: Callable[[], Any]) -> Any:
+        """The plan of a field, or None where it has none."""
+        key = (tuple(id(each.node) for each in details), self._decided(executor))
+        known = self._plans.get(key)
+        if known is None:
+            try:
+                built = build()
+            except NotPlanned:
+                built = None
+            known = self._plans[key] = ([each.node for each in details], built)
+            if len(self._plans) > self.size:
+                self._plans.popitem(last=False)
+        else:
+            self._plans.move_to_end(key)
+        return known[1]
+
+    def _decided(self, executor: Any) -> tuple[Any, ...]:
+        operation = executor.operation
+        known = self._conditions.get(id(operation))
+        if known is None:
+            known = self._conditions[id(operation)] = (operation, conditions(executor))
+            if len(self._conditions) > self.size:
+                self._conditions.popitem(last=False)
+        values = executor.variable_values.coerced
+        return tuple(values.get(name) for name in known[1])

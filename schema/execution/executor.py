@@ -1,0 +1,118 @@
+"""graphql-core's executor with plans in it: what can be planned is not resolved field by field.
+
+Whatever is not covered, or goes wrong, is executed by graphql-core unchanged, in the same snapshot: a plan composes no
+error and hides none. A time-out or a cancelled operation is not run again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType, get_named_type
+from graphql.execution.collect_fields import FieldDetails
+from graphql.pyutils import Path
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from resolvers.context import Context
+from resolvers.rows import Row
+from schema.execution.build import Builder
+from schema.execution.cache import Plans
+from schema.execution.plan import Call, ObjectPlan
+from schema.execution.run import Run
+from schema.reads import READS, Lookup, Pages, Singleton
+
+ROOTS = (Lookup, Pages, Singleton)
+plans = Plans()
+
+
+class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Given to Strawberry as its execution context class."""
+
+    @property
+    def planning(self) -> bool:
+        return isinstance(self.context_value, Context) and self.context_value.planning
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: list[FieldDetails],
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        resolve = partial(super().execute_field, parent_type, source, field_details_list, path, position_context)
+        definition = parent_type.fields.get(field_details_list[0].node.name.value)
+        reads = _reads(definition)
+        if definition is None or not isinstance(reads, ROOTS) or not self.planning:
+            return resolve()
+        found = plans.find(self, field_details_list, partial(_root_plan, self, reads, definition, field_details_list))
+        return resolve() if found is None else self.attempt(partial(self.root, reads, *found), resolve)
+
+    def complete_list_value(
+        self,
+        return_type: Any,
+        field_details_list: list[FieldDetails],
+        info: Any,
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Rows that a resolver gave: what is selected of them is planned for all of them at once."""
+        complete = partial(
+            super().complete_list_value, return_type, field_details_list, info, path, result, position_context
+        )
+        target = _object(return_type.of_type)
+        if target is None or not self.planning or not _same_rows(result):
+            return complete()
+        build = partial(_rows_plan, self, result[0].model, target, field_details_list)
+        found = plans.find(self, field_details_list, build)
+        return complete() if found is None else self.attempt(partial(self.rows, found, result), complete)
+
+    async def root(self, reads: Any, plan: Any, call: Call) -> Any:
+        return await Run(self, self.context_value).root(reads, plan, call)
+
+    async def rows(self, plan: ObjectPlan, rows: list[Row]) -> Any:
+        # A resolver's rows have their columns in an order of their own.
+        placed = [tuple(row[name] for name in plan.columns) for row in rows]
+        return await Run(self, self.context_value).objects(plan, placed)
+
+    async def attempt(self, planned: Callable[[], Awaitable[Any]], standard: Callable[[], Any]) -> Any:
+        """The plan's answer, or graphql-core's where the plan has none."""
+        try:
+            return await planned()
+        except (asyncio.CancelledError, TimeoutError):
+            raise
+        except Exception:
+            await self.context_value.recover()
+            result = standard()
+            return await result if self.is_awaitable(result) else result
+
+
+def _root_plan(executor: Any, reads: Any, definition: GraphQLField, details: list[FieldDetails]) -> tuple[Any, Call]:
+    builder = Builder(executor)
+    call = builder.call(definition, details)
+    target: Any = get_named_type(definition.type)
+    if isinstance(reads, Pages):
+        return builder.page(reads.model, target, details), call
+    model = reads.model if isinstance(reads, Lookup) else reads.batch.model
+    return builder.settled(model, target, details), call
+
+
+def _rows_plan(executor: Any, model: Any, target: GraphQLObjectType, details: list[FieldDetails]) -> ObjectPlan:
+    return Builder(executor).settled(model, target, details)
+
+
+def _reads(definition: GraphQLField | None) -> Any:
+    field = definition.extensions.get("strawberry-definition") if definition else None
+    return field.metadata.get(READS) if field is not None else None
+
+
+def _same_rows(result: Any) -> bool:
+    kinds = {type(row) for row in result} if isinstance(result, list) else set()
+    return len(kinds) == 1 and issubclass(kinds.pop(), Row)
+
+
+def _object(kind: Any) -> GraphQLObjectType | None:
+    kind = getattr(kind, "of_type", kind)
+    return kind if isinstance(kind, GraphQLObjectType) else None

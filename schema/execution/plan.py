@@ -1,0 +1,87 @@
+"""What a plan is made of. A plan is a tree; it holds no value of any request and no viewer.
+
+An `ObjectPlan` stands for the rows of one selection set: which columns they need, how they become dicts, and which
+`Child` fields hang below. Positions are those of the plan's columns in a row, which come first in every statement.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLField
+from graphql.execution.collect_fields import FieldDetails
+from strawberry.types.field import StrawberryField
+
+from models import Base
+from schema.reads import RelatedPages, ToMany, ToOne
+
+Dicts = list[dict[str, Any]]
+
+
+class NotPlanned(Exception):
+    """The plan cannot give the answer; graphql-core does, and reports what is wrong, if anything is."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A value of the row itself: `expression` over `r`, the row, with `{name}` for a column's place in it."""
+
+    response: str
+    expression: str
+    columns: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True)
+class Call:
+    """A field as the operation has it: its definition, its node, and whether it brings arguments."""
+
+    definition: GraphQLField
+    strawberry: StrawberryField
+    details: FieldDetails
+
+    @property
+    def bare(self) -> bool:
+        return not self.details.node.arguments
+
+
+@dataclass
+class ObjectPlan:
+    """Rows of `model` → dicts with `leaves` filled in and a place for each child, in the selection's order."""
+
+    model: type[Base]
+    leaves: tuple[Leaf, ...]
+    children: tuple["Child", ...]
+    names: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    make: Callable[[Sequence[Any]], Dicts] = field(default=lambda rows: [])
+    required: tuple[int, ...] = ()
+
+    @property
+    def wanted(self) -> set[str]:
+        """The columns that the leaves show and the children are found by."""
+        shown = {column for leaf in self.leaves for column in leaf.columns}
+        return shown | {child.reads.batch.parent for child in self.children}
+
+
+@dataclass
+class PagePlan:
+    """A connection: what is selected of it, each of its row selections with the same columns."""
+
+    model: type[Base]
+    parts: tuple[tuple[str, str, Any], ...]
+    objects: tuple[ObjectPlan, ...]
+    rows: bool
+    columns: tuple[str, ...] = ()
+
+
+@dataclass
+class Child:
+    """A relation of an object: `response` is its place in the dict, `position` that of its key in the row."""
+
+    response: str
+    reads: ToOne | ToMany | RelatedPages
+    call: Call
+    plan: Any
+    required: bool
+    position: int = 0
