@@ -2,37 +2,32 @@
 
 import datetime
 import itertools
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.urls import Urls
 from models import Institution, Role
-from resolvers.context import Context
 from resolvers.institution.institution import create_institution
 from resolvers.viewer import Viewer
-from schema.root import schema
-from tests.database import OneConnection, copy, make_partitions, make_template, one_connection, owner_session, running
+from tests.answers import Answer, run
+from tests.database import (
+    OneConnection,
+    copy,
+    drop,
+    make_partitions,
+    make_template,
+    one_connection,
+    owner_session,
+    running,
+)
+from tests.worlds import Worlds, open_worlds
 
-# The suite passes with plans and without them.
-PLANNING = os.environ.get("SUITE_PLANNING", "on") != "off"
-NOW = datetime.datetime(2025, 11, 20, 6, 30, tzinfo=datetime.UTC)
 _numbers = itertools.count(1)
-
-
-@dataclass
-class Answer:
-    """What an operation gave, and how many statements it cost."""
-
-    data: dict[str, Any] | None
-    errors: list[Any]
-    statements: int
 
 
 @dataclass
@@ -107,19 +102,22 @@ Execute = Callable[..., Awaitable[Answer]]
 def execute(connections: OneConnection, school: School) -> Execute:
     """Run an operation as the first school's ADMIN, or as `viewer`; errors fail the test unless `refused`."""
 
-    async def run(document: str, *, viewer: Any = school.admin, refused: bool = False, **variables: Any) -> Answer:
-        context = Context(connections, viewer, now=NOW, timeout=60, planning=PLANNING)
-        result = await schema.execute(document, variable_values=variables, context_value=context)
-        await context.close()
-        errors = list(getattr(result, "errors", None) or [])
-        assert bool(errors) == refused, errors
-        data = orjson.loads(orjson.dumps(getattr(result, "data", None)))
-        return Answer(data, errors, context.statements)
+    async def ask(document: str, *, viewer: Any = school.admin, refused: bool = False, **variables: Any) -> Answer:
+        return await run(connections, viewer, document, variables, refused=refused)
 
-    return run
+    return ask
+
+
+@pytest.fixture(scope="session")
+async def worlds(server: Urls, template: Urls) -> AsyncIterator[Worlds]:
+    """Two schools with fifty rows in every table, committed; for tests that only read."""
+    async with open_worlds(server) as worlds:
+        yield worlds
 
 
 @pytest.fixture
 async def empty_database(server: Urls, template: Urls) -> AsyncIterator[Urls]:
     """A committed database without schools, for what a rolled-back transaction cannot show."""
-    yield await copy(server, f"suite_{next(_numbers)}")
+    name = f"suite_{next(_numbers)}"
+    yield await copy(server, name)
+    await drop(server, name)

@@ -1,0 +1,86 @@
+"""The schema as tests walk it: which types there are, what their fields read, and the root fields that lead to them."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+
+from models import Base
+from schema.reads import READS, Lookup, Pages, RelatedPages, Singleton, ToMany, ToOne
+from schema.root import schema
+
+GRAPHQL: GraphQLSchema = schema._schema
+
+
+def object_type(name: str) -> GraphQLObjectType:
+    found = GRAPHQL.type_map[name]
+    assert isinstance(found, GraphQLObjectType)
+    return found
+
+
+def input_type(name: str) -> GraphQLInputObjectType:
+    found = GRAPHQL.type_map[name]
+    assert isinstance(found, GraphQLInputObjectType)
+    return found
+
+
+def reads(field: GraphQLField) -> Any:
+    """What a field reads, as `schema.reads` says it, or None."""
+    definition = field.extensions.get("strawberry-definition")
+    return definition.metadata.get(READS) if definition else None
+
+
+def fields_reading(type_name: str, *kinds: type[Any]) -> dict[str, Any]:
+    found = {name: reads(field) for name, field in object_type(type_name).fields.items()}
+    return {name: read for name, read in found.items() if isinstance(read, kinds)}
+
+
+def type_of(model: type[Base]) -> str:
+    return model.__name__
+
+
+@cache
+def entities() -> tuple[type[Base], ...]:
+    """Every model that clients can see as a type of its own."""
+    found: dict[type[Base], None] = {}
+    for read in fields_reading("Query", Lookup, Singleton).values():
+        found[read.model if isinstance(read, Lookup) else read.batch.model] = None
+    return tuple(found)
+
+
+def lists() -> dict[type[Base], str]:
+    """The root connection of each model that has one."""
+    return {read.model: name for name, read in fields_reading("Query", Pages).items()}
+
+
+def lookups() -> dict[type[Base], str]:
+    return {read.model: name for name, read in fields_reading("Query", Lookup).items()}
+
+
+def relations(model: type[Base]) -> dict[str, Any]:
+    """The fields of a type that lead to other rows: to one, to a list, to a page."""
+    return fields_reading(type_of(model), ToOne, ToMany, RelatedPages)
+
+
+def leaves(model: type[Base]) -> Iterator[str]:
+    """The fields of a type that have no selection: columns and computed values."""
+    for name, field in object_type(type_of(model)).fields.items():
+        if is_leaf_type(get_named_type(field.type)):
+            yield name
+
+
+def selection(model: type[Base], depth: int, *, first: int | None = None, leaf: bool = True) -> str:
+    """All that can be selected of a type, down to `depth` relations; pages come with their cursors and counts."""
+    parts = list(leaves(model)) if leaf else ["id"]
+    if depth > 0:
+        parts += [_related(name, read, depth - 1, first, leaf) for name, read in relations(model).items()]
+    return " ".join(parts)
+
+
+def _related(name: str, read: Any, depth: int, first: int | None, leaf: bool) -> str:
+    inner = selection(read.batch.model, depth, first=first, leaf=leaf)
+    if isinstance(read, RelatedPages):
+        return f"{name} {{ totalCount pageInfo {{ endCursor }} nodes {{ {inner} }} }}"
+    limit = f"(first: {first})" if first is not None and isinstance(read, ToMany) else ""
+    return f"{name}{limit} {{ {inner} }}"

@@ -1,0 +1,110 @@
+"""A school with the same number of rows in every table: row n of each points to row n of its parents.
+
+Every fifth row is bare: what may be missing is. The texts of a marked school begin with its mark, so that one of
+them in another school's answer is a leak. Codes and keys are the same in all schools.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import ForeignKeyConstraint, Table, insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import models
+from models import Base, ExternalId, GradeLevel, Record, RolloverPlan
+from schema.node import identity
+from tests.schema_map import entities
+from tests.world_values import BASE, VALUES
+
+Ids = dict[str, list[int]]
+# Every school is made with the first two; the names in other systems come last.
+OTHERWISE = ("institution", "school_profile", "external_id")
+
+
+def tables() -> list[Table]:
+    """The tables that are filled row by row; parents first."""
+    return [table for table in Base.metadata.sorted_tables if table.name not in OTHERWISE]
+
+
+@dataclass(frozen=True)
+class World:
+    """The keys of a school's rows, by table."""
+
+    institution_id: int
+    ids: Ids = field(repr=False)
+
+    def gid(self, model: type[Base], n: int) -> str:
+        """The id of row n as clients know it."""
+        key = self.institution_id if model is models.Institution else self.ids[model.__tablename__][n]
+        return identity(model).encode(SimpleNamespace(id=key, date=row_values(model.__tablename__, n, "").get("date")))
+
+    def gids(self, model: type[Base], count: int) -> list[str]:
+        return [self.gid(model, n) for n in range(count)]
+
+
+def row_values(table: str, n: int, mark: str) -> dict[str, Any]:
+    return VALUES[table](n, mark) if table in VALUES else {}
+
+
+def _reference(constraint: ForeignKeyConstraint, institution_id: int, ids: Ids, n: int) -> dict[str, int]:
+    """Row n of the parent; a key that only points to institutions points to the own one."""
+    target = constraint.referred_table.name
+    if target == "institution":
+        return {constraint.column_keys[0]: institution_id}
+    if len(constraint.column_keys) != 2 or target not in ids:
+        return {}
+    return {constraint.column_keys[1]: ids[target][n]}
+
+
+def _row(table: Table, institution_id: int, ids: Ids, n: int, mark: str) -> dict[str, Any]:
+    values: dict[str, Any] = {"institution_id": institution_id}
+    for constraint in table.foreign_key_constraints:
+        values |= _reference(constraint, institution_id, ids, n)
+    if "updated_at" in table.columns:
+        stamp = BASE + datetime.timedelta(microseconds=n % 7)
+        values |= {"created_at": stamp, "updated_at": stamp}
+    return values | row_values(table.name, n, mark)
+
+
+def _external_ids(institution_id: int, ids: Ids, mark: str) -> list[dict[str, Any]]:
+    """A name in another system for every record that clients can see."""
+    return [
+        {
+            "institution_id": institution_id,
+            "entity": model.__tablename__,
+            "record_id": key,
+            "system": "oneroster",
+            "value": f"{mark}{model.__tablename__}-{n}",
+        }
+        for model in entities()
+        if issubclass(model, Record) and model is not ExternalId
+        for n, key in enumerate(ids.get(model.__tablename__, []))
+    ]
+
+
+async def _insert(session: AsyncSession, table: Table, rows: list[dict[str, Any]]) -> list[int]:
+    inserted = await session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows)
+    return [row.id for row in inserted]
+
+
+async def _promote(session: AsyncSession, institution_id: int, levels: list[int]) -> None:
+    """Each grade level leads to the one before it, the first to none."""
+    for level, following in zip(levels[1:], levels, strict=False):
+        key = (GradeLevel.institution_id == institution_id) & (GradeLevel.id == level)
+        await session.execute(update(GradeLevel).where(key).values(next_level_id=following))
+
+
+async def fill(session: AsyncSession, institution_id: int, count: int, mark: str = "") -> World:
+    """`count` rows, at least two, in every table of the institution."""
+    ids: Ids = {}
+    for table in tables():
+        rows = [_row(table, institution_id, ids, n, mark) for n in range(count)]
+        if table.name == RolloverPlan.__tablename__:
+            rows = [row | {"to_school_year_id": rows[n - 1]["from_school_year_id"]} for n, row in enumerate(rows)]
+        ids[table.name] = await _insert(session, table, rows)
+    await _promote(session, institution_id, ids["grade_level"])
+    names = _external_ids(institution_id, ids, mark)
+    ids["external_id"] = await _insert(session, cast(Table, ExternalId.__table__), names)
+    return World(institution_id, ids)

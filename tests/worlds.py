@@ -1,0 +1,58 @@
+"""Two schools full of records, committed in one database and read through the server's own pool."""
+
+import contextlib
+import datetime
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.database import Database
+from app.settings import Settings
+from app.urls import Urls
+from models import Role
+from resolvers.institution.institution import create_institution
+from resolvers.viewer import Viewer
+from tests.answers import PLANNING, Answer, run
+from tests.database import copy, make_partitions, owner_session
+from tests.world import World, fill
+
+COUNT = 50
+MARK = "ZZZ"
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """`ours` is the school that tests ask as, `theirs` the one whose texts are marked."""
+
+    urls: Urls
+    database: Database
+    ours: World
+    theirs: World
+
+    def viewer(self, *roles: Role, user_id: int = 0) -> Viewer:
+        return Viewer(user_id, self.ours.institution_id, frozenset(roles), ZoneInfo("Asia/Kolkata"), 0)
+
+    async def ask(
+        self, document: str, *roles: Role, refused: bool = False, planning: bool = PLANNING, **variables: Any
+    ) -> Answer:
+        """As our ADMIN, unless roles are named."""
+        viewer = self.viewer(*(roles or (Role.ADMIN,)))
+        return await run(self.database, viewer, document, variables, refused=refused, planning=planning)
+
+
+@contextlib.asynccontextmanager
+async def open_worlds(server: Urls) -> AsyncIterator[Worlds]:
+    urls = await copy(server, "suite_worlds")
+    async with owner_session(urls) as session:
+        ours = await create_institution(session, "OURS", "Our School")
+        theirs = await create_institution(session, f"{MARK}2", f"{MARK} School")
+        await (await session.connection()).run_sync(
+            make_partitions, datetime.date(2001, 1, 1), datetime.date(2003, 12, 31)
+        )
+        filled = [await fill(session, ours.id, COUNT), await fill(session, theirs.id, COUNT, MARK)]
+    database = await Database.open(urls, Settings())
+    try:
+        yield Worlds(urls, database, *filled)
+    finally:
+        await database.close()
