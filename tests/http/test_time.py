@@ -39,9 +39,10 @@ async def test_the_context_knows_the_limit_of_its_operation() -> None:
     assert database.timeouts == [7, 3]
 
 
-def request_bytes(port: int, body: bytes, announced: int | None = None) -> bytes:
+def request_bytes(port: int, body: bytes, announced: int | None = None, token: str | None = None) -> bytes:
+    signed = f"Authorization: Bearer {token}\r\n" if token else ""
     head = (
-        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n{signed}"
         f"Content-Length: {announced or len(body)}\r\n\r\n"
     )
     return head.encode() + body
