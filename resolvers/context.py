@@ -31,6 +31,7 @@ class Context:
     """One operation. Made for each, closed after it; never shared.
 
     `planning` lets the executor run plans; without it every field is resolved, with the same answers.
+    `planned` counts the selections that plans answered.
     `statements` counts the reads sent, transaction control aside. `now` is the operation's one point in time.
     """
 
@@ -52,6 +53,7 @@ class Context:
         self.request_id = request_id
         self.client = client or {}
         self.planning = planning
+        self.planned = 0
         self.statements = 0
         self.cache: dict[Any, Any] = {}
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}

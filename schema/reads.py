@@ -53,6 +53,13 @@ class Lookup:
 
 
 @dataclass(frozen=True)
+class Records:
+    """The row of any model that the argument `id` names, or the rows that `ids` name."""
+
+    several: bool
+
+
+@dataclass(frozen=True)
 class Singleton:
     """The one row that follows from who is asking."""
 

@@ -158,11 +158,10 @@ def _id(model: type[Base], response: str) -> Leaf:
 def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField) -> Leaf:
     declared = declaration(model, name)
     column = None if isinstance(declared, Computed) else model.__table__.columns[name]
-    nullable = column is None or bool(column.nullable)
     expression = "{" + name + "}"
     if column is not None and isinstance(column.type, JSONB):
         expression = f"(None if {expression} is None else loads({expression}))"
-    return Leaf(response, expression, (name,), required=nullable and isinstance(definition.type, GraphQLNonNull))
+    return Leaf(response, expression, (name,), required=isinstance(definition.type, GraphQLNonNull))
 
 
 def is_list(definition: GraphQLField) -> bool:

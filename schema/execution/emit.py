@@ -8,6 +8,7 @@ Response names are GraphQL names, so that quoting them is all the care they need
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -26,11 +27,16 @@ def _comprehension(plan: ObjectPlan, places: dict[str, int]) -> Callable[[Sequen
     return made
 
 
+def _picker(places: list[int]) -> Callable[[Any], tuple[Any, ...]] | None:
+    """What takes the values at these places out of a row; twice the one, since one alone would come without a tuple."""
+    return itemgetter(*(places * 2 if len(places) == 1 else places)) if places else None
+
+
 def settle(plan: ObjectPlan, columns: tuple[str, ...]) -> None:
     """Give a plan the columns of its rows, its own and what others of the same rows need."""
     places = {name: place for place, name in enumerate(columns)}
     plan.columns = columns
     plan.make = _comprehension(plan, places)
-    plan.required = tuple(places[name] for leaf in plan.leaves if leaf.required for name in leaf.columns)
+    plan.required = _picker([places[name] for leaf in plan.leaves if leaf.required for name in leaf.columns])
     for child in plan.children:
         child.position = places[child.reads.batch.parent]

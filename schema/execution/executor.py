@@ -6,7 +6,7 @@ error and hides none. A time-out or a cancelled operation is not run again.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
@@ -14,15 +14,16 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from models import Base
 from resolvers.context import Context
 from resolvers.rows import Row
 from schema.execution.build import Builder
 from schema.execution.cache import Plans
 from schema.execution.plan import Call, ObjectPlan
 from schema.execution.run import Run
-from schema.reads import READS, Lookup, Pages, Singleton
+from schema.reads import READS, Lookup, Pages, Records, Singleton
 
-ROOTS = (Lookup, Pages, Singleton)
+ROOTS = (Lookup, Pages, Records, Singleton)
 plans = Plans()
 
 
@@ -69,6 +70,28 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         found = plans.find(self, field_details_list, build)
         return complete() if found is None else self.attempt(partial(self.rows, found, result), complete)
 
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: list[FieldDetails],
+        info: Any,
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """The row that a resolver gave; one of a list is left to the list."""
+        complete = partial(
+            super().complete_object_value, return_type, field_details_list, info, path, result, position_context
+        )
+        if not isinstance(result, Row) or not self.planning or isinstance(path.key, int):
+            return complete()
+        build = partial(_rows_plan, self, result.model, return_type, field_details_list)
+        found = plans.find(self, field_details_list, build)
+        return complete() if found is None else self.attempt(partial(self.row, found, result), complete)
+
+    async def row(self, plan: ObjectPlan, row: Row) -> Any:
+        return (await self.rows(plan, [row]))[0]
+
     async def root(self, reads: Any, plan: Any, call: Call) -> Any:
         return await Run(self, self.context_value).root(reads, plan, call)
 
@@ -79,24 +102,35 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
 
     async def attempt(self, planned: Callable[[], Awaitable[Any]], standard: Callable[[], Any]) -> Any:
         """The plan's answer, or graphql-core's where the plan has none."""
+        context: Context = self.context_value
         try:
-            return await planned()
+            answer = await planned()
         except (asyncio.CancelledError, TimeoutError):
             raise
         except Exception:
-            await self.context_value.recover()
+            await context.recover()
+            # What hangs below goes the standard's way too: a plan for each parent would be a statement for each.
+            context.planning = False
             result = standard()
             return await result if self.is_awaitable(result) else result
+        context.planned += 1
+        return answer
 
 
 def _root_plan(executor: Any, reads: Any, definition: GraphQLField, details: list[FieldDetails]) -> tuple[Any, Call]:
     builder = Builder(executor)
     call = builder.call(definition, details)
     target: Any = get_named_type(definition.type)
+    if isinstance(reads, Records):
+        return lru_cache(partial(_record_plan, executor.schema.type_map, builder, details)), call
     if isinstance(reads, Pages):
         return builder.page(reads.model, target, details), call
     model = reads.model if isinstance(reads, Lookup) else reads.batch.model
     return builder.settled(model, target, details), call
+
+
+def _record_plan(types: Any, builder: Builder, details: list[FieldDetails], model: type[Base]) -> ObjectPlan:
+    return builder.settled(model, types[model.__name__], details)
 
 
 def _rows_plan(executor: Any, model: Any, target: GraphQLObjectType, details: list[FieldDetails]) -> ObjectPlan:

@@ -55,7 +55,7 @@ class ObjectPlan:
     names: tuple[str, ...]
     columns: tuple[str, ...] = ()
     make: Callable[[Sequence[Any]], Dicts] = field(default=lambda rows: [])
-    required: tuple[int, ...] = ()
+    required: Callable[[Any], tuple[Any, ...]] | None = None
 
     @property
     def wanted(self) -> set[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
+from operator import contains
 from typing import Any
 
 from graphql import get_argument_values
@@ -15,17 +17,19 @@ from resolvers.ordering import ordered, signature
 from resolvers.paging import Page, count, page, page_of, place
 from resolvers.searching import search_count, search_page
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
-from schema.node import Key, decode
+from schema.node import Key, decode, identity
 from schema.reads import (
     Lookup,
     PageRequest,
     Pages,
+    Records,
     RelatedPages,
     Singleton,
     ToMany,
     list_request,
     page_request,
 )
+from schema.records import keys_of
 
 _PAGE_INFO: dict[str, Callable[[Page], Any]] = {
     "hasNextPage": lambda page: page.has_next_page,
@@ -93,7 +97,7 @@ class Run:
 
     async def objects(self, plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
         """The rows as dicts, all that hangs below them filled in."""
-        if any(row[place] is None for place in plan.required for row in rows):
+        if plan.required and any(map(contains, map(plan.required, rows), repeat(None))):
             raise NotPlanned("a value that must be there is missing")
         dicts = plan.make(rows)
         if rows:
@@ -210,12 +214,31 @@ class Run:
             return None
         return (await self.objects(plan, found))[0]
 
+    async def records(self, reads: Records, plan_of: Callable[[type[Base]], ObjectPlan], call: Call) -> Any:
+        """Records of any models; one statement for each model."""
+        arguments = self.arguments(call)
+        keys = keys_of(arguments["ids"]) if reads.several else [decode(arguments["id"])]
+        made: dict[Any, Any] = {}
+        for model in dict.fromkeys(key.model for key in keys):
+            plan, batch = plan_of(model), by_id(model)
+            wanted = list(dict.fromkeys(key.id for key in keys if key.model is model))
+            found = await self.related(batch, Shape(plan.columns, self.roles), wanted, {})
+            dicts = await self.objects(plan, found)
+            dated = "date" in identity(model).columns
+            made |= {
+                (model, row["id"], row["date"] if dated else None): one for row, one in zip(found, dicts, strict=True)
+            }
+        answers = [made.get((key.model, key.id, key.date)) for key in keys]
+        return answers if reads.several else answers[0]
+
     async def root(self, reads: Any, plan: Any, call: Call) -> Any:
         """The value of a root field."""
         if isinstance(reads, Pages):
             return await self.all_pages(reads, plan, call)
         if isinstance(reads, Lookup):
             return await self.one(reads.model, plan, decode(self.arguments(call)["id"], reads.model))
+        if isinstance(reads, Records):
+            return await self.records(reads, plan, call)
         if isinstance(reads, Singleton):
             shape = Shape(plan.columns, self.roles)
             found = await self.related(reads.batch, shape, [reads.key(self.context.viewer)], {})
