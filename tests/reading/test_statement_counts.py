@@ -1,0 +1,92 @@
+"""One SELECT for each relation of a selection, for one parent and for fifty, with plans and without."""
+
+from typing import Any
+
+import pytest
+
+from models import Attendance, Base, Student
+from schema.reads import RelatedPages
+from tests.schema_map import entities, lists, relations, selection, type_of
+from tests.world import World
+from tests.worlds import COUNT, Worlds
+
+# Row 4, and every fifth after it, has no parents where it may have none; row 3 has them all.
+WHOLE = 3
+LISTED = [model for model in entities() if model in lists()]
+
+
+def expected(model: type[Base], depth: int) -> int:
+    """Statements below a level of `model`: one a relation, two a page, since its rows are counted too."""
+    if depth == 0:
+        return 0
+    below = relations(model).values()
+    return sum((2 if isinstance(read, RelatedPages) else 1) + expected(read.batch.model, depth - 1) for read in below)
+
+
+def parents(model: type[Base], world: World, rows: list[int]) -> dict[str, Any]:
+    """The filter that finds these rows of the world."""
+    if model is Attendance:
+        days = (world.gid(model, n).split("_")[1] for n in rows)
+        return {"date": {"in": [f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]}}
+    return {"id": {"in": [world.gid(model, n) for n in rows]}}
+
+
+async def costs(worlds: Worlds, model: type[Base], depth: int, planning: bool) -> list[int]:
+    """Statements for one parent and for fifty."""
+    kind, name = type_of(model), lists()[model]
+    document = f"""query($where: {kind}Where) {{
+        {name}(first: 100, where: $where) {{ nodes {{ {selection(model, depth, leaf=False)} }} }}
+    }}"""
+    found = []
+    for rows in ([WHOLE], list(range(COUNT))):
+        answer = await worlds.ask(document, planning=planning, where=parents(model, worlds.ours, rows))
+        assert len(answer.found[name]["nodes"]) == len(rows)
+        found.append(answer.statements)
+    return found
+
+
+@pytest.mark.parametrize("model", LISTED, ids=type_of)
+async def test_each_relation_costs_one_statement(worlds: Worlds, model: type[Base]) -> None:
+    assert await costs(worlds, model, 2, planning=True) == [1 + expected(model, 2)] * 2
+
+
+@pytest.mark.parametrize("model", LISTED, ids=type_of)
+async def test_without_a_plan_loaders_need_no_more(worlds: Worlds, model: type[Base]) -> None:
+    """Two fields that lead to the same row may share its statement."""
+    for cost in await costs(worlds, model, 1, planning=False):
+        assert len(relations(model)) <= cost <= 1 + expected(model, 1)
+
+
+@pytest.mark.parametrize("planning", [True, False])
+async def test_the_count_of_a_list_is_one_statement_more(worlds: Worlds, planning: bool) -> None:
+    plain = await worlds.ask("{ students { nodes { id } } }", planning=planning)
+    counted = await worlds.ask("{ students { totalCount nodes { id } } }", planning=planning)
+    only = await worlds.ask("{ students { totalCount } }", planning=planning)
+    assert (plain.statements, counted.statements, only.statements) == (1, 2, 1)
+    assert counted.found["students"]["totalCount"] == only.found["students"]["totalCount"] == COUNT
+
+
+@pytest.mark.parametrize("planning", [True, False])
+@pytest.mark.parametrize("name", ["institution", "schoolProfile", "currentSchoolYear", "configuration"])
+async def test_records_that_follow_from_the_viewer_cost_one_statement_a_relation(
+    worlds: Worlds, name: str, planning: bool
+) -> None:
+    documents = {
+        "institution": ("{ institution { code } }", 1),
+        "schoolProfile": ("{ schoolProfile { schoolName timeZone institution { code } } }", 2),
+        "currentSchoolYear": ("{ currentSchoolYear { code semesters { code } } }", 2),
+        "configuration": ("{ configuration { profile { schoolName } general { key } academic { key } } }", 2),
+    }
+    document, statements = documents[name]
+    assert (await worlds.ask(document, planning=planning)).statements == statements
+
+
+@pytest.mark.parametrize("planning", [True, False])
+async def test_records_by_id_of_one_type_come_in_one_statement(worlds: Worlds, planning: bool) -> None:
+    answer = await worlds.ask(
+        "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Student { guardians { id } } } }",
+        planning=planning,
+        ids=worlds.ours.gids(Student, COUNT),
+    )
+    assert answer.statements == 2
+    assert [node["id"] for node in answer.found["nodes"]] == worlds.ours.gids(Student, COUNT)
