@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
+from app.disconnect import Disconnected
 from app.failures import Refusal
 from app.status import Outcome
 
@@ -68,14 +69,18 @@ async def _body(request: Request, max_bytes: int, seconds: float) -> bytes:
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
-            async for chunk in request.stream():
-                body += chunk
+            while True:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise Disconnected
+                body += message.get("body", b"")
                 if len(body) > max_bytes:
                     raise _too_large(max_bytes)
+                if not message.get("more_body", False):
+                    return bytes(body)
     except TimeoutError:
-        message = f"The body did not arrive within {seconds:g} seconds"
-        raise Refusal.of(Outcome.SLOW_BODY, message, code="TIMEOUT", headers={"connection": "close"}) from None
-    return bytes(body)
+        reason = f"The body did not arrive within {seconds:g} seconds"
+        raise Refusal.of(Outcome.SLOW_BODY, reason, code="TIMEOUT", headers={"connection": "close"}) from None
 
 
 def _too_large(max_bytes: int) -> Refusal:

@@ -2,34 +2,26 @@
 
     negotiate → read → document → operation → viewer → execute → encode
 
-Each step may raise a Refusal, a resolver anything; every way ends in `_respond` with a JSON body, or with nothing when
+Each step may raise a Refusal, a resolver anything; every way ends in `respond` with a JSON body, or with nothing when
 the client has gone. The operation is cancelled when its time is up and when its client disconnects.
 """
 
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
-import orjson
 from graphql import ExecutionResult, OperationDefinitionNode, OperationType
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from app.answers import Answer, completed, refused, respond
 from app.calls import Call, read_call
-from app.disconnect import Disconnected, stops_with_client
+from app.disconnect import Disconnected, StopsWithClient
 from app.documents import Document, Documents
 from app.engine import Engine
-from app.failures import (
-    BAD_USER_INPUT,
-    OPERATION_RESOLUTION_FAILURE,
-    Refusal,
-    error_form,
-    request_error_form,
-    timed_out,
-)
+from app.failures import OPERATION_RESOLUTION_FAILURE, Refusal, timed_out
 from app.limits import Limits
 from app.negotiation import negotiate
 from app.operation_log import OperationLine
@@ -37,8 +29,6 @@ from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from resolvers.context import Context
 from resolvers.errors import DomainError, Unauthenticated
 from resolvers.viewer import Viewer
-
-HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Accept"}
 
 
 class Contexts(Protocol):
@@ -63,15 +53,6 @@ class Bounds:
     slow: float
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What goes back, before it is encoded."""
-
-    outcome: Outcome
-    body: dict[str, Any]
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 class Endpoint:
     """An ASGI application for one path; finds the database in the application's `state.database`."""
 
@@ -86,9 +67,9 @@ class Endpoint:
         try:
             media_type = negotiate(request.headers.get("accept"))
             answer = await self._answer(request, line, media_type)
-            response = _respond(answer, media_type or LEGACY, line)
+            response = respond(answer, media_type or LEGACY, line)
             await response(scope, receive, send)
-        except (Disconnected, ClientDisconnect):
+        except Disconnected:
             line.status = None
         finally:
             line.write()
@@ -100,14 +81,14 @@ class Endpoint:
                 message = f"No media type of the answer is accepted: accept {GRAPHQL_RESPONSE} or {LEGACY}"
                 raise Refusal.of(Outcome.NOT_ACCEPTABLE, message)
             return await self._serve(request, line)
-        except (Disconnected, ClientDisconnect):
+        except Disconnected:
             raise
         except Refusal as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         except DomainError as error:
-            return _refused(Refusal.for_domain(error))
+            return refused(Refusal.for_domain(error))
         except Exception as fault:
-            return _refused(Refusal.for_fault(fault))
+            return refused(Refusal.for_fault(fault))
 
     async def _serve(self, request: Request, line: OperationLine) -> Answer:
         call = await read_call(request, max_bytes=self.bounds.body, seconds=self.bounds.read)
@@ -116,9 +97,9 @@ class Endpoint:
         line.operation = operation.name.value if operation.name else None
         line.kind = operation.operation.value
         _check_method(request.method, operation.operation)
-        async with stops_with_client(request.receive):
+        async with StopsWithClient(request.receive):
             result = await self._execute(request, line, call, document, operation)
-        return _completed(result)
+        return completed(result)
 
     async def _execute(
         self, request: Request, line: OperationLine, call: Call, document: Document, operation: OperationDefinitionNode
@@ -159,37 +140,9 @@ def _client(request: Request) -> dict[str, str]:
 
 def _check_method(method: str, kind: OperationType) -> None:
     if kind is OperationType.SUBSCRIPTION:
-        outcome = Outcome.METHOD if method == "GET" else Outcome.MALFORMED
+        outcome, headers = (Outcome.METHOD, {"allow": "POST"}) if method == "GET" else (Outcome.MALFORMED, None)
         message = "Subscriptions are not served over a single HTTP request"
-        raise Refusal.of(outcome, message, code=OPERATION_RESOLUTION_FAILURE, headers={"allow": "POST"})
+        raise Refusal.of(outcome, message, code=OPERATION_RESOLUTION_FAILURE, headers=headers)
     if method == "GET" and kind is not OperationType.QUERY:
         message = "Only queries are served by GET: send a mutation by POST"
         raise Refusal.of(Outcome.METHOD, message, code=OPERATION_RESOLUTION_FAILURE, headers={"allow": "POST"})
-
-
-def _completed(result: ExecutionResult) -> Answer:
-    errors = result.errors or []
-    if result.data is None and not any(error.path for error in errors):
-        return Answer(Outcome.DOCUMENT, {"errors": [request_error_form(error, BAD_USER_INPUT) for error in errors]})
-    body: dict[str, Any] = {"errors": [error_form(error) for error in errors]} if errors else {}
-    body["data"] = result.data
-    if result.extensions:
-        body["extensions"] = result.extensions
-    return Answer(Outcome.ANSWERED, body)
-
-
-def _refused(refusal: Refusal) -> Answer:
-    return Answer(refusal.outcome, {"errors": refusal.errors}, refusal.headers)
-
-
-def _respond(answer: Answer, media_type: str, line: OperationLine) -> Response:
-    try:
-        content = orjson.dumps(answer.body)
-    except TypeError as fault:
-        answer = _refused(Refusal.for_fault(fault))
-        content = orjson.dumps(answer.body)
-    line.status = answer.outcome.status(media_type)
-    line.size = len(content)
-    line.codes = tuple(sorted({error["extensions"]["code"] for error in answer.body.get("errors", ())}))
-    headers = {**HEADERS, "content-type": f"{media_type}; charset=utf-8", **answer.headers}
-    return Response(content, line.status, headers)

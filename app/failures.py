@@ -1,16 +1,17 @@
 """What a client is told when something goes wrong, and what only the log is told.
 
     Refusal          the request is answered without `data`; carries the errors and the outcome
-    error_form       one error of an execution → its form in the response
+    error_forms      the errors of an execution → their forms in the response
 
 Of an execution's errors three kinds keep their message: a DomainError, a GraphQLError that a resolver raised with a
 code, and graphql-core's own word on a value that the client sent. Everything else is a fault of ours: its message is
-replaced, and an id stands in the response and, with the traceback, in the log.
+replaced, and an id stands in the response and, with the traceback, in the log. A field that fails in the same way for
+every row of a list is one fault, with one id and one line in the log.
 """
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -74,8 +75,13 @@ def request_error_form(error: GraphQLError, code: str) -> ErrorForm:
     return {**error.formatted, "extensions": {"code": code}}
 
 
-def error_form(error: GraphQLError) -> ErrorForm:
-    """An error of the execution; it has a path."""
+def error_forms(errors: Sequence[GraphQLError]) -> list[ErrorForm]:
+    """Errors of one execution; they have a path."""
+    faults: dict[tuple[object, ...], ErrorForm] = {}
+    return [_error_form(error, faults) for error in errors]
+
+
+def _error_form(error: GraphQLError, faults: dict[tuple[object, ...], ErrorForm]) -> ErrorForm:
     cause = _cause(error)
     if isinstance(cause, DomainError):
         return _placed(error, _domain_form(cause))
@@ -85,7 +91,10 @@ def error_form(error: GraphQLError) -> ErrorForm:
         return {**error.formatted, "extensions": cause.extensions}
     if _about_input(error, cause):
         return {**error.formatted, "extensions": {"code": BAD_USER_INPUT}}
-    return _placed(error, _masked(cause, error.path))
+    kind = (type(cause), *(part for part in error.path or () if isinstance(part, str)))
+    if kind not in faults:
+        faults[kind] = _masked(cause, error.path)
+    return _placed(error, faults[kind])
 
 
 def _cause(error: GraphQLError) -> Exception:

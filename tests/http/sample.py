@@ -12,6 +12,7 @@ import strawberry
 from graphql import GraphQLError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
+from strawberry.scalars import JSON
 
 from app.main import create_app
 from app.settings import Settings
@@ -57,6 +58,10 @@ class Person:
     def fault(self) -> str:
         raise LookupError(SECRET)
 
+    @strawberry.field
+    def doubt(self) -> str | None:
+        raise LookupError(SECRET)
+
 
 class Gate:
     """A resolver that waits until it is cancelled, and says what has happened to it."""
@@ -81,6 +86,10 @@ gates: dict[str, Gate] = {}
 @strawberry.type
 class Query:
     person: Person = strawberry.field(resolver=Person)
+
+    @strawberry.field
+    def people(self, count: int) -> list[Person]:
+        return [Person()] * count
 
     @strawberry.field
     def echo(self, text: str) -> str:
@@ -126,6 +135,10 @@ class Query:
     @strawberry.field
     async def canceled(self) -> str | None:
         raise asyncpg.QueryCanceledError("canceling statement due to statement timeout")
+
+    @strawberry.field
+    def opaque(self) -> JSON:
+        return JSON(object())
 
     @strawberry.field
     def missing(self) -> str:

@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from app.database import Database
-from app.main import create_app
+from app.main import create_app, worker
 from app.owner import owner_session
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url
@@ -132,6 +132,19 @@ async def test_the_database_is_asked_whether_it_is_ready(served: Served) -> None
         assert (await client.get("/readyz")).status_code == 200
         await served.database.close()
         assert (await client.get("/readyz")).status_code == 503
+
+
+async def test_a_worker_opens_and_closes_the_database_itself(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", served.urls.api)
+    app = worker()
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        token = await sign_in(Api(client))
+        assert (await Api(client).post("{ students { totalCount } }", headers=bearer(token))).json() == {
+            "data": {"students": {"totalCount": 1}}
+        }
+        pool = app.state.database.pool
+
+    assert pool.is_closing()
 
 
 @contextlib.asynccontextmanager

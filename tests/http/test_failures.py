@@ -35,6 +35,18 @@ async def test_a_fault_is_masked_and_logged_under_its_id(
     assert record.exc_info[2]
 
 
+async def test_the_same_fault_in_every_row_is_one_fault(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    errors = (await api.post("{ people(count: 3) { doubt other: doubt } }")).json()["errors"]
+
+    assert sorted(error["path"] for error in errors) == sorted(
+        ["people", row, name] for row in range(3) for name in ("doubt", "other")
+    )
+    ids = {error["path"][2]: error["extensions"]["id"] for error in errors}
+    assert {error["extensions"]["id"] for error in errors} == set(ids.values())
+    assert len(set(ids.values())) == 2
+    assert len([record for record in caplog.records if record.name == "schoolgraph.fault"]) == 2
+
+
 @pytest.mark.parametrize("code", sorted(PROBLEMS))
 async def test_a_domain_error_keeps_its_code_and_message(api: Api, code: str, caplog: pytest.LogCaptureFixture) -> None:
     response = await api.post("query($code: String!) { problem(code: $code) }", variables={"code": code})
@@ -86,6 +98,13 @@ async def test_a_fault_outside_any_field_is_masked_too(api: Api, caplog: pytest.
     assert SECRET not in response.text
     fault = response.json()["errors"][0]["extensions"]["id"]
     assert [fields_of(record)["id"] for record in caplog.records if record.name == "schoolgraph.fault"] == [fault]
+
+
+async def test_a_value_that_is_no_json_is_a_fault(api: Api) -> None:
+    response = await api.post("{ opaque }")
+
+    assert response.status_code == 500
+    assert only_error(response) == (INTERNAL, "Internal error")
 
 
 @pytest.mark.parametrize("query", ["{ nothing }", "{", "{ day(date: 7) }", "{ me @skip(if: 1) }"])

@@ -1,0 +1,54 @@
+"""What goes back to the client: an outcome, a body and headers → a response in JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult
+from starlette.responses import Response
+
+from app.failures import BAD_USER_INPUT, Refusal, error_forms, request_error_form
+from app.operation_log import OperationLine
+from app.status import Outcome
+
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Accept"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A body that is not encoded yet."""
+
+    outcome: Outcome
+    body: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def completed(result: ExecutionResult) -> Answer:
+    """Of an operation that ran, in whole or in part, or whose variables did not fit: then there is no `data`."""
+    errors = result.errors or []
+    if result.data is None and not any(error.path for error in errors):
+        return Answer(Outcome.DOCUMENT, {"errors": [request_error_form(error, BAD_USER_INPUT) for error in errors]})
+    body: dict[str, Any] = {"errors": error_forms(errors)} if errors else {}
+    body["data"] = result.data
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return Answer(Outcome.ANSWERED, body)
+
+
+def refused(refusal: Refusal) -> Answer:
+    return Answer(refusal.outcome, {"errors": refusal.errors}, refusal.headers)
+
+
+def respond(answer: Answer, media_type: str, line: OperationLine) -> Response:
+    """The response; `line` is told what it says."""
+    try:
+        content = orjson.dumps(answer.body)
+    except TypeError as fault:
+        answer = refused(Refusal.for_fault(fault))
+        content = orjson.dumps(answer.body)
+    line.status = answer.outcome.status(media_type)
+    line.size = len(content)
+    line.codes = tuple(sorted({error["extensions"]["code"] for error in answer.body.get("errors", ())}))
+    headers = {**HEADERS, "content-type": f"{media_type}; charset=utf-8", **answer.headers}
+    return Response(content, line.status, headers)
