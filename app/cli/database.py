@@ -1,0 +1,58 @@
+"""`python -m app bootstrap` and `migrate`: the roles, the database and its newest version."""
+
+import asyncio
+from typing import Annotated
+from urllib.parse import unquote, urlsplit
+
+import typer
+
+from app.bootstrap import ROLES
+from app.bootstrap import bootstrap as make_roles
+from app.migrations import migrate as upgrade
+from app.places import DatabaseError
+from app.postgres import cluster
+from app.settings import Settings
+from app.urls import Urls, asyncpg_url
+
+commands = typer.Typer()
+
+
+def prepare(urls: Urls) -> None:
+    """Bring the database to its newest version, the embedded one with its roles first.
+
+    Raises DatabaseError where the owner's URL is not known.
+    """
+    if urls.admin is not None:
+        asyncio.run(make_roles(urls.admin))
+    if urls.owner is None:
+        raise DatabaseError("DATABASE_OWNER_URL is not set: migrations run as the role that owns the tables")
+    asyncio.run(upgrade(urls.owner))
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to the newest version of the schema."""
+    with cluster(Settings()) as urls:
+        prepare(urls)
+    typer.echo("The database is at the newest version.")
+
+
+@commands.command()
+def bootstrap(
+    admin_url: Annotated[
+        str | None,
+        typer.Option(envvar="DATABASE_ADMIN_URL", help="A database of the cluster, as a role that may create roles."),
+    ] = None,
+) -> None:
+    """Make the roles and the database; what exists is left as it is."""
+    settings = Settings()
+    if settings.database_url is None:
+        with cluster(settings) as urls:
+            if urls.admin is not None:
+                asyncio.run(make_roles(urls.admin))
+    elif admin_url is None:
+        raise DatabaseError("DATABASE_ADMIN_URL is not set: roles are made by a role that may create roles")
+    else:
+        name = unquote(urlsplit(settings.database_url).path[1:])
+        asyncio.run(make_roles(asyncpg_url(admin_url), database=name))
+    typer.echo(f"The roles exist: {', '.join(ROLES)}.")

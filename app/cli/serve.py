@@ -1,0 +1,116 @@
+"""`python -m app serve`: the database, its newest version, then the HTTP server, in one command."""
+
+import contextlib
+import errno
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
+
+from app.cli.database import prepare
+from app.postgres import cluster
+from app.postmaster import die_with_parent
+from app.settings import Settings
+from app.urls import Urls
+
+commands = typer.Typer()
+# How long requests in flight may take to end when the server stops.
+GRACE_SECONDS = 10
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "app.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "INFO", "handlers": ["stderr"]},
+}
+
+
+@commands.command()
+def serve(
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; by default only this machine can connect.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
+) -> None:
+    """Serve the API. Without DATABASE_URL an embedded PostgreSQL is started, and stopped with the server."""
+    signal.signal(signal.SIGTERM, _leave)
+    settings = Settings()
+    # Held from here on: that the port is taken is known before anything is started.
+    with contextlib.suppress(KeyboardInterrupt), listen(host, port) as listener, cluster(settings) as urls:
+        if urls.admin is not None or urls.owner is not None:
+            prepare(urls)
+        else:
+            typer.echo("DATABASE_OWNER_URL is not set: the database is taken as it is, without migrations.")
+        _announce(host, port)
+        run(listener, urls, workers)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket; who connects before the server is up waits for it. Exits where the port cannot be had."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+    except OSError as error:
+        sys.exit(f"There is no address {host} to listen on: {error.strerror}")
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            sys.exit(f"Port {port} of {host} is taken by another program; choose one that is free: make run PORT=…")
+        sys.exit(f"Cannot listen on port {port} of {host}: {error.strerror}")
+    return listener
+
+
+def run(listener: socket.socket, urls: Urls, workers: int) -> None:
+    """Serve until a signal ends it. The workers find the database in their environment."""
+    os.environ["DATABASE_URL"] = urls.api
+    config = uvicorn.Config(
+        "app.cli.serve:worker",
+        factory=True,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        log_config=LOGGING,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    if workers > 1:
+        Multiprocess(config, sockets=[listener]).run()
+        return
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    if not server.started:
+        sys.exit(1)
+
+
+def worker() -> Starlette:
+    """The application of one worker, which ends when the process that started it is killed."""
+    from app.main import worker as application
+
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        die_with_parent(parent.pid)
+    return application()
+
+
+def _announce(host: str, port: int) -> None:
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    typer.echo(f"The API is at {address}/graphql, the explorer at {address}/graphiql; Ctrl-C stops both servers.")
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Asked to end, as by a service manager: unwind, so that the database is stopped too."""
+    sys.exit(0)
