@@ -1,10 +1,9 @@
 """The explorer as people use it: a real browser, a real server, a school with marks."""
 
-from typing import Any
-
 import pytest
 
 from tests.explorer.browser import hold, require, scenarios
+from tests.explorer.conftest import LiveServer
 
 SCENARIOS = (
     "anybody reads the schema and its documentation",
@@ -30,7 +29,7 @@ async def test_every_scenario_is_run() -> None:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-async def test_scenario(scenario: str, live_server: Any) -> None:
+async def test_scenario(scenario: str, live_server: LiveServer) -> None:
     institution, username, password = live_server.login
     site = {"url": live_server.url, "institution": institution, "username": username, "password": password}
     await hold(scenario, site)

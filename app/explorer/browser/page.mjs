@@ -23,6 +23,12 @@ export async function expectSignedIn(page, site) {
   await page.getByRole("status").filter({ hasText: `Signed in as ${site.username} of ${site.institution}` }).waitFor();
 }
 
+/** Waits until the editors, which load after the page, are there and empty of an answer. */
+export async function ready(page) {
+  await page.locator(".graphiql-response .monaco-editor").waitFor();
+  await page.getByRole("region", { name: "Examples" }).getByRole("button", { disabled: false }).first().waitFor();
+}
+
 /** The texts of the page's query and variables editors, and of the answer. */
 export function editorTexts(page) {
   return page.evaluate(() => {

@@ -33,7 +33,7 @@ function watch(context, page, origin) {
     const url = new URL(request.url());
     if (!["data:", "blob:"].includes(url.protocol) && url.origin !== origin) wrongs.push(`asked ${request.url()}`);
   });
-  page.on("pageerror", (error) => wrongs.push(`threw ${error.stack}`));
+  page.on("pageerror", (error) => wrongs.push(`threw ${error.stack || `${error.name}: ${error.message}`}`));
   page.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) wrongs.push(`broke its policy: ${message.text()}`);
   });

@@ -2,9 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { alert, editorTexts, expectSignedIn, field, fillIn, KEY, openExample, run, signIn, stored } from "./page.mjs";
-
-const ready = (page) => page.getByRole("button", { name: "Execute query" }).waitFor();
+import { alert, editorTexts, expectSignedIn, field, fillIn, KEY, openExample, ready, run, signIn, stored } from "./page.mjs";
 
 function graphqlRequests(page) {
   const seen = [];
@@ -139,7 +137,7 @@ export const scenarios = {
 
   "a server out of reach is said plainly": async (page) => {
     await ready(page);
-    await page.context().setOffline(true);
+    await page.route("**/graphql", (route) => route.abort("connectionrefused"));
     await page.getByRole("button", { name: "Execute query" }).click();
     await page.waitForFunction(() =>
       globalThis.__MONACO.editor.getModels().some((model) => model.getValue().includes("server cannot be reached")),

@@ -1,13 +1,21 @@
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+import { Kind, parse } from "graphql";
 import { useState } from "react";
 
 import { type Example, questions } from "./examples";
 import { fillPlaces, hasPlaces } from "./samples";
 import { loadSession } from "./session";
 
+interface Opener {
+  readonly open: (example: Example) => Promise<void>;
+  /** Whether the editors are there; they load after the page. */
+  readonly ready: boolean;
+  readonly failure: string;
+}
+
 /** Opens an example in a tab of its own and gives it the keyboard, so that Ctrl+Enter runs it. */
-function useOpenExample(): { open: (example: Example) => Promise<void>; failure: string } {
-  const { addTab } = useGraphiQLActions();
+function useOpener(): Opener {
+  const { addTab, setOperationFacts } = useGraphiQLActions();
   const fetcher = useGraphiQL((state) => state.fetcher);
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
@@ -25,18 +33,28 @@ function useOpenExample(): { open: (example: Example) => Promise<void>; failure:
   }
 
   async function open(example: Example): Promise<void> {
+    if (!queryEditor || !variableEditor) return;
     const variables = await variablesOf(example);
     addTab();
-    queryEditor?.setValue(example.query);
-    variableEditor?.setValue(variables === "{}" ? "" : variables);
-    queryEditor?.focus();
+    queryEditor.setValue(example.query);
+    variableEditor.setValue(variables === "{}" ? "" : variables);
+    // GraphiQL reads the query a moment after it changed; run before that, it would go by the name of the tab before.
+    setOperationFacts(operationFacts(example.query));
+    queryEditor.focus();
   }
 
-  return { open, failure };
+  return { open, ready: Boolean(queryEditor && variableEditor), failure };
+}
+
+function operationFacts(query: string) {
+  const documentAST = parse(query);
+  const operations = documentAST.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const operationName = operations[0]?.name?.value;
+  return { documentAST, operations, ...(operationName ? { operationName } : {}) };
 }
 
 function ExamplesPanel() {
-  const { open, failure } = useOpenExample();
+  const { open, ready, failure } = useOpener();
   return (
     <section className="examples" aria-label="Examples">
       <h2>Examples</h2>
@@ -49,7 +67,7 @@ function ExamplesPanel() {
             <ul>
               {question.examples.map((example) => (
                 <li key={example.title}>
-                  <button type="button" onClick={() => void open(example)}>
+                  <button type="button" disabled={!ready} onClick={() => void open(example)}>
                     {example.title}
                   </button>
                 </li>
