@@ -9,9 +9,7 @@ and the first line of its message, because the lines after it are where drivers 
 
 import datetime
 import logging
-import sys
 import traceback
-from typing import TextIO
 
 import orjson
 
@@ -52,12 +50,3 @@ def describe(error: BaseException) -> list[str]:
             lines += [f"  | {line}" for part in current.exceptions for line in describe(part)]
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return lines
-
-
-def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Send everything that is logged in this process, uvicorn's lines too, to `stream` (standard error)."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Each request has its line already.
-    logging.getLogger("uvicorn.access").disabled = True

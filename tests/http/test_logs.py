@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.logs import JsonLines, configure
+from app.logs import JsonLines
 from tests.http.conftest import Api, limited
 from tests.http.sample import SECRET
 
@@ -16,16 +16,15 @@ TOKEN = "sgs_1_not-to-be-seen-in-any-log"
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
     """What the process logs; the tests' own client logs the URLs that it asks for, and is left out."""
     monkeypatch.setattr(logging.getLogger("httpx"), "disabled", True)
-    root = logging.getLogger()
-    before, level, access = root.handlers[:], root.level, logging.getLogger("uvicorn.access").disabled
-    stream = io.StringIO()
-    configure(stream=stream)
+    handler = logging.StreamHandler(stream := io.StringIO())
+    handler.setFormatter(JsonLines())
+    caplog.set_level(logging.INFO)
+    logging.getLogger().addHandler(handler)
     yield stream
-    root.handlers[:], logging.getLogger("uvicorn.access").disabled = before, access
-    root.setLevel(level)
+    logging.getLogger().removeHandler(handler)
 
 
 def lines(stream: io.StringIO, logger: str) -> list[dict[str, Any]]:
