@@ -1,13 +1,15 @@
-"""Running an operation as the tests do: a context of its own, errors fail the test unless they are expected."""
+"""Running an operation as the server does, with a context of its own; errors fail the test unless they are expected."""
 
 import datetime
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
 
+from app.engine import Engine
 from resolvers.context import Connections, Context
 from resolvers.errors import DomainError
 from resolvers.viewer import Viewer
@@ -15,16 +17,18 @@ from schema.root import schema
 
 # The suite passes with plans and without them.
 PLANNING = os.environ.get("SUITE_PLANNING", "on") != "off"
+ENGINE = Engine(schema)
 NOW = datetime.datetime(2025, 11, 20, 6, 30, tzinfo=datetime.UTC)
 
 
 @dataclass
 class Answer:
-    """What an operation gave, and how many statements it cost."""
+    """What an operation gave, how many statements it cost, and how many selections plans answered."""
 
     data: dict[str, Any] | None
     errors: list[GraphQLError]
     statements: int
+    planned: int
 
     @property
     def found(self) -> dict[str, Any]:
@@ -42,6 +46,15 @@ class Answer:
         return cause.code, cause.field
 
 
+@lru_cache(maxsize=1000)
+def _parsed(text: str) -> tuple[DocumentNode, OperationDefinitionNode]:
+    """A document with one operation; one that does not fit the schema is a mistake of the test."""
+    document = parse(text)
+    assert not ENGINE.validate(document, 5)
+    (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return document, operation
+
+
 async def run(
     connections: Connections,
     viewer: Viewer | None,
@@ -53,10 +66,9 @@ async def run(
 ) -> Answer:
     context = Context(connections, viewer, now=NOW, timeout=60, planning=planning)
     try:
-        result = await schema.execute(document, variable_values=variables, context_value=context)
+        result = await ENGINE.execute(*_parsed(document), variables, context)
     finally:
         await context.close()
-    errors = list(getattr(result, "errors", None) or [])
+    errors = result.errors or []
     assert bool(errors) == refused, errors
-    data = orjson.loads(orjson.dumps(getattr(result, "data", None)))
-    return Answer(data, errors, context.statements)
+    return Answer(orjson.loads(orjson.dumps(result.data)), errors, context.statements, context.planned)
