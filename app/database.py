@@ -84,14 +84,18 @@ class Database:
         await self.pool.close()
         await self.engine.dispose()
 
+    async def ping(self) -> None:
+        """One round trip, for whoever asks whether the process can serve."""
+        await self.pool.fetchval("SELECT 1")
+
     @contextlib.asynccontextmanager
     async def read(self, institution_id: int, timeout: float) -> "AsyncIterator[asyncpg.Connection[Row]]":
         """A connection in one read-only snapshot of one institution."""
+        opening = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {transaction_settings(institution_id, timeout)}"
         async with self.pool.acquire(timeout=timeout) as connection:
-            await connection.execute(
-                f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {transaction_settings(institution_id, timeout)}; SAVEPOINT snapshot"
-            )
             try:
+                # A selection that fails as a plan is read again from the savepoint, in the same snapshot.
+                await connection.execute(f"{opening}; SAVEPOINT snapshot")
                 yield cast("asyncpg.Connection[Row]", connection)
             finally:
                 await _end(connection)

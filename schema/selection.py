@@ -11,6 +11,7 @@ from graphql import (
     GraphQLResolveInfo,
     InlineFragmentNode,
     SelectionSetNode,
+    VariableNode,
     get_named_type,
 )
 
@@ -23,9 +24,22 @@ NEEDS = "needs"
 _WRAPPERS = {"nodes", "edges", "node"}
 
 
+def _included(info: GraphQLResolveInfo[Any], node: FieldNode | InlineFragmentNode | FragmentSpreadNode) -> bool:
+    for directive in node.directives or ():
+        if directive.name.value in ("skip", "include"):
+            given: Any = (directive.arguments or ())[0].value
+            variables: Any = info.variable_values
+            value = variables[given.name.value] if isinstance(given, VariableNode) else given.value
+            if value != (directive.name.value == "include"):
+                return False
+    return True
+
+
 def fields_of(info: GraphQLResolveInfo[Any], selections: SelectionSetNode | None) -> Iterator[FieldNode]:
-    """The fields of a selection set, fragments opened."""
+    """The fields of a selection set, fragments opened, without those that are skipped."""
     for node in selections.selections if selections else ():
+        if not _included(info, node):  # type: ignore[arg-type]
+            continue
         if isinstance(node, FieldNode):
             yield node
         elif isinstance(node, InlineFragmentNode):

@@ -1,0 +1,36 @@
+"""Execution at the speed of SQL: a selection becomes a plan, a plan runs one statement a level.
+
+                      { students(first: 50) { nodes { fullName grades { score subject { name } } } } }
+
+    executor   PlanningExecutor ── a root field, or rows that a resolver gave ──┐
+                   │ not covered: graphql-core, unchanged                       │
+    cache          │                                       plan known? ─────────┤
+    build          │                     selection → plan:                      ▼
+                   │        PagePlan nodes → ObjectPlan(Student: first_name, last_name, id)
+                   │                              └ Child grades → ObjectPlan(Grade: score, subject_id)
+                   │                                                └ Child subject → ObjectPlan(Subject: name)
+    run            │     SELECT … FROM student … LIMIT 51                                50 rows
+                   │     SELECT … FROM grade WHERE student_id = ANY(50 keys) …        1,500 rows
+                   │     SELECT … FROM subject WHERE id = ANY(12 keys)                   12 rows
+    emit           │     rows of each level → dicts, by one comprehension written for the selection
+                   ▼
+               dicts ── orjson ── the response
+
+plan       What a plan is made of: ObjectPlan, PagePlan, Child, Leaf. No value of a request and no viewer is in it.
+build      Selection → plan. graphql-core collects the fields, so fragments, directives and merging are the standard's.
+           A field says by `schema.reads` what it reads; one that says nothing is a function, and its selection is
+           left to graphql-core (NotPlanned).
+emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
+run        Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
+           for the level's distinct keys. A row that several parents share is made once.
+cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.
+executor   graphql-core's executor, which tries a plan first.
+
+What a plan cannot do, or what goes wrong in it (a null where none may be, a refused argument, a fault of the
+database), is executed by graphql-core in the same snapshot, which reports it: a plan composes no error and hides
+none. After that the rest of the operation goes graphql-core's way, where the same batches stand behind data loaders,
+so that it is free of N+1 too. Cancelled and timed-out operations are not run again.
+
+Scope, filters, order and limits are the batches' own (`resolvers.batches.Shape`): both ways of execution send the
+same statements. `tests/execution` compares their answers byte for byte on generated operations.
+"""
