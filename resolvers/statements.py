@@ -38,6 +38,11 @@ def compiled(select: Select[Any], model: type[Base]) -> Statement:
     return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants)
 
 
+def is_json(source: Any, name: str) -> bool:
+    """Whether a column is JSON, whose text a row carries."""
+    return isinstance(getattr(source, name).type, JSONB)
+
+
 def output(source: Any, name: str) -> ColumnElement[Any]:
     """One column of an answer, in the form that clients get.
 
@@ -46,7 +51,7 @@ def output(source: Any, name: str) -> ColumnElement[Any]:
     column = getattr(source, name)
     if isinstance(column.type, Numeric):
         column = cast(func.trim_scale(column), Text)
-    elif isinstance(column.type, JSONB):
+    elif is_json(source, name):
         column = cast(column, Text)
     labelled: ColumnElement[Any] = column.label(name)
     return labelled

@@ -8,11 +8,9 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type, get_nullable_type
 from graphql.execution.collect_fields import FieldDetails
-from sqlalchemy.dialects.postgresql import JSONB
 
 from models import Base
-from models.computed import Computed
-from schema.comments import declaration
+from resolvers.statements import is_json
 from schema.execution.emit import settle
 from schema.execution.plan import Call, Child, Leaf, NotPlanned, ObjectPlan, PagePlan
 from schema.node import identity
@@ -156,10 +154,8 @@ def _id(model: type[Base], response: str) -> Leaf:
 
 
 def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField) -> Leaf:
-    declared = declaration(model, name)
-    column = None if isinstance(declared, Computed) else model.__table__.columns[name]
     expression = "{" + name + "}"
-    if column is not None and isinstance(column.type, JSONB):
+    if is_json(model, name):
         expression = f"(None if {expression} is None else loads({expression}))"
     return Leaf(response, expression, (name,), required=isinstance(definition.type, GraphQLNonNull))
 
