@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, UnaryExpression, and_, bindparam, false, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Integer, UnaryExpression, and_, bindparam, false, or_, tuple_
+from sqlalchemy.types import TypeEngine
 
 from models import Base
 from resolvers.errors import Invalid
 from resolvers.rows import Row
+
+MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,15 @@ def _past(column: Any, order: Order, value: Any, null: bool) -> ColumnElement[bo
     return past
 
 
+def _bound(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Cursors can be forged: a number may be larger than its column's."""
+    return BigInteger() if isinstance(kind, Integer) else kind
+
+
 def beyond(source: Any, columns: tuple[Order, ...], nulls: tuple[bool, ...]) -> ColumnElement[bool]:
     """Rows after the cursor whose values are the parameters `c0`, `c1` …; `nulls` says which of them are null."""
     attributes = [getattr(source, order.column) for order in columns]
-    values = [bindparam(f"c{n}", type_=attribute.type) for n, attribute in enumerate(attributes)]
+    values = [bindparam(f"c{n}", type_=_bound(attribute.type)) for n, attribute in enumerate(attributes)]
     directions = {order.descending for order in columns}
     if len(directions) == 1 and not any(getattr(attribute, "nullable", True) for attribute in attributes):
         row, cursor = tuple_(*attributes), tuple_(*values)
@@ -85,12 +93,27 @@ def encode_cursor(signed: str, row: Row, size: int) -> str:
     return base64.urlsafe_b64encode(document).decode().rstrip("=")
 
 
+def _instant(value: Any) -> datetime.datetime:
+    """An instant in UTC; one without an offset, or beyond what UTC can say, is an error."""
+    instant = datetime.datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError(value)
+    return instant.astimezone(datetime.UTC)
+
+
 def _parse(value: Any, kind: type) -> Any:
+    """A value that can be compared with a column of `kind`; on any other an error that `decode_cursor` expects."""
     if value is None:
         return None
-    if kind in (datetime.datetime, datetime.date):
+    if kind is datetime.datetime:
+        return _instant(value)
+    if kind is datetime.date:
         return kind.fromisoformat(value)
     if type(value) is not (str if issubclass(kind, str) else kind):
+        raise ValueError(value)
+    if isinstance(value, int) and not MIN_INTEGER <= value <= MAX_INTEGER:
+        raise ValueError(value)
+    if isinstance(value, str) and "\0" in value:
         raise ValueError(value)
     return value
 
@@ -105,6 +128,6 @@ def decode_cursor(signed: str, kinds: list[type], cursor: str, *, field: str) ->
         if found != signed:
             raise ValueError(cursor)
         return [_parse(value, kind) for value, kind in zip(values, kinds, strict=True)]
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         shown = cursor if len(cursor) <= 40 else cursor[:40] + "…"
         raise Invalid(f"{field}: {shown!r} is not a cursor of this list in this order", field=field) from error

@@ -77,7 +77,7 @@ def _page_statement(model: type[Base], shape: Shape, backward: bool) -> Statemen
     columns = [*selected(model, bare), hit.c.rank.label("_c0"), hit.c.id.label("_c1")]
     statement = restricted(select(*columns).join(hit, hit.c.id == model.id), model, model, bare)  # type: ignore[attr-defined]
     statement = statement.where(*in_use(model, model))
-    rank, key = bindparam("c0", type_=Integer), bindparam("c1", type_=BigInteger)
+    rank, key = bindparam("c0", type_=BigInteger), bindparam("c1", type_=BigInteger)
     if shape.after and backward:
         statement = statement.where(or_(hit.c.rank > rank, and_(hit.c.rank == rank, hit.c.id < key)))
     elif shape.after:
