@@ -14,6 +14,7 @@ from app.explorer_routes import DIST
 
 BROWSER = DIST.parent / "browser"
 MODULES = DIST.parent / "node_modules" / "playwright-core"
+NOT_TESTED = "THE EXPLORER IS NOT TESTED"
 SECONDS = 180
 
 
@@ -47,7 +48,7 @@ def require() -> None:
     if missing and os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(f"REQUIRE_BROWSER is set, and missing: {', '.join(missing)}")
     if missing:
-        pytest.skip(f"THE EXPLORER IS NOT TESTED. Missing: {', '.join(missing)}")
+        pytest.skip(f"{NOT_TESTED}. Missing: {', '.join(missing)}")
 
 
 async def _node(argument: str, **environment: str) -> str:

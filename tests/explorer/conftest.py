@@ -13,6 +13,7 @@ from models import Role, UserRole
 from resolvers.identity.passwords import hash_password
 from resolvers.institution.institution import create_institution
 from tests.database import copy, owner_session
+from tests.explorer.browser import NOT_TESTED
 from tests.factories import create_user
 from tests.http.conftest import listening
 from tests.world import fill
@@ -47,3 +48,10 @@ async def live_server(server: Urls, template: Urls) -> AsyncIterator[LiveServer]
             yield LiveServer(f"http://127.0.0.1:{port}", (CODE, USERNAME, PASSWORD))
     finally:
         await database.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A skip of all this would be overlooked among the dots."""
+    skipped = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
+    if any(NOT_TESTED in reason for reason in skipped):
+        terminalreporter.write_sep("=", NOT_TESTED, red=True, bold=True)

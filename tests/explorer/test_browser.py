@@ -19,7 +19,7 @@ SCENARIOS = (
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def browser() -> None:
     require()
 

@@ -11,12 +11,12 @@ import { claim, release, startAfresh, workspaceStorage } from "./workspace";
 
 const PLUGINS = [EXAMPLES_PLUGIN, HISTORY_PLUGIN];
 
-const WELCOME = `# Open an example on the left, or write here.
-# The book documents every type and field.
+const WELCOME = `# Open an example on the left.
+# The book has every type.
 #
 # Ctrl+Space  completes
-# Ctrl+Enter  runs the query
-# Ctrl+M      lets Tab leave the editor
+# Ctrl+Enter  runs
+# Ctrl+M      frees the Tab key
 
 query Entrances {
   __schema {
