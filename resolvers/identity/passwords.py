@@ -1,30 +1,76 @@
-"""Hashing and checking of passwords: argon2id, in a thread, since a hash takes tens of milliseconds."""
+"""Passwords: which are accepted, and how they are hashed and checked.
+
+argon2id takes tens of milliseconds and 64 MiB a hash, so it runs in threads of its own, of which there are few.
+"""
 
 import asyncio
+import string
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from resolvers.errors import Invalid
+
+SHORTEST = 8
+MAX_BYTES = 1024
+# Shorter names are part of too many good passwords.
+SHORTEST_NAME = 3
+COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="ascii").split())
+# What people put behind a common word to make it pass.
+TRIMMINGS = string.digits + string.punctuation + string.whitespace
+
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("the password of nobody")
+# Of a password that nobody knows, made with the parameters above.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$RWCJoPtXcQ8xoWZIGkuLZQ$XdG9a6pDl6oySsDg8Jyl/hfLrpw8qu/HJZ/aYKsrsuM"
+_THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="passwords")
 
 
-async def hash_password(password: str) -> str:
-    return await asyncio.to_thread(_HASHER.hash, password)
+def _bytes(password: str) -> bytes:
+    """One form for what looks alike, however the keyboard wrote it; half a surrogate pair has bytes too."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+
+
+def _too_common(password: str) -> bool:
+    folded = password.casefold()
+    return folded in COMMON or folded.rstrip(TRIMMINGS) in COMMON or len(set(folded)) == 1
+
+
+def check_password(password: str, *, username: str | None, shortest: int = SHORTEST) -> None:
+    """Refuse what is easily guessed; raises Invalid, whose message never shows the password.
+
+    `shortest` is in characters, and never less than 8.
+    """
+    shortest = max(shortest, SHORTEST)
+    if len(password) < shortest:
+        raise Invalid(f"password: has {len(password)} characters, at least {shortest} are needed", field="password")
+    if len(_bytes(password)) > MAX_BYTES:
+        raise Invalid(f"password: has more than {MAX_BYTES} bytes", field="password")
+    if _too_common(password):
+        raise Invalid("password: is one of the most common passwords", field="password")
+    if username and len(username) >= SHORTEST_NAME and username.casefold() in password.casefold():
+        raise Invalid("password: contains the user name", field="password")
 
 
 def _matches(password_hash: str, password: str) -> bool:
     try:
-        return _HASHER.verify(password_hash, password)
+        return _HASHER.verify(password_hash, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
 
 
+async def hash_password(password: str) -> str:
+    """The argon2id hash of an accepted password, about 100 characters."""
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, _HASHER.hash, _bytes(password))
+
+
 async def verify_password(password_hash: str, password: str) -> bool:
-    """Whether a password is the one that was hashed."""
-    return await asyncio.to_thread(_matches, password_hash, password)
+    """Whether a password is the one that was hashed; False too where the hash is none."""
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, _matches, password_hash, password)
 
 
 async def verify_nobody(password: str) -> None:
     """The work of a check where there is no account, so that the answer takes as long."""
-    await asyncio.to_thread(_matches, _NOBODY, password)
+    await verify_password(_NOBODY, password)

@@ -1,0 +1,1 @@
+"""Demo schools and load data: made from a seed, loaded by COPY."""

@@ -1,0 +1,173 @@
+"""Makes demo schools in the database: each in one transaction, as the owner of the tables.
+
+The owner is exempt from the audit: one entry `demo.load` of the activity log says what was made.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import asyncpg
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.demo import academic_rows, people_rows
+from app.demo.load import Connection, Loader
+from app.demo.logins import Login, keep_logins, new_password
+from app.demo.marks import marks_planned
+from app.demo.plan import Plan, school_today
+from app.demo.progress import Report, Silent
+from app.demo.school import School, make_school
+from app.migrations import make_partitions
+from app.owner import owner_session
+from app.settings import Settings
+from app.urls import Urls, asyncpg_url
+from models import ActorKind, Institution
+from resolvers.identity.passwords import hash_password
+from resolvers.institution.institution import create_institution
+
+CODE = "DEMO"
+# One run after the other, so that each finds a free code.
+LOCK = 7304217351
+SIGN_IN = ("admin", "reporter")
+FIRST_SCHOOLS = 2
+
+
+@dataclass(frozen=True)
+class Made:
+    """A school that was made, and how many rows of each table."""
+
+    code: str
+    name: str
+    logins: list[Login]
+    counts: dict[str, int]
+
+
+async def _free_code(connection: Connection) -> str:
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+    taken = {row["code"] for row in await connection.fetch("SELECT code FROM institution")}
+    number = 1
+    while f"{CODE}{number}" in taken:
+        number += 1
+    return f"{CODE}{number}"
+
+
+async def _give_passwords(school: School, code: str) -> list[Login]:
+    logins = []
+    for person in school.staff:
+        if person.username in SIGN_IN:
+            password = new_password()
+            person.password_hash = await hash_password(password)
+            logins.append(Login(code, person.username, password, person.role.value))
+    return logins
+
+
+async def _set_up(connection: Connection, school: School, institution_id: int) -> None:
+    """What the school's own set-up begins with, made to fit this school."""
+    office = (f"{school.town.city}, {school.town.district}, {school.town.province}", f"office@{school.host}")
+    await connection.execute(
+        "UPDATE school_profile SET address = $2, email = $3 WHERE institution_id = $1", institution_id, *office
+    )
+    await connection.execute(
+        "UPDATE configuration_setting SET value = $2 WHERE institution_id = $1 AND key = 'CURRENT_ACADEMIC_YEAR'",
+        institution_id,
+        school.years[-1].code,
+    )
+    numbers = [(institution_id, "student", year, last) for year, last in sorted(school.last_numbers.items())]
+    await connection.copy_records_to_table(
+        "number_counter", columns=("institution_id", "kind", "year", "last"), records=numbers
+    )
+
+
+async def _levels(loader: Loader) -> dict[int, int]:
+    """Keys of the grade levels by their sequence."""
+    query = "SELECT sequence, id FROM grade_level WHERE institution_id = $1"
+    return dict(await loader.connection.fetch(query, loader.institution_id))
+
+
+async def _load(loader: Loader, school: School, title: str, report: Report) -> None:
+    levels = await _levels(loader)
+    await academic_rows.load_calendar(loader, school)
+    await people_rows.load_staff(loader, school)
+    await people_rows.load_families(loader, school)
+    await academic_rows.load_subjects(loader, school)
+    await academic_rows.load_courses(loader, school, levels)
+    await academic_rows.load_enrollments(loader, school, levels)
+    await academic_rows.load_assessments(loader, school)
+    await academic_rows.load_taken(loader, school)
+    report.begin(title, marks_planned(school.assessments) + sum(roll.rows for roll in school.rolls))
+    async for rows in academic_rows.load_bulk(loader, school):
+        report.advance(rows)
+
+
+async def _note(connection: Connection, school: School, loader: Loader) -> None:
+    plan = school.plan
+    details = {"seed": plan.seed, "place": plan.place, "today": plan.today.isoformat(), "rows": loader.counts}
+    await connection.execute(
+        "INSERT INTO activity_log (institution_id, action, details, actor_kind) VALUES ($1, 'demo.load', $2, $3)",
+        loader.institution_id,
+        json.dumps(details),
+        ActorKind.SYSTEM.value,
+    )
+
+
+async def _driver(session: AsyncSession) -> Connection:
+    """The driver's connection, in the transaction of the session."""
+    raw = await (await session.connection()).get_raw_connection()
+    return cast(Connection, raw.driver_connection)
+
+
+async def make_partitions_for(urls: Urls, school: School) -> None:
+    """In a transaction of its own, since a new partition locks out everybody else until it is there."""
+    async with owner_session(urls) as session:
+        first, last = school.years[0].start_date, school.years[-1].end_date
+        await (await session.connection()).run_sync(make_partitions, first, last)
+
+
+async def load_school(urls: Urls, plan: Plan, folder: Path, report: Report) -> Made:
+    """Make one school with a free code. Its logins are in the file of `folder` before anybody sees the school."""
+    school = make_school(plan)
+    await make_partitions_for(urls, school)
+    async with owner_session(urls) as session:
+        connection = await _driver(session)
+        code = await _free_code(connection)
+        institution = await create_institution(session, code, school.name)
+        loader = Loader(connection, institution.id)
+        logins = await _give_passwords(school, code)
+        await _set_up(connection, school, institution.id)
+        async with loader.references_checked_at_end():
+            await _load(loader, school, f"{code}, {school.name}", report)
+        await _note(connection, school, loader)
+        keep_logins(folder, logins)
+    return Made(code, school.name, logins, loader.counts)
+
+
+async def settle(urls: Urls, tables: Iterable[str]) -> None:
+    """Let the planner know the new rows, and mark their pages as seen by all, before the first query comes."""
+    if urls.owner is None:
+        raise ValueError("DATABASE_OWNER_URL is not set; only the owner may analyze the tables")
+    connection = await asyncpg.connect(asyncpg_url(urls.owner))
+    try:
+        await connection.execute(f"VACUUM (ANALYZE) {', '.join(sorted(tables))}")
+    finally:
+        await connection.close()
+
+
+async def make_demo(urls: Urls, plans: Sequence[Plan], folder: Path, report: Report) -> list[Made]:
+    """The schools of the plans, each in a transaction of its own; those before a failure stay."""
+    made = [await load_school(urls, plan, folder, report) for plan in plans]
+    await settle(urls, {table for each in made for table in each.counts})
+    return made
+
+
+async def ensure_demo(urls: Urls, settings: Settings, report: Report | None = None) -> list[Login]:
+    """Two schools of 500 students in a database without any institution, with their logins; else nothing."""
+    async with owner_session(urls) as session:
+        if await session.scalar(select(Institution.id).limit(1)) is not None:
+            return []
+    today = school_today()
+    plans = [Plan(today=today, place=place) for place in range(FIRST_SCHOOLS)]
+    made = await make_demo(urls, plans, settings.data, report or Silent())
+    return [login for each in made for login in each.logins]
