@@ -91,7 +91,8 @@ class Context:
     async def fetch(self, statement: Statement, **values: Any) -> list[Row]:
         """Rows of a statement, as the viewer, in the operation's one snapshot.
 
-        Fields run side by side and a connection serves one at a time, hence the lock.
+        Raises TimeoutError when the statement took too long. Fields run side by side, and a connection serves one at
+        a time, hence the lock.
         """
         viewer = self.viewer
         values |= {"tenant": viewer.institution_id, "viewer": viewer.user_id, "today": viewer.today(self.now)}
@@ -105,6 +106,8 @@ class Context:
                 return await connection.fetch(
                     statement.sql, *statement.arguments(values), record_class=statement.record, timeout=self.timeout
                 )
+            except asyncpg.QueryCanceledError as error:
+                raise TimeoutError(str(error)) from error
             finally:
                 self._reading = None
 

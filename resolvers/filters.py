@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, false, not_, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, false, inspect, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from models import Tenant
+from models.computed import Computed, declaration
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,11 @@ OPERATORS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
 def _compare(source: Any, condition: Compare) -> ColumnElement[bool]:
     column = getattr(source, condition.column)
     kind = ARRAY(column.type) if condition.operator == "in" else column.type
-    return OPERATORS[condition.operator](column, bindparam(f"w{condition.position}", type_=kind))
+    value = bindparam(f"w{condition.position}", type_=kind)
+    declared = declaration(inspect(source).mapper.class_, condition.column)
+    if isinstance(declared, Computed) and declared.lookup and condition.operator in ("eq", "in"):
+        return declared.lookup(source, lambda found: OPERATORS[condition.operator](found, value))
+    return OPERATORS[condition.operator](column, value)
 
 
 def _has(source: Any, condition: Has) -> ColumnElement[bool]:

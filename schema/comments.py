@@ -1,14 +1,7 @@
 """What clients read about columns: the comments that stand in the models and in the database."""
 
-from typing import Any
-
 from models import Base
-from models.computed import Computed
-
-
-def declaration(model: type[Base], name: str) -> Any:
-    """What the class or one of its bases says under a name."""
-    return next((vars(base)[name] for base in model.__mro__ if name in vars(base)), None)
+from models.computed import Computed, declaration
 
 
 def describe(model: type[Base], name: str) -> str:

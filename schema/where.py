@@ -17,11 +17,11 @@ import strawberry
 from strawberry import UNSET
 
 from models import Base
-from models.computed import Computed
+from models.computed import Computed, declaration
 from resolvers.batches import Batch
 from resolvers.errors import Invalid
 from resolvers.filters import Compare, Condition, Every, Has, IsNull, Not, Some
-from schema.comments import declaration, describe
+from schema.comments import describe
 from schema.node import decode
 from schema.operators import IDFilter, operator
 from schema.refs import reference

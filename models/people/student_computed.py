@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
-from models.computed import computed, today
+from models.computed import Lookup, Test, computed, tenant, today
 from models.people.guardian import Guardian
 from models.people.school_enrollment import SchoolEnrollment
 from models.people.student_guardian import GuardianRelation, StudentGuardian
@@ -47,6 +48,29 @@ def _latest_span(student: Any, column: Any) -> ColumnElement[Any]:
     return statement.correlate_except(SchoolEnrollment).scalar_subquery()
 
 
+def _by_latest_span(column: str) -> Lookup:
+    """Students whose latest span that has begun passes a test, found from the spans and not student by student."""
+
+    def lookup(student: Any, test: Test) -> ColumnElement[bool]:
+        span, later = aliased(SchoolEnrollment), aliased(SchoolEnrollment)
+        followed = exists().where(
+            later.institution_id == span.institution_id,
+            later.student_id == span.student_id,
+            later.entry_date > span.entry_date,
+            later.entry_date <= today(),
+        )
+        found = select(span.student_id).where(
+            span.institution_id == tenant(),
+            test(getattr(span, column)),
+            span.entry_date <= today(),
+            ~followed,
+        )
+        matched: ColumnElement[bool] = student.id.in_(found)
+        return matched
+
+    return lookup
+
+
 class StudentComputed:
     @computed("First and last name, separated by a space")
     def full_name(self: Any) -> ColumnElement[Any]:
@@ -70,10 +94,18 @@ class StudentComputed:
     def mother_name(self: Any) -> ColumnElement[Any]:
         return _guardian_name(self, [GuardianRelation.MOTHER])
 
-    @computed("Grade level (class) by the latest school enrolment that has begun", target="grade_level")
+    @computed(
+        "Grade level (class) by the latest school enrolment that has begun",
+        target="grade_level",
+        lookup=_by_latest_span("grade_level_id"),
+    )
     def grade_level_id(self: Any) -> ColumnElement[Any]:
         return _latest_span(self, SchoolEnrollment.grade_level_id)
 
-    @computed("School year of the latest school enrolment that has begun", target="school_year")
+    @computed(
+        "School year of the latest school enrolment that has begun",
+        target="school_year",
+        lookup=_by_latest_span("school_year_id"),
+    )
     def school_year_id(self: Any) -> ColumnElement[Any]:
         return _latest_span(self, SchoolEnrollment.school_year_id)
