@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
 from app.database import Database
 from app.settings import Settings
-from app.urls import Urls
+from app.urls import Urls, sqlalchemy_url
 from models import Role
 from resolvers.institution.institution import create_institution
 from resolvers.viewer import Viewer
@@ -27,6 +30,7 @@ class Worlds:
 
     urls: Urls
     database: Database
+    owner: AsyncEngine
     ours: World
     theirs: World
 
@@ -40,6 +44,11 @@ class Worlds:
         viewer = self.viewer(*(roles or (Role.ADMIN,)))
         return await run(self.database, viewer, document, variables, refused=refused, planning=planning)
 
+    async def rows(self, statement: Select[Any], **parameters: Any) -> list[tuple[Any, ...]]:
+        """What a statement of the test's own finds, as the owner, of both schools."""
+        async with self.owner.connect() as connection:
+            return [tuple(row) for row in await connection.execute(statement, parameters)]
+
 
 @contextlib.asynccontextmanager
 async def open_worlds(server: Urls) -> AsyncIterator[Worlds]:
@@ -52,7 +61,10 @@ async def open_worlds(server: Urls) -> AsyncIterator[Worlds]:
         )
         filled = [await fill(session, ours.id, COUNT), await fill(session, theirs.id, COUNT, MARK)]
     database = await Database.open(urls, Settings())
+    assert urls.owner
+    owner = create_async_engine(sqlalchemy_url(urls.owner))
     try:
-        yield Worlds(urls, database, *filled)
+        yield Worlds(urls, database, owner, *filled)
     finally:
+        await owner.dispose()
         await database.close()

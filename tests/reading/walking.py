@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.owner import owner_session
 from models import Base, Retirable
+from models.computed import value
 from tests.schema_map import input_type, lists, type_of
 from tests.worlds import Worlds
 
@@ -77,13 +77,13 @@ def _at(place: int) -> Callable[[Any], tuple[Any, ...]]:
 async def in_order(worlds: Worlds, model: Any, steps: Sequence[Step]) -> list[int]:
     """Keys of our rows, sorted here: nulls last ascending, first descending; ties by key in the last direction."""
     columns = order_columns(model)
-    values = [getattr(model, columns[name]).label(f"v{n}") for n, (name, _) in enumerate(steps)]
+    values = [value(model, columns[name]).label(f"v{n}") for n, (name, _) in enumerate(steps)]
     statement = select(model.id, *values).where(model.institution_id == worlds.ours.institution_id)
     if issubclass(model, Retirable):
         statement = statement.where(model.deleted_at.is_(None))
-    async with owner_session(worlds.urls) as session:
-        rows = [tuple(row) for row in await session.execute(statement)]
-    ordered = sorted(rows, key=lambda row: row[0], reverse=bool(steps) and steps[-1][1] == "DESC")
+    ordered = sorted(
+        await worlds.rows(statement), key=lambda row: row[0], reverse=bool(steps) and steps[-1][1] == "DESC"
+    )
     for n, (_, direction) in reversed(list(enumerate(steps, 1))):
         ordered.sort(key=_at(n), reverse=direction == "DESC")
     return [row[0] for row in ordered]
