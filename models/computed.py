@@ -1,16 +1,20 @@
-"""Values that SQL works out from a row when a read asks: `Student.full_name` is an expression, not a column."""
+"""Values that SQL works out from a row when a read asks for them: expressions over a model, not columns.
+
+`value(source, name)` is a column or such an expression, of a model or of an alias of one. Reading the attribute
+itself would give the expression over the model's own table even where an alias stands in the statement.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, bindparam
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, bindparam, inspect
 
 Test = Callable[[Any], ColumnElement[bool]]
 Lookup = Callable[[Any, Test], ColumnElement[bool]]
 
 
 class Computed:
-    """Descriptor: on the class (or an alias of it) it is the SQL expression; rows carry the value under its name."""
+    """Declared in a model's class body by `computed`; rows carry the value under its name."""
 
     def __init__(
         self,
@@ -23,9 +27,6 @@ class Computed:
         self.comment = comment
         self.target = target
         self.lookup = lookup
-
-    def __get__(self, instance: object, owner: Any) -> ColumnElement[Any]:
-        return self.expression(owner)
 
 
 def computed(
@@ -42,6 +43,12 @@ def computed(
 def declaration(model: type, name: str) -> Any:
     """What a model or one of its bases declares under a name."""
     return next((vars(base)[name] for base in model.__mro__ if name in vars(base)), None)
+
+
+def value(source: Any, name: str) -> Any:
+    """The SQL of a column or computed value of `source`, a model or an alias of one."""
+    declared = declaration(inspect(source).mapper.class_, name)
+    return declared.expression(source) if isinstance(declared, Computed) else getattr(source, name)
 
 
 def tenant() -> BindParameter[Any]:

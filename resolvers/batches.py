@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from models import Base, ExternalId, Retirable, Role
+from models.computed import value
 from resolvers.access import scope
 from resolvers.filters import Condition, clause
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
@@ -42,7 +43,7 @@ class Batch:
 
     def fixed(self, source: Any) -> list[ColumnElement[bool]]:
         """What holds for every row of the relation: its constants, and in lists that the row is in use."""
-        conditions = [getattr(source, name) == value for name, value in self.constants.items()]
+        conditions = [getattr(source, name) == wanted for name, wanted in self.constants.items()]
         if self.many and issubclass(self.model, Retirable):
             conditions.append(source.deleted_at.is_(None))
         return conditions
@@ -90,7 +91,7 @@ def selected(source: Any, shape: Shape) -> list[ColumnElement[Any]]:
     """The columns asked for, and those that a cursor is made of."""
     columns = [output(source, name) for name in shape.columns]
     if shape.cursors:
-        columns += [getattr(source, order.column).label(f"_c{n}") for n, order in enumerate(shape.order)]
+        columns += [value(source, order.column).label(f"_c{n}") for n, order in enumerate(shape.order)]
     return columns
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, fals
 from sqlalchemy.orm import aliased
 
 from models import Tenant
-from models.computed import Computed, declaration
+from models.computed import Computed, declaration, value
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ OPERATORS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
 
 
 def _compare(source: Any, condition: Compare) -> ColumnElement[bool]:
-    column = getattr(source, condition.column)
+    column = value(source, condition.column)
     kind = ARRAY(column.type) if condition.operator == "in" else column.type
-    value = bindparam(f"w{condition.position}", type_=kind)
+    given = bindparam(f"w{condition.position}", type_=kind)
     declared = declaration(inspect(source).mapper.class_, condition.column)
     if isinstance(declared, Computed) and declared.lookup and condition.operator in ("eq", "in"):
-        return declared.lookup(source, lambda found: OPERATORS[condition.operator](found, value))
-    return OPERATORS[condition.operator](column, value)
+        return declared.lookup(source, lambda found: OPERATORS[condition.operator](found, given))
+    return OPERATORS[condition.operator](column, given)
 
 
 def _has(source: Any, condition: Has) -> ColumnElement[bool]:
@@ -83,7 +83,7 @@ def _has(source: Any, condition: Has) -> ColumnElement[bool]:
     target = aliased(relation.model)
     matched = and_(
         target.institution_id == source.institution_id,
-        getattr(target, relation.key) == getattr(source, relation.parent),
+        getattr(target, relation.key) == value(source, relation.parent),
         *relation.fixed(target),
         clause(target, condition.part),
     )
@@ -98,7 +98,7 @@ def clause(source: type[Tenant] | Any, condition: Condition | None) -> ColumnEle
         case Compare():
             return _compare(source, condition)
         case IsNull(column, negated):
-            test: ColumnElement[bool] = getattr(source, column).is_(None)
+            test: ColumnElement[bool] = value(source, column).is_(None)
             return not_(test) if negated else test
         case Every(parts):
             return and_(true(), *(clause(source, part) for part in parts))

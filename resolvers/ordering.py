@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, UnaryExpression, and_
 from sqlalchemy.types import TypeEngine
 
 from models import Base
+from models.computed import value
 from resolvers.errors import Invalid
 from resolvers.rows import Row
 
@@ -43,7 +44,7 @@ def reverse(columns: tuple[Order, ...]) -> tuple[Order, ...]:
 def order_by(source: Any, columns: tuple[Order, ...]) -> list[UnaryExpression[Any]]:
     """Nulls come last ascending and first descending, as PostgreSQL's indexes have them."""
     return [
-        getattr(source, order.column).desc() if order.descending else getattr(source, order.column).asc()
+        value(source, order.column).desc() if order.descending else value(source, order.column).asc()
         for order in columns
     ]
 
@@ -64,7 +65,7 @@ def _bound(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
 def beyond(source: Any, columns: tuple[Order, ...], nulls: tuple[bool, ...]) -> ColumnElement[bool]:
     """Rows after the cursor whose values are the parameters `c0`, `c1` …; `nulls` says which of them are null."""
-    attributes = [getattr(source, order.column) for order in columns]
+    attributes = [value(source, order.column) for order in columns]
     values = [bindparam(f"c{n}", type_=_bound(attribute.type)) for n, attribute in enumerate(attributes)]
     directions = {order.descending for order in columns}
     if len(directions) == 1 and not any(getattr(attribute, "nullable", True) for attribute in attributes):
@@ -84,7 +85,7 @@ def signature(model: type[Base], columns: tuple[Order, ...], search: str = "") -
 
 
 def kinds(model: type[Base], columns: tuple[Order, ...]) -> list[type]:
-    return [getattr(model, order.column).type.python_type for order in columns]
+    return [value(model, order.column).type.python_type for order in columns]
 
 
 def encode_cursor(signed: str, row: Row, size: int) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Numeric, Select, Text, cast, func
 from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 
 from models import Base
+from models.computed import value
 from resolvers.rows import Row, row_class
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -40,7 +41,7 @@ def compiled(select: Select[Any], model: type[Base]) -> Statement:
 
 def is_json(source: Any, name: str) -> bool:
     """Whether a column is JSON, whose text a row carries."""
-    return isinstance(getattr(source, name).type, JSONB)
+    return isinstance(value(source, name).type, JSONB)
 
 
 def output(source: Any, name: str) -> ColumnElement[Any]:
@@ -48,7 +49,7 @@ def output(source: Any, name: str) -> ColumnElement[Any]:
 
     Decimals leave as text without trailing zeros, exact and without a float in between; JSON leaves as its text.
     """
-    column = getattr(source, name)
+    column = value(source, name)
     if isinstance(column.type, Numeric):
         column = cast(func.trim_scale(column), Text)
     elif is_json(source, name):

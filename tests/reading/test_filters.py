@@ -10,7 +10,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 from sqlalchemy import select
 
 from models import Attendance, Base, ExternalId, Retirable, Role
-from models.computed import Computed, declaration
+from models.computed import Computed, declaration, value
 from resolvers.batches import Batch
 from schema.node import identity
 from tests.answers import NOW
@@ -58,7 +58,7 @@ def pointed_to(model: type[Base], column: str) -> type[Base]:
 
 async def values_of(worlds: Worlds, model: Any, column: str) -> dict[int, Any]:
     """What our rows say in a column, by key."""
-    statement = select(model.id, getattr(model, column)).where(model.institution_id == worlds.ours.institution_id)
+    statement = select(model.id, value(model, column)).where(model.institution_id == worlds.ours.institution_id)
     if issubclass(model, Retirable):
         statement = statement.where(model.deleted_at.is_(None))
     parameters = {"today": NOW.date()} if "today" in statement.compile().params else {}
