@@ -15,6 +15,7 @@ from typing import Any, Optional, TypeVar
 
 import strawberry
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
 from models import Base
 from models.computed import Computed, declaration
@@ -29,6 +30,7 @@ from schema.refs import reference
 T = TypeVar("T")
 DEPTH_LIMIT = 6
 LIST_LIMIT = 1000
+CONDITIONS_LIMIT = 200
 
 
 def _column(model: type[Base], name: str) -> str:
@@ -64,6 +66,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
+        self.conditions = 0
 
     def compare(self, column: str, name: str, value: Any) -> Condition:
         position = len(self.values)
@@ -73,8 +76,11 @@ class _Reader:
     def condition(self, given: Any, path: str, depth: int = 0) -> Condition:
         if depth > DEPTH_LIMIT:
             raise Invalid(f"{path}: conditions are nested more than {DEPTH_LIMIT} deep", field=path)
+        self.conditions += 1
+        if self.conditions > CONDITIONS_LIMIT:
+            raise Invalid(f"where: more than {CONDITIONS_LIMIT} conditions; `in` takes many values", field="where")
         parts = [
-            self.part(given, name, value, f"{path}.{name}", depth + 1)
+            self.part(given, name, value, f"{path}.{to_camel_case(name)}", depth + 1)
             for name, value in vars(given).items()
             if value is not UNSET and value is not None
         ]
@@ -99,9 +105,10 @@ class _Reader:
             if value is None and name in ("eq", "ne"):
                 parts.append(IsNull(column, negated=name == "ne"))
                 continue
+            place = f"{path}.{to_camel_case(name)}"
             if isinstance(given, IDFilter):
-                value = _keys(model, column, value, f"{path}.{name}")
-            parts.append(self.compare(column, name, _checked(value, f"{path}.{name}")))
+                value = _keys(model, column, value, place)
+            parts.append(self.compare(column, name, _checked(value, place)))
         return parts
 
 
