@@ -105,6 +105,7 @@ def clause(source: type[Tenant] | Any, condition: Condition | None) -> ColumnEle
         case Some(parts):
             return or_(false(), *(clause(source, part) for part in parts))
         case Not(part):
-            return not_(clause(source, part))
+            # A comparison with a missing value does not hold, and so its negation does.
+            return clause(source, part).is_not(true())
         case Has():
             return _has(source, condition)
