@@ -36,7 +36,10 @@ def _parse_instant(value: Any) -> datetime.datetime:
         raise GraphQLError(f"{value!r} is not an instant in the form 2026-01-31T08:00:00Z") from None
     if instant.tzinfo is None:
         raise GraphQLError(f"{value!r} names no time zone: add Z or an offset")
-    return instant
+    try:
+        return instant.astimezone(datetime.UTC)
+    except OverflowError:
+        raise GraphQLError(f"{value!r} is not between the years 1 and 9999 in UTC") from None
 
 
 def _json(value: Any) -> Any:
