@@ -1,10 +1,14 @@
 """A taught class: what OneRoster calls a class and Ed-Fi a section."""
 
-from sqlalchemy import BigInteger, CheckConstraint, SmallInteger, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, SmallInteger, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.academics.course_teacher import CourseTeacher, TeacherRole
 from models.base import Choice, Record, Retirable, enum, index, refers, searched, short, trigram_index
+from models.computed import computed
 
 
 class ClassType(Choice):
@@ -17,6 +21,21 @@ class MeetingSessions(Choice):
     AM = "AM", "Meets in the morning."
     PM = "PM", "Meets in the afternoon."
     AM_PM = "AM_PM", "Meets in the morning and in the afternoon, marked apart."
+
+
+def lead_teacher_of(row: Any, course_id: Any) -> ColumnElement[Any]:
+    """User who leads the course `course_id` of the row's school; the first one where several do."""
+    lead = (
+        select(CourseTeacher.user_id)
+        .where(
+            CourseTeacher.institution_id == row.institution_id,
+            CourseTeacher.course_id == course_id,
+            CourseTeacher.role == TeacherRole.LEAD,
+        )
+        .order_by(CourseTeacher.position)
+        .limit(1)
+    )
+    return lead.correlate_except(CourseTeacher).scalar_subquery()
 
 
 class Course(Record, Retirable):
@@ -36,6 +55,10 @@ class Course(Record, Retirable):
     )
     grading_scale_id: Mapped[int | None] = mapped_column(BigInteger, comment="Scale of its marks; null: the school's")
     search_text: Mapped[str] = searched("name", "section")
+
+    @computed("Teacher of record; the first one where several are", target="app_user")
+    def lead_teacher_id(self: Any) -> ColumnElement[Any]:
+        return lead_teacher_of(self, self.id)
 
     __table_args__ = (
         refers("school_year_id", "school_year"),

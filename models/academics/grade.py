@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Date, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.academics.course_teacher import CourseTeacher, TeacherRole
+from models.academics.course import lead_teacher_of
 from models.academics.subject import Subject
 from models.base import MARK, Choice, Record, enum, index, refers, short
 from models.computed import computed
@@ -48,17 +48,7 @@ class Grade(Record, OfStudent):
 
     @computed("Who gave the mark; else the course's lead teacher", target="app_user")
     def teacher_id(self: Any) -> ColumnElement[Any]:
-        lead = (
-            select(CourseTeacher.user_id)
-            .where(
-                CourseTeacher.institution_id == self.institution_id,
-                CourseTeacher.course_id == self.course_id,
-                CourseTeacher.role == TeacherRole.LEAD,
-            )
-            .order_by(CourseTeacher.position)
-            .limit(1)
-        )
-        return func.coalesce(self.graded_by_id, lead.correlate_except(CourseTeacher).scalar_subquery())
+        return func.coalesce(self.graded_by_id, lead_teacher_of(self, self.course_id))
 
     __table_args__ = (
         refers("student_id", "student"),

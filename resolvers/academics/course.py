@@ -13,6 +13,7 @@ from models import (
     GradingScale,
     SchoolYear,
     Subject,
+    User,
 )
 from resolvers.batches import external_ids, many, one
 
@@ -20,6 +21,7 @@ school_year = one(SchoolYear, parent="school_year_id")
 grade_level = one(GradeLevel, parent="grade_level_id")
 subject = one(Subject, parent="subject_id")
 grading_scale = one(GradingScale, parent="grading_scale_id")
+lead_teacher = one(User, parent="lead_teacher_id")
 subjects = many(CourseSubject, key="course_id", order=("id",))
 teachers = many(CourseTeacher, key="course_id", order=("position",))
 enrollments = many(Enrollment, key="course_id", order=("begin_date",))

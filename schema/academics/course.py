@@ -55,6 +55,7 @@ class Course(Node):
     grade_level: refs.GradeLevel | None = relation(resolve.grade_level, "Grade level of its students.")
     subject: refs.Subject | None = relation(resolve.subject, "Its one subject, where it has only one.")
     grading_scale: refs.GradingScale | None = relation(resolve.grading_scale, "Scale of its marks; null: the school's.")
+    lead_teacher: refs.User | None = relation(resolve.lead_teacher, "Its teacher of record, the first by position.")
     subjects: list[refs.CourseSubject] = relation(resolve.subjects, "Subjects it teaches, each with its weight.")
     teachers: list[refs.CourseTeacher] = relation(resolve.teachers, "Its teachers in order, at most three.")
     enrollments: list[refs.Enrollment] = relation(
