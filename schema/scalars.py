@@ -24,9 +24,13 @@ def _parse_decimal(value: Any) -> decimal.Decimal:
 
 def _parse_date(value: Any) -> datetime.date:
     try:
-        return datetime.date.fromisoformat(value)
+        day = datetime.date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise GraphQLError(f"{value!r} is not a day in the form YYYY-MM-DD") from None
+        day = None
+    # The standard library reads other forms of ISO 8601 too.
+    if day is None or day.isoformat() != value:
+        raise GraphQLError(f"{value!r} is not a day in the form YYYY-MM-DD")
+    return day
 
 
 def _parse_instant(value: Any) -> datetime.datetime:
