@@ -98,7 +98,7 @@ def selected(source: Any, shape: Shape) -> list[ColumnElement[Any]]:
 def restricted(statement: Select[Any], model: type[Base], source: Any, shape: Shape) -> Select[Any]:
     """What every read has: the tenant, the viewer's scope, the filter, the place to go on from."""
     statement = statement.where(source.institution_id == bindparam("tenant", type_=BigInteger))
-    statement = statement.where(scope(model, source, shape.roles), clause(source, shape.where))
+    statement = statement.where(scope(model, source, shape.roles), clause(source, shape.where, shape.roles))
     return statement.where(beyond(source, shape.order, shape.after)) if shape.after else statement
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, false, inspect, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from models import Tenant
+from models import Role, Tenant
 from models.computed import Computed, declaration, value
+from resolvers.access import scope
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,22 @@ def _compare(source: Any, condition: Compare) -> ColumnElement[bool]:
     return OPERATORS[condition.operator](column, given)
 
 
-def _has(source: Any, condition: Has) -> ColumnElement[bool]:
+def _has(source: Any, condition: Has, roles: frozenset[Role]) -> ColumnElement[bool]:
+    """Only by rows that the viewer may see: a filter must not tell of those that a list would hide."""
     relation = condition.relation
     target = aliased(relation.model)
     matched = and_(
         target.institution_id == source.institution_id,
         getattr(target, relation.key) == value(source, relation.parent),
         *relation.fixed(target),
-        clause(target, condition.part),
+        scope(relation.model, target, roles),
+        clause(target, condition.part, roles),
     )
     return exists(select(1).where(matched))
 
 
-def clause(source: type[Tenant] | Any, condition: Condition | None) -> ColumnElement[bool]:
-    """The condition on `source`, a model or an alias of one, as SQL."""
+def clause(source: type[Tenant] | Any, condition: Condition | None, roles: frozenset[Role]) -> ColumnElement[bool]:
+    """The condition on `source`, a model or an alias of one, as SQL, for a viewer with these roles."""
     match condition:
         case None:
             return true()
@@ -101,11 +104,11 @@ def clause(source: type[Tenant] | Any, condition: Condition | None) -> ColumnEle
             test: ColumnElement[bool] = value(source, column).is_(None)
             return not_(test) if negated else test
         case Every(parts):
-            return and_(true(), *(clause(source, part) for part in parts))
+            return and_(true(), *(clause(source, part, roles) for part in parts))
         case Some(parts):
-            return or_(false(), *(clause(source, part) for part in parts))
+            return or_(false(), *(clause(source, part, roles) for part in parts))
         case Not(part):
             # A comparison with a missing value does not hold, and so its negation does.
-            return clause(source, part).is_not(true())
+            return clause(source, part, roles).is_not(true())
         case Has():
-            return _has(source, condition)
+            return _has(source, condition, roles)
