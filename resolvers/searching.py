@@ -1,5 +1,6 @@
 """Search: the definer function finds ids under the tenant, then the rows are read as the viewer, best first."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -45,7 +46,7 @@ def terms(search: str) -> list[str]:
 @lru_cache(maxsize=16)
 def _hits_statement(model: type[Base]) -> Statement:
     entity = bindparam("entity", model.__tablename__, type_=Text)
-    words, limit = bindparam("terms", type_=ARRAY(Text)), bindparam("hit_limit", HIT_LIMIT, type_=Integer)
+    words, limit = bindparam("terms", type_=ARRAY(Text)), bindparam("hit_limit", HIT_LIMIT + 1, type_=Integer)
     found = func.search_ids(entity, words, limit).table_valued(column("id", BigInteger), column("rank", Integer))
     return compiled(select(found.c.id, found.c.rank), model)
 
@@ -54,10 +55,14 @@ async def hits(context: Context, model: type[Base], search: str) -> Hits:
     """At most HIT_LIMIT hits; asked for once an operation, whatever else is read of the same search."""
     words = terms(search)
     name = ("search", model, tuple(words))
-    if name not in context.cache:
-        rows = await context.fetch(_hits_statement(model), terms=words)
-        found = Hits([row["id"] for row in rows], [row["rank"] for row in rows], len(rows) == HIT_LIMIT)
-        context.cache[name] = found
+    # Fields run side by side: whoever comes second waits for the first.
+    async with context.cache.setdefault(("searching", name), asyncio.Lock()):
+        if name not in context.cache:
+            rows = await context.fetch(_hits_statement(model), terms=words)
+            kept = rows[:HIT_LIMIT]
+            context.cache[name] = Hits(
+                [row["id"] for row in kept], [row["rank"] for row in kept], len(rows) > HIT_LIMIT
+            )
     answer: Hits = context.cache[name]
     return answer
 
