@@ -5,12 +5,14 @@ import sys
 import asyncpg
 import typer
 
-from app.cli import database, schema, serve
+from app.cli import accounts, database, demo, schema, serve, token
+from app.demo.logins import LoginsError
 from app.places import DatabaseError
 from app.settings import SettingsError
+from resolvers.errors import DomainError
 
 app = typer.Typer(help="One GraphQL API over everything a school knows.", no_args_is_help=True, add_completion=False)
-for module in (serve, database, schema):
+for module in (serve, database, accounts, demo, token, schema):
     app.add_typer(module.commands)
 
 
@@ -18,7 +20,7 @@ def main() -> None:
     """Run the command. What its user can put right is told in a line or two, without a traceback."""
     try:
         app(prog_name="python -m app")
-    except (SettingsError, DatabaseError) as error:
+    except (SettingsError, DatabaseError, DomainError, LoginsError) as error:
         sys.exit(str(error))
     except asyncpg.DiskFullError as error:
         sys.exit(f"The disk of the database is full: {error}")

@@ -7,12 +7,13 @@ import typer
 from rich.console import Console
 
 from app.cli.database import prepare
-from app.demo.logins import FILE_NAME
+from app.demo.logins import FILE_NAME, read_logins
 from app.demo.plan import Plan, school_today
 from app.demo.progress import report_to
-from app.demo.run import Made, make_demo
+from app.demo.run import Made, ensure_demo, make_demo
 from app.postgres import cluster
 from app.settings import Settings
+from app.urls import Urls
 
 commands = typer.Typer()
 
@@ -37,6 +38,21 @@ def demo(
     for school in made:
         _tell(school)
     typer.echo(f"The logins are kept in {settings.data / FILE_NAME}.")
+
+
+def first_demo(urls: Urls, settings: Settings) -> None:
+    """Two schools in an embedded database that has none yet, so that there is something to look at."""
+    with report_to(Console()) as report:
+        asyncio.run(ensure_demo(urls, settings, report))
+
+
+def tell_logins(settings: Settings) -> None:
+    """The logins of the demo schools, where there are any."""
+    logins = read_logins(settings.data)
+    if logins:
+        typer.echo(f"Demo logins, kept in {settings.data / FILE_NAME}:")
+    for login in logins:
+        typer.echo(f"  institution {login.institution}  username {login.username:8}  password {login.password}")
 
 
 def _tell(made: Made) -> None:

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from app.cli.database import prepare
+from app.cli.demo import first_demo, tell_logins
 from app.postgres import cluster
 from app.postmaster import die_with_parent
 from app.settings import Settings
@@ -50,7 +51,10 @@ def serve(
             prepare(urls)
         else:
             typer.echo("DATABASE_OWNER_URL is not set: the database is taken as it is, without migrations.")
+        if urls.admin is not None:
+            first_demo(urls, settings)
         _announce(host, port)
+        tell_logins(settings)
         run(listener, urls, workers)
 
 
