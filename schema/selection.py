@@ -80,7 +80,8 @@ def columns(info: Info, model: type[Base], target: GraphQLNamedType, *, wrapped:
     `target` is the rows' GraphQL type; `wrapped` says that they stand inside a connection.
     """
     raw = info._raw_info
-    name = ("columns", id(raw.field_nodes[0]), target.name)
+    # All of them: a fragment that stands in two places brings the same first node to both.
+    name = ("columns", tuple(id(node) for node in raw.field_nodes), target.name)
     known: tuple[str, ...] | None = info.context.cache.get(name)
     if known is None:
         found: set[str] = set(identity(model).columns)
