@@ -162,12 +162,14 @@ async def make_demo(urls: Urls, plans: Sequence[Plan], folder: Path, report: Rep
     return made
 
 
-async def ensure_demo(urls: Urls, settings: Settings, report: Report | None = None) -> list[Login]:
-    """Two schools of 500 students in a database without any institution, with their logins; else nothing."""
+async def ensure_demo(
+    urls: Urls, settings: Settings, report: Report | None = None, *, students: int = 500
+) -> list[Login]:
+    """Two schools in a database without any institution, and their logins; else nothing."""
     async with owner_session(urls) as session:
         if await session.scalar(select(Institution.id).limit(1)) is not None:
             return []
     today = school_today()
-    plans = [Plan(today=today, place=place) for place in range(FIRST_SCHOOLS)]
+    plans = [Plan(today, students, place=place) for place in range(FIRST_SCHOOLS)]
     made = await make_demo(urls, plans, settings.data, report or Silent())
     return [login for each in made for login in each.logins]
