@@ -49,6 +49,7 @@ PRESENT_VALUES = {
     AttendanceStatus.ABSENT: Decimal(0),
 }
 LEVELS = 12
+MAX_NAME = 200
 
 
 def _settings(institution_id: int) -> list[ConfigurationSetting]:
@@ -95,10 +96,13 @@ async def create_institution(
 ) -> Institution:
     """A new school with its profile, settings, attendance codes and grade levels; as the owner role.
 
-    Raises Invalid on a code that is not 2 to 20 capital letters and digits, Conflict on one that is taken.
+    Raises Invalid on a code that is not 2 to 20 capital letters and digits or a name that is empty or too long,
+    Conflict on a code that is taken.
     """
     if not (2 <= len(code) <= 20 and code.isascii() and code.isalnum() and code == code.upper()):
         raise Invalid(f"code: {code!r} is not 2 to 20 capital letters and digits", field="code")
+    if not (name.strip() and len(name) <= MAX_NAME):
+        raise Invalid(f"name: {name!r} is not 1 to {MAX_NAME} characters", field="name")
     if await session.scalar(select(Institution.id).where(Institution.code == code)):
         raise Conflict(f"code: an institution {code!r} exists already", field="code")
     institution = Institution(code=code, name=name)
