@@ -44,7 +44,8 @@ class Key:
 
 _by_prefix: dict[str, Identity] = {}
 _by_model: dict[type[Base], Identity] = {}
-_ID = re.compile(r"([a-z]{2,4})(?:_(\d{8}))?_(\d{1,19})")
+# One spelling for each record: no other digits, no zeros in front.
+_ID = re.compile(r"([a-z]{2,4})(?:_([0-9]{8}))?_(0|[1-9][0-9]{0,18})")
 
 
 def identify(model: type[Base], prefix: str, *, dated: bool) -> None:
