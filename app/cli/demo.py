@@ -21,12 +21,14 @@ commands = typer.Typer()
 @commands.command()
 def demo(
     schools: Annotated[int, typer.Option(min=1, max=100, help="Schools to make.")] = 1,
-    students: Annotated[int, typer.Option(min=1, help="Students of each school, with those who left.")] = 500,
-    grades: Annotated[int, typer.Option(min=0, help="Marks for each student on average, the newest first.")] = 60,
+    students: Annotated[int, typer.Option(min=1, help="Students of each school, with those who left.")] = Plan.students,
+    grades: Annotated[
+        int, typer.Option(min=0, help="Marks for each student on average, the newest first.")
+    ] = Plan.grades,
     attendance: Annotated[
         int, typer.Option(min=0, help="Attendance for each student on average, the newest first.")
-    ] = 150,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same school on the same day.")] = 7,
+    ] = Plan.attendance,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same school on the same day.")] = Plan.seed,
 ) -> None:
     """Make demo schools beside those there are, each under the next free code DEMO1, DEMO2, …"""
     settings, today = Settings(), school_today()
@@ -56,7 +58,7 @@ def tell_logins(settings: Settings) -> None:
 
 
 def _tell(made: Made) -> None:
-    counts = ", ".join(f"{made.counts[table]:,} {name}" for table, name in SHOWN.items())
+    counts = ", ".join(f"{made.counts.get(table, 0):,} {name}" for table, name in SHOWN.items())
     typer.echo(f"{made.code}, {made.name}: {counts}")
     for login in made.logins:
         typer.echo(f"  {login.role} {login.username} {login.password}")

@@ -19,8 +19,8 @@ class Plan:
 
     today: datetime.date
     students: int = 500
-    grades: int = 60
-    attendance: int = 150
+    grades: int = 80
+    attendance: int = 160
     seed: int = 7
     place: int = 0
 
