@@ -50,7 +50,8 @@ class Answer:
 def _parsed(text: str) -> tuple[DocumentNode, OperationDefinitionNode]:
     """A document with one operation; one that does not fit the schema is a mistake of the test."""
     document = parse(text)
-    assert not ENGINE.validate(document, 5)
+    mistakes = ENGINE.validate(document, 5)
+    assert not mistakes, mistakes
     (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     return document, operation
 

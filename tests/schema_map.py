@@ -70,17 +70,30 @@ def leaves(model: type[Base]) -> Iterator[str]:
             yield name
 
 
-def selection(model: type[Base], depth: int, *, first: int | None = None, leaf: bool = True) -> str:
+def selection(model: type[Base], depth: int, *, leaf: bool = True) -> str:
     """All that can be selected of a type, down to `depth` relations; pages come with their cursors and counts."""
     parts = list(leaves(model)) if leaf else ["id"]
     if depth > 0:
-        parts += [_related(name, read, depth - 1, first, leaf) for name, read in relations(model).items()]
+        for name, read in relations(model).items():
+            parts.append(f"{name} {{ {wrapped(read, selection(read.batch.model, depth - 1, leaf=leaf))} }}")
     return " ".join(parts)
 
 
-def _related(name: str, read: Any, depth: int, first: int | None, leaf: bool) -> str:
-    inner = selection(read.batch.model, depth, first=first, leaf=leaf)
-    if isinstance(read, RelatedPages):
-        return f"{name} {{ totalCount pageInfo {{ endCursor }} nodes {{ {inner} }} }}"
-    limit = f"(first: {first})" if first is not None and isinstance(read, ToMany) else ""
-    return f"{name}{limit} {{ {inner} }}"
+def wrapped(read: Any, inner: str) -> str:
+    """`inner` of the rows that a relation leads to."""
+    return f"totalCount pageInfo {{ endCursor }} nodes {{ {inner} }}" if isinstance(read, RelatedPages) else inner
+
+
+def fragments(model: type[Base], depth: int) -> str:
+    """Fragments `<Type><n>`: all leaves of a type, and n relations further down; what `model` needs for `depth`."""
+    level, found = {model}, []
+    for n in range(depth, -1, -1):
+        found += [_fragment(each, n) for each in sorted(level, key=type_of)]
+        level = {read.batch.model for each in level for read in relations(each).values()}
+    return " ".join(found)
+
+
+def _fragment(model: type[Base], depth: int) -> str:
+    below = relations(model).items() if depth else ()
+    parts = [f"{name} {{ {wrapped(read, f'...{type_of(read.batch.model)}{depth - 1}')} }}" for name, read in below]
+    return f"fragment {type_of(model)}{depth} on {type_of(model)} {{ {' '.join([*leaves(model), *parts])} }}"

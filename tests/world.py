@@ -33,6 +33,7 @@ class World:
     """The keys of a school's rows, by table."""
 
     institution_id: int
+    mark: str
     ids: Ids = field(repr=False)
 
     def gid(self, model: type[Base], n: int) -> str:
@@ -107,4 +108,4 @@ async def fill(session: AsyncSession, institution_id: int, count: int, mark: str
     await _promote(session, institution_id, ids["grade_level"])
     names = _external_ids(institution_id, ids, mark)
     ids["external_id"] = await _insert(session, cast(Table, ExternalId.__table__), names)
-    return World(institution_id, ids)
+    return World(institution_id, mark, ids)

@@ -9,13 +9,13 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 from sqlalchemy import select
 
-from models import Attendance, Base, ExternalId, Retirable, Role
+from models import Attendance, Base, ExternalId, Retirable, Role, Student
 from models.computed import Computed, declaration, value
 from resolvers.batches import Batch
 from schema.node import identity
 from tests.answers import NOW
 from tests.schema_map import input_type, lists, relations, type_of
-from tests.world import row_values
+from tests.world import World, row_values
 from tests.worlds import Worlds
 
 COMBINED = {"AND", "OR", "NOT"}
@@ -114,13 +114,14 @@ RELATIONS = [
 ]
 
 
-def child_filter(worlds: Worlds, batch: Batch, n: int) -> dict[str, Any]:
+def child_filter(world: World, batch: Batch, n: int) -> dict[str, Any]:
     """Row n of a relation's target and no other."""
     if batch.model is ExternalId:
-        return {"value": {"eq": f"{batch.constants['entity']}-{n}"}}
+        return {"value": {"eq": f"{world.mark}{batch.constants['entity']}-{n}"}}
     if batch.model is Attendance:
-        return {"date": {"eq": row_values("attendance", n, "")["date"].isoformat()}}
-    return {"id": {"eq": worlds.ours.gid(batch.model, n)}}
+        day, student = row_values("attendance", n, "")["date"].isoformat(), world.gid(Student, n)
+        return {"date": {"eq": day}, "student": {"eq": student}}
+    return {"id": {"eq": world.gid(batch.model, n)}}
 
 
 @pytest.mark.parametrize(("model", "name"), RELATIONS)
@@ -128,11 +129,11 @@ async def test_relations_are_met_by_at_least_one_row(worlds: Worlds, model: type
     """Row n of the world belongs to row n of its parents."""
     batch = relations(model)[name].batch
     own = worlds.ours.ids[model.__tablename__]
-    assert await found(worlds, model, {name: child_filter(worlds, batch, 3)}) == {own[3]}
-    either = {"OR": [child_filter(worlds, batch, 2), child_filter(worlds, batch, 7)]}
+    assert await found(worlds, model, {name: child_filter(worlds.ours, batch, 3)}) == {own[3]}
+    either = {"OR": [child_filter(worlds.ours, batch, 2), child_filter(worlds.ours, batch, 7)]}
     assert await found(worlds, model, {name: either}) == {own[2], own[7]}
     everything = await found(worlds, model, {})
-    assert await found(worlds, model, {"NOT": {name: child_filter(worlds, batch, 3)}}) == everything - {own[3]}
+    assert await found(worlds, model, {"NOT": {name: child_filter(worlds.ours, batch, 3)}}) == everything - {own[3]}
 
 
 @pytest.mark.parametrize(("model", "name"), RELATIONS)

@@ -55,27 +55,12 @@ async def test_there_may_be_no_such_record(worlds: Worlds, id: str) -> None:
     assert (await worlds.ask(STUDENT, id=id)).found == {"student": None}
 
 
-@pytest.mark.parametrize(
-    "id",
-    [
-        "",
-        "1",
-        "stu",
-        "stu_",
-        "stu_x",
-        "stu_-1",
-        "stu_1.0",
-        "stu_1 ",
-        " stu_1",
-        "STU_1",
-        "Student:1",
-        "c3R1XzE=",
-        "xxx_1",
-    ]
-    + ["stu_01", "stu_١", "stu_1\n", "stu_9223372036854775808", "stu_20250901_1", "att_1", "att_20250931_1", "x" * 5000]
-    + ["att_20250901_01", "att_2025091_1", "att_20250901", "stu_1; DROP TABLE student", "\0"],
-    ids=lambda id: repr(id[:20]),
-)
+NO_IDS = ["", "1", "stu", "stu_", "stu_x", "stu_-1", "stu_1.0", "stu_1 ", " stu_1", "stu_1\n", "STU_1", "Student:1"]
+NO_IDS += ["c3R1XzE=", "xxx_1", "stu_01", "stu_\u0661", "stu_9223372036854775808", "stu_1; DROP TABLE student", "\0"]
+NO_IDS += ["stu_20250901_1", "att_1", "att_20250931_1", "att_20250901_01", "att_2025091_1", "att_20250901", "x" * 5000]
+
+
+@pytest.mark.parametrize("id", NO_IDS, ids=lambda id: repr(id[:20]))
 async def test_what_is_no_id_is_refused(worlds: Worlds, id: str) -> None:
     for document in (NODE, STUDENT):
         answer = await worlds.ask(document, id=id, refused=True)
