@@ -12,10 +12,22 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 SCHEMES = ("postgresql", "postgres")
 # Parameters of libpq that asyncpg has no use for.
 LIBPQ_ONLY = frozenset(
-    (
-        "channel_binding client_encoding connect_timeout fallback_application_name gssencmode keepalives keepalives_count"
-        " keepalives_idle keepalives_interval load_balance_hosts requirepeer sslcompression sslsni tcp_user_timeout"
-    ).split()
+    [
+        "channel_binding",
+        "client_encoding",
+        "connect_timeout",
+        "fallback_application_name",
+        "gssencmode",
+        "keepalives",
+        "keepalives_count",
+        "keepalives_idle",
+        "keepalives_interval",
+        "load_balance_hosts",
+        "requirepeer",
+        "sslcompression",
+        "sslsni",
+        "tcp_user_timeout",
+    ]
 )
 # What asyncpg reads from a URL for itself; any other parameter is a setting of the session.
 PLACE = ("host", "port", "user", "password", "dbname", "database")
