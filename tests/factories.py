@@ -130,3 +130,105 @@ async def mark_attendance(
         institution_id=student.institution_id, student_id=student.id, course_id=course.id, **(defaults | values)
     )
     return await _add(session, row)
+
+
+async def create_family_info(session: AsyncSession, student: models.Student, **values: Any) -> models.FamilyInfo:
+    row = models.FamilyInfo(institution_id=student.institution_id, student_id=student.id, **values)
+    return await _add(session, row)
+
+
+async def create_scholarship(session: AsyncSession, student: models.Student, **values: Any) -> models.Scholarship:
+    defaults = {"name": f"Merit {next(_counter)}", "start_date": datetime.date(2025, 6, 1)}
+    row = models.Scholarship(institution_id=student.institution_id, student_id=student.id, **(defaults | values))
+    return await _add(session, row)
+
+
+async def admit(
+    session: AsyncSession, student: models.Student, year: models.SchoolYear, **values: Any
+) -> models.SchoolEnrollment:
+    """A span of belonging to the school, open from the year's first day where nothing else is said."""
+    defaults = {"entry_date": year.start_date, "school_year_id": year.id}
+    row = models.SchoolEnrollment(institution_id=student.institution_id, student_id=student.id, **(defaults | values))
+    return await _add(session, row)
+
+
+async def name_outside(session: AsyncSession, record: models.Record, **values: Any) -> models.ExternalId:
+    """What another system calls the record."""
+    defaults = {"system": "oneroster", "value": f"id-{next(_counter)}"}
+    row = models.ExternalId(
+        institution_id=record.institution_id,
+        entity=record.__tablename__,
+        record_id=record.id,
+        **(defaults | values),
+    )
+    return await _add(session, row)
+
+
+async def create_grade_level(session: AsyncSession, school: Any, **values: Any) -> models.GradeLevel:
+    number = 100 + next(_counter)
+    defaults = {"code": f"L{number}", "name": f"Level {number}", "sequence": number}
+    return await _add(session, models.GradeLevel(institution_id=school.id, **(defaults | values)))
+
+
+async def create_calendar_day(session: AsyncSession, year: models.SchoolYear, **values: Any) -> models.CalendarDay:
+    defaults = {"date": DAY, "kind": models.CalendarDayKind.INSTRUCTIONAL}
+    row = models.CalendarDay(institution_id=year.institution_id, school_year_id=year.id, **(defaults | values))
+    return await _add(session, row)
+
+
+async def teach_subject(
+    session: AsyncSession, course: models.Course, subject: models.Subject, **values: Any
+) -> models.CourseSubject:
+    row = models.CourseSubject(
+        institution_id=course.institution_id, course_id=course.id, subject_id=subject.id, **values
+    )
+    return await _add(session, row)
+
+
+async def create_grading_scale(session: AsyncSession, school: Any, **values: Any) -> models.GradingScale:
+    defaults = {"name": f"Scale {next(_counter)}", "min_score": 0, "max_score": 20, "pass_mark": 10}
+    return await _add(session, models.GradingScale(institution_id=school.id, **(defaults | values)))
+
+
+async def create_band(session: AsyncSession, scale: models.GradingScale, **values: Any) -> models.GradingScaleBand:
+    defaults = {"letter": "A", "lower_bound": 16}
+    row = models.GradingScaleBand(institution_id=scale.institution_id, grading_scale_id=scale.id, **(defaults | values))
+    return await _add(session, row)
+
+
+async def create_assessment_category(session: AsyncSession, school: Any, **values: Any) -> models.AssessmentCategory:
+    defaults = {"name": f"Exam {next(_counter)}"}
+    return await _add(session, models.AssessmentCategory(institution_id=school.id, **(defaults | values)))
+
+
+async def create_assessment(session: AsyncSession, course: models.Course, **values: Any) -> models.Assessment:
+    defaults = {"title": f"Test {next(_counter)}", "date": DAY}
+    row = models.Assessment(institution_id=course.institution_id, course_id=course.id, **(defaults | values))
+    return await _add(session, row)
+
+
+async def create_attendance_code(session: AsyncSession, school: Any, **values: Any) -> models.AttendanceCode:
+    defaults = {"code": f"C{next(_counter)}", "label": "Ill", "status": models.AttendanceStatus.EXCUSED}
+    row = models.AttendanceCode(institution_id=school.id, **({"present_value": 0} | defaults | values))
+    return await _add(session, row)
+
+
+async def take_attendance(session: AsyncSession, course: models.Course, **values: Any) -> models.AttendanceTaken:
+    defaults = {"date": DAY}
+    row = models.AttendanceTaken(institution_id=course.institution_id, course_id=course.id, **(defaults | values))
+    return await _add(session, row)
+
+
+async def give_role(session: AsyncSession, user: models.User, role: models.Role, **values: Any) -> models.UserRole:
+    row = models.UserRole(institution_id=user.institution_id, user_id=user.id, role=role, **values)
+    return await _add(session, row)
+
+
+async def create_setting(session: AsyncSession, school: Any, **values: Any) -> models.ConfigurationSetting:
+    defaults = {
+        "category": models.SettingCategory.GENERAL,
+        "key": f"KEY_{next(_counter)}",
+        "value": "value",
+        "value_type": models.SettingType.STRING,
+    }
+    return await _add(session, models.ConfigurationSetting(institution_id=school.id, **(defaults | values)))
