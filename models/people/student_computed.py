@@ -82,7 +82,8 @@ class StudentComputed:
 
     @computed("Address in one line: `street, city, province - postal code`, of the parts that are known")
     def full_address(self: Any) -> ColumnElement[Any]:
-        line = func.concat_ws(", ", func.concat_ws(" ", self.house_number, self.street), self.city, self.province)
+        house = func.nullif(func.concat_ws(" ", self.house_number, self.street), "")
+        line = func.concat_ws(", ", house, self.city, self.province)
         parts = func.concat_ws(" - ", func.nullif(line, ""), self.postal_code)
         return func.nullif(parts, "")
 
