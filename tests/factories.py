@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from models import Base
+from schema.node import identity
 
 M = TypeVar("M", bound=Base)
 _counter = itertools.count(1)
@@ -232,3 +233,8 @@ async def create_setting(session: AsyncSession, school: Any, **values: Any) -> m
         "value_type": models.SettingType.STRING,
     }
     return await _add(session, models.ConfigurationSetting(institution_id=school.id, **(defaults | values)))
+
+
+def gid(record: models.Base) -> str:
+    """The id of a record as clients know it."""
+    return identity(type(record)).encode(record)
