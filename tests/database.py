@@ -5,12 +5,13 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import asyncpg
+from alembic import command
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
-from alembic import command
 from app.bootstrap import bootstrap
 from app.database import TenantConnection, transaction_settings
 from app.migrations import alembic_config, make_partitions, upgrade
@@ -83,8 +84,7 @@ class OneConnection:
 
     async def driver(self) -> "asyncpg.Connection[Row]":
         raw = await self.connection.get_raw_connection()
-        driver: asyncpg.Connection[Row] = raw.driver_connection
-        return driver
+        return cast("asyncpg.Connection[Row]", raw.driver_connection)
 
     async def enter(self, institution_id: int, timeout: float) -> None:
         await (await self.driver()).execute(transaction_settings(institution_id, timeout))
