@@ -41,7 +41,8 @@ def running() -> Iterator[Urls]:
 
 async def make_template(urls: Urls) -> Urls:
     """A database made by the migrations, compared with the models; every test database is a copy of it."""
-    assert urls.admin and urls.owner
+    assert urls.admin
+    assert urls.owner
     await drop(urls, TEMPLATE)
     await bootstrap(urls.admin, database=TEMPLATE)
     template = Urls(renamed(urls.api, TEMPLATE), renamed(urls.owner, TEMPLATE), renamed(urls.admin, TEMPLATE))
@@ -68,7 +69,8 @@ async def drop(urls: Urls, name: str) -> None:
 
 async def copy(urls: Urls, name: str) -> Urls:
     """A committed database of its own, empty of schools."""
-    assert urls.admin and urls.owner
+    assert urls.admin
+    assert urls.owner
     await drop(urls, name)
     await administer(urls, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER schoolgraph_owner')
     await administer(urls, f'GRANT CONNECT ON DATABASE "{name}" TO schoolgraph_api, schoolgraph_read')
