@@ -1,0 +1,163 @@
+"""Who takes and who teaches which class, and the span of each student at the school that follows from it."""
+
+from app.importing.auditing import updated
+from app.importing.merging import Merge, new, prepare, put, write
+from app.importing.run import Run, known
+
+FILE = "enrollments.csv"
+
+# Of a span that is over it is not known whether the student stayed to the end of the class: it counts as completed.
+_ENROLLMENTS = Merge(
+    "enrollment",
+    f"""
+SELECT e.line, e.sourcedid AS source, e.usersourcedid AS usr, k.record_id AS course_id, s.record_id AS student_id,
+       coalesce(e.begindate, o.begin_date, y.start_date) AS begin_date, e.enddate AS end_date,
+       CASE WHEN e.enddate < :today THEN 'COMPLETED' WHEN coalesce(e.begindate, y.start_date) > :today THEN 'PENDING'
+            ELSE 'ACTIVE' END AS status,
+       NULL::date AS drop_date, NULL::text AS drop_reason, NULL::bigint AS drop_semester_id,
+       y.start_date AS year_start, y.end_date AS year_end
+  FROM s_enrollments e JOIN t_class t ON t.class = e.classsourcedid AND t.school = :org
+  JOIN {known("course")} k ON k.value = e.classsourcedid
+  JOIN course c ON c.institution_id = :school AND c.id = k.record_id
+  JOIN school_year y ON y.institution_id = :school AND y.id = c.school_year_id
+  LEFT JOIN {known("student")} s ON s.value = e.usersourcedid
+  LEFT JOIN {known("enrollment")} x ON x.value = e.sourcedid
+  LEFT JOIN enrollment o ON o.institution_id = :school AND o.id = x.record_id
+ WHERE e.role = 'student' AND NOT e.bad AND NOT e.gone""",
+    (
+        put("course_id"),
+        put("student_id"),
+        put("begin_date"),
+        put("end_date", "enrollments.endDate"),
+        put("status"),
+        put("drop_date"),
+        put("drop_reason"),
+        put("drop_semester_id"),
+    ),
+    natural=("course_id", "student_id", "begin_date"),
+)
+
+# At most three teachers: those there are keep their places, new ones take the free ones, primary teachers first.
+_TEACHERS = Merge(
+    "course_teacher",
+    f"""
+WITH wanted AS (
+    SELECT DISTINCT ON (k.record_id, u.record_id) e.line, e.sourcedid AS source, e.usersourcedid AS usr,
+           k.record_id AS course_id, u.record_id AS user_id, coalesce(e.primary, false) AS main
+      FROM s_enrollments e JOIN t_class t ON t.class = e.classsourcedid AND t.school = :org
+      JOIN {known("course")} k ON k.value = e.classsourcedid
+      LEFT JOIN {known("app_user")} u ON u.value = e.usersourcedid
+     WHERE e.role = 'teacher' AND NOT e.bad AND NOT e.gone
+     ORDER BY k.record_id, u.record_id, e.primary DESC NULLS LAST, e.line),
+there AS (SELECT course_id, user_id, position, role FROM course_teacher WHERE institution_id = :school),
+fresh AS (
+    SELECT w.course_id, w.user_id, row_number() OVER (PARTITION BY w.course_id ORDER BY w.main DESC, w.line) AS nth
+      FROM wanted w WHERE w.user_id IS NOT NULL AND NOT EXISTS
+           (SELECT FROM there t WHERE t.course_id = w.course_id AND t.user_id = w.user_id)),
+free AS (
+    SELECT c.course_id, p AS position, row_number() OVER (PARTITION BY c.course_id ORDER BY p) AS nth
+      FROM (SELECT DISTINCT course_id FROM fresh) c, generate_series(1, 3) p
+     WHERE NOT EXISTS (SELECT FROM there t WHERE t.course_id = c.course_id AND t.position = p))
+SELECT w.line, w.source, w.usr, w.course_id, w.user_id, coalesce(t.position, r.position) AS position,
+       CASE WHEN w.main THEN 'LEAD' WHEN t.role = 'LEAD' AND bool_or(w.main) OVER (PARTITION BY w.course_id)
+            THEN 'ASSISTANT' WHEN t.role IS NOT NULL THEN t.role WHEN r.position = 1 THEN 'LEAD' ELSE 'ASSISTANT' END
+            AS role
+  FROM wanted w LEFT JOIN there t ON t.course_id = w.course_id AND t.user_id = w.user_id
+  LEFT JOIN fresh f ON f.course_id = w.course_id AND f.user_id = w.user_id
+  LEFT JOIN free r ON r.course_id = f.course_id AND r.nth = f.nth""",
+    (new("course_id"), new("user_id"), put("role"), new("position")),
+    natural=("course_id", "user_id"),
+)
+
+_SPAN = "daterange({0}.begin_date, {0}.end_date, '[]')"
+
+
+async def _check_dates(run: Run) -> None:
+    found = "DELETE FROM in_enrollment WHERE end_date < begin_date RETURNING line, end_date"
+    await run.refuse("ends_before_begin", "the enrolment ends before it begins", FILE, "endDate", found)
+    found = "DELETE FROM in_enrollment WHERE begin_date > year_end RETURNING line, begin_date"
+    await run.refuse("outside_year", "begins after the school year of the class", FILE, "beginDate", found)
+    found = "DELETE FROM in_enrollment WHERE end_date < year_start RETURNING line, end_date"
+    await run.refuse("outside_year", "ends before the school year of the class", FILE, "endDate", found)
+
+
+async def _check_overlaps(run: Run) -> None:
+    """Spans of one student in one class: two of the file, or one of the file and another of the school."""
+    same = "b.course_id = a.course_id AND b.student_id = a.student_id AND b.id <> a.id"
+    await run.refuse(
+        "overlap",
+        "overlaps another enrolment of this student in this class",
+        FILE,
+        "beginDate",
+        "DELETE FROM in_enrollment a WHERE EXISTS (SELECT FROM in_enrollment b"
+        f" WHERE {same} AND b.line < a.line AND {_SPAN.format('a')} && {_SPAN.format('b')})"
+        f" OR EXISTS (SELECT FROM enrollment b WHERE b.institution_id = :school AND {same}"
+        f" AND {_SPAN.format('a')} && {_SPAN.format('b')}"
+        " AND NOT EXISTS (SELECT FROM in_enrollment o WHERE o.id = b.id))"
+        " RETURNING a.line, a.begin_date",
+    )
+
+
+def _stranger(table: str, column: str) -> str:
+    """Rows of users who are nobody of this kind here; whose own row is wrong has been told already."""
+    return (
+        f"DELETE FROM {table} i WHERE i.{column} IS NULL AND NOT EXISTS (SELECT FROM s_users u"
+        " LEFT JOIN s_demographics d ON d.sourcedid = u.sourcedid WHERE u.sourcedid = i.usr AND (u.bad OR d.bad"
+        f" OR EXISTS (SELECT FROM unwritten w WHERE w.usr = i.usr))) RETURNING i.line, i.usr"
+    )
+
+
+async def load_enrollments(run: Run) -> None:
+    await prepare(run, _ENROLLMENTS)
+    reason = "is no student of this school: a role there is missing"
+    await run.refuse("not_at_school", reason, FILE, "userSourcedId", _stranger("in_enrollment", "student_id"))
+    await run.execute("DELETE FROM in_enrollment WHERE student_id IS NULL")
+    reason = "was dropped at the school for another reason, and is left as it is"
+    found = (
+        "DELETE FROM in_enrollment i USING enrollment e WHERE e.institution_id = :school AND e.id = i.id"
+        " AND e.status = 'DROPPED' AND e.drop_reason <> 'UNKNOWN' RETURNING i.line, e.drop_reason"
+    )
+    await run.warn("dropped", reason, FILE, "status", found)
+    await _check_dates(run)
+    await _check_overlaps(run)
+    await write(run, _ENROLLMENTS)
+
+
+async def load_teachers(run: Run) -> None:
+    await prepare(run, _TEACHERS)
+    reason = "is not on the staff of this school: a role there is missing"
+    await run.refuse("not_at_school", reason, FILE, "userSourcedId", _stranger("in_course_teacher", "user_id"))
+    await run.execute("DELETE FROM in_course_teacher WHERE user_id IS NULL")
+    found = "DELETE FROM in_course_teacher WHERE position IS NULL RETURNING line, usr"
+    await run.warn("too_many_teachers", "a course has at most three teachers", FILE, "userSourcedId", found)
+    await write(run, _TEACHERS)
+    reason = "an enrolment of this role has no place here, and is left out"
+    found = (
+        "SELECT e.line, e.role FROM s_enrollments e JOIN t_class t ON t.class = e.classsourcedid AND t.school = :org"
+        " WHERE e.role NOT IN ('student', 'teacher') AND NOT e.bad AND NOT e.gone ORDER BY 1"
+    )
+    await run.warn("role_not_used", reason, FILE, "role", found)
+
+
+# The span ends on the day of the drop, which is not before it begins nor after it ended anyway.
+_DROPPED = f"""
+(SELECT t.id, greatest(t.begin_date, least(coalesce(e.enddate, e.datelastmodified, :today), :today,
+        coalesce(t.end_date, 'infinity'))) AS day
+   FROM s_enrollments e JOIN {known("enrollment")} k ON k.value = e.sourcedid
+   JOIN enrollment t ON t.institution_id = :school AND t.id = k.record_id WHERE e.gone AND t.status <> 'DROPPED')"""
+
+
+async def drop_enrollments(run: Run) -> None:
+    """Enrolments to be deleted are dropped: that the student was there stays known."""
+    semester = (
+        "(SELECT p.id FROM semester p WHERE p.institution_id = :school AND i.day BETWEEN p.start_date AND p.end_date"
+        " ORDER BY p.end_date - p.start_date, p.id LIMIT 1)"
+    )
+    assignments = {
+        "status": "'DROPPED'",
+        "drop_date": "i.day",
+        "end_date": "i.day",
+        "drop_reason": "'UNKNOWN'",
+        "drop_semester_id": semester,
+    }
+    run.counts["enrollment"].updated += await run.execute(updated("enrollment", assignments, _DROPPED, "true"))
