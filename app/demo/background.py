@@ -64,10 +64,10 @@ def _family_info(chance: random.Random, home: Home) -> list[FamilyInfo]:
     card = f"BPL-{chance.randint(100_000, 999_999)}" if home.poor and chance.random() < 0.8 else None
     helper = chance.choice(HELPERS) if home.poor and chance.random() < 0.25 else None
     own = home.living_condition.startswith("Own")
-    church = home.guardians[0].church
     living = _living_with(home)
     return [
-        FamilyInfo(student, living, own, church, helps, amount, frequency, helper, card) for student in home.students
+        FamilyInfo(student, living, own, home.church, helps, amount, frequency, helper, card)
+        for student in home.students
     ]
 
 

@@ -10,12 +10,13 @@ class Contacts:
     """
 
     def __init__(self, start: int) -> None:
-        self._numbers = count(start)
+        self._mobiles = count(start)
+        self._mailboxes = count(1)
 
     def mobile(self) -> str:
         # An odd factor that 5 does not divide runs through all numbers of nine digits before one comes again.
-        return f"5{next(self._numbers) * 618_033_989 % 1_000_000_000:09}"
+        return f"5{next(self._mobiles) * 618_033_989 % 1_000_000_000:09}"
 
-    def email(self, first: str, last: str, host: str = "mail.example") -> str:
+    def email(self, first: str, last: str) -> str:
         name = f"{first}.{last}".lower().replace("'", "").replace(" ", "")
-        return f"{name}{next(self._numbers) % 100_000_000}@{host}"
+        return f"{name}{next(self._mailboxes)}@mail.example"

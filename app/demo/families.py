@@ -69,7 +69,6 @@ def _guardian(
     first = chance.choice(home.community.girls if woman else home.community.boys)
     occupation, income = _work(chance, relation, standing)
     single = chance.random() < 0.03
-    christian = home.community.religion == "Christianity"
     return Guardian(
         relation=relation,
         address=home.address,
@@ -80,8 +79,8 @@ def _guardian(
         email=contacts.email(first, home.family_name) if chance.random() < 0.55 else None,
         occupation=occupation,
         income=income,
-        church=chance.choice(CHURCHES) if christian else None,
-        believer=True if christian else None,
+        church=home.church,
+        believer=True if home.church else None,
         number_of_children=0,
     )
 
@@ -94,6 +93,7 @@ def _home(chance: random.Random, town: Town, contacts: Contacts) -> Home:
         family_name=chance.choice(community.families),
         address=_address(chance, town),
         caste=chance.choices(CASTE_GROUPS, (30, 42, 19, 9) if hindu else (60, 40, 0, 0))[0],
+        church=chance.choice(CHURCHES) if community.religion == "Christianity" else None,
         poor=False,
         living_condition=chance.choice(LIVING_CONDITIONS),
         duration_in_district=chance.choices(DURATIONS, (38, 24, 16, 11, 7, 4))[0],

@@ -50,6 +50,7 @@ class Home:
     family_name: str
     address: Address
     caste: str
+    church: str | None
     poor: bool
     living_condition: str
     duration_in_district: str

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import asyncpg
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.demo import academic_rows, people_rows
@@ -29,7 +29,6 @@ from resolvers.identity.passwords import hash_password
 from resolvers.institution.institution import create_institution
 
 CODE = "DEMO"
-# One run after the other, so that each finds a free code.
 LOCK = 7304217351
 SIGN_IN = ("admin", "reporter")
 FIRST_SCHOOLS = 2
@@ -45,8 +44,15 @@ class Made:
     counts: dict[str, int]
 
 
+async def _take_turns(session: AsyncSession) -> None:
+    """Two runs at a time would want the same partitions and codes.
+
+    The first statement through the session is also what begins its transaction: the driver's own would stand alone.
+    """
+    await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
 async def _free_code(connection: Connection) -> str:
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
     taken = {row["code"] for row in await connection.fetch("SELECT code FROM institution")}
     number = 1
     while f"{CODE}{number}" in taken:
@@ -122,6 +128,7 @@ async def _driver(session: AsyncSession) -> Connection:
 async def make_partitions_for(urls: Urls, school: School) -> None:
     """In a transaction of its own, since a new partition locks out everybody else until it is there."""
     async with owner_session(urls) as session:
+        await _take_turns(session)
         first, last = school.years[0].start_date, school.years[-1].end_date
         await (await session.connection()).run_sync(make_partitions, first, last)
 
@@ -131,6 +138,7 @@ async def load_school(urls: Urls, plan: Plan, folder: Path, report: Report) -> M
     school = make_school(plan)
     await make_partitions_for(urls, school)
     async with owner_session(urls) as session:
+        await _take_turns(session)
         connection = await _driver(session)
         code = await _free_code(connection)
         institution = await create_institution(session, code, school.name)

@@ -43,7 +43,7 @@ def make_staff(plan: Plan, courses: list[Course], subjects: dict[str, Subject], 
     classes = max(sum(course.year.index == index for course in courses) for index in range(3))
     names = [subject.name for subject in subjects.values()]
     teachers = [
-        person(f"Teacher of {names[number % len(names)].lower()}", Role.TEACHER)
+        person(f"{names[number % len(names)]} teacher", Role.TEACHER)
         for number in range(max(LEAST_TEACHERS, int(classes * PER_CLASS) + 1))
     ]
     return [head, reporter, *registrars, *teachers]

@@ -1,5 +1,6 @@
 """Runs that follow one another, and runs that fail."""
 
+import asyncio
 import datetime
 import io
 from pathlib import Path
@@ -34,6 +35,13 @@ async def test_a_second_run_finds_a_free_code(empty_database: Urls, tmp_path: Pa
     assert {login.institution for login in read_logins(tmp_path)} == {"DEMO1", "DEMO3"}
     query = "SELECT array[count(DISTINCT institution_id), count(*)] FROM student"
     assert await fetchval(empty_database, query) == [2, 60]
+
+
+async def test_two_runs_at_a_time_take_turns(empty_database: Urls, tmp_path: Path) -> None:
+    runs = [make_demo(empty_database, [SMALL], tmp_path, Silent()) for _ in range(3)]
+    codes = [made.code for run in await asyncio.gather(*runs) for made in run]
+    assert sorted(codes) == ["DEMO1", "DEMO2", "DEMO3"]
+    assert {login.institution for login in read_logins(tmp_path)} == set(codes)
 
 
 async def test_the_schools_of_a_run_differ(empty_database: Urls, tmp_path: Path) -> None:
