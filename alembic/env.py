@@ -7,10 +7,10 @@ do); from the command line the owner's URL comes from the settings.
 import asyncio
 from pathlib import Path
 
+from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from alembic import context
 from models import Base
 
 FUNCTIONS = Path(__file__).parent / "functions"

@@ -1,7 +1,6 @@
 """Tables of institution."""
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "2026_11_21_01"

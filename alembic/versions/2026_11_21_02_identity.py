@@ -1,9 +1,8 @@
 """Tables of identity."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_21_02"
 down_revision = "2026_11_21_01"
@@ -144,7 +143,9 @@ def upgrade() -> None:
             "search_text",
             sa.Text(),
             sa.Computed(
-                "lower(coalesce(first_name || ' ' || last_name, '') || E'\\n' || coalesce(first_name, '') || E'\\n' || coalesce(last_name, '') || E'\\n' || coalesce(username, '') || E'\\n' || coalesce(email, '') || E'\\n' || coalesce(mobile, '') || E'\\n' || coalesce(phone, ''))",
+                "lower(coalesce(first_name || ' ' || last_name, '') || E'\\n' || coalesce(first_name, '')"
+                " || E'\\n' || coalesce(last_name, '') || E'\\n' || coalesce(username, '') || E'\\n' || "
+                "coalesce(email, '') || E'\\n' || coalesce(mobile, '') || E'\\n' || coalesce(phone, ''))",
                 persisted=True,
             ),
             nullable=False,

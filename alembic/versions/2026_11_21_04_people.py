@@ -1,9 +1,8 @@
 """Tables of people."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_21_04"
 down_revision = "2026_11_21_03"
@@ -127,7 +126,8 @@ def upgrade() -> None:
             "search_text",
             sa.Text(),
             sa.Computed(
-                "lower(coalesce(coalesce(single_name, first_name || ' ' || last_name), '') || E'\\n' || coalesce(mobile, '') || E'\\n' || coalesce(phone, '') || E'\\n' || coalesce(email, ''))",
+                "lower(coalesce(coalesce(single_name, first_name || ' ' || last_name), '') || E'\\n' || "
+                "coalesce(mobile, '') || E'\\n' || coalesce(phone, '') || E'\\n' || coalesce(email, ''))",
                 persisted=True,
             ),
             nullable=False,
@@ -352,7 +352,9 @@ def upgrade() -> None:
             "search_text",
             sa.Text(),
             sa.Computed(
-                "lower(coalesce(first_name || ' ' || last_name, '') || E'\\n' || coalesce(preferred_name, '') || E'\\n' || coalesce(student_number, '') || E'\\n' || coalesce(mobile, '') || E'\\n' || coalesce(phone, '') || E'\\n' || coalesce(email, ''))",
+                "lower(coalesce(first_name || ' ' || last_name, '') || E'\\n' || "
+                "coalesce(preferred_name, '') || E'\\n' || coalesce(student_number, '') || E'\\n' || "
+                "coalesce(mobile, '') || E'\\n' || coalesce(phone, '') || E'\\n' || coalesce(email, ''))",
                 persisted=True,
             ),
             nullable=False,

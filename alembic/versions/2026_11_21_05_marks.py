@@ -1,9 +1,8 @@
 """Tables of marks."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_21_05"
 down_revision = "2026_11_21_04"

@@ -11,14 +11,49 @@ down_revision = "2026_11_21_07"
 branch_labels = None
 depends_on = None
 
-RECORDS = """
-    api_key assessment assessment_category attendance attendance_code attendance_taken calendar_day
-    configuration_setting course course_subject course_teacher enrollment external_id family_info grade
-    grade_entry_reopening grade_level grading_scale grading_scale_band guardian idempotency_key number_counter
-    operation outbox report_card report_card_comment reset_token rollover_plan scholarship school_enrollment
-    school_profile school_year semester session stored_file student student_guardian subject app_user
-    user_institution user_role
-""".split()
+RECORDS = [
+    "api_key",
+    "assessment",
+    "assessment_category",
+    "attendance",
+    "attendance_code",
+    "attendance_taken",
+    "calendar_day",
+    "configuration_setting",
+    "course",
+    "course_subject",
+    "course_teacher",
+    "enrollment",
+    "external_id",
+    "family_info",
+    "grade",
+    "grade_entry_reopening",
+    "grade_level",
+    "grading_scale",
+    "grading_scale_band",
+    "guardian",
+    "idempotency_key",
+    "number_counter",
+    "operation",
+    "outbox",
+    "report_card",
+    "report_card_comment",
+    "reset_token",
+    "rollover_plan",
+    "scholarship",
+    "school_enrollment",
+    "school_profile",
+    "school_year",
+    "semester",
+    "session",
+    "stored_file",
+    "student",
+    "student_guardian",
+    "subject",
+    "app_user",
+    "user_institution",
+    "user_role",
+]
 TRAIL = ["access_log", "activity_log", "audit_log"]
 SECRET = ["api_key", "reset_token", "session", "idempotency_key"]
 SEARCHED = ["student", "guardian", "app_user", "course", "subject", "institution"]
