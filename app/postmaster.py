@@ -66,10 +66,11 @@ def state(sockets: str) -> str:
             connection.connect(f"{sockets}/.s.PGSQL.{PORT}")
             connection.sendall(struct.pack("!II", len(words) + 8, 196608) + words)
             answer = connection.recv(1024)
-    except TimeoutError:
-        return "busy"
-    except OSError:
+    except (FileNotFoundError, ConnectionRefusedError):
         return "absent"
+    except OSError:
+        # Too many wait for it, or it hangs up because it is going down.
+        return "busy"
     # 57P03 is "cannot connect now". Any other refusal, as of one connection too many, comes from a server that works.
     return "busy" if not answer or b"57P03" in answer else "ready"
 

@@ -92,7 +92,9 @@ class Settings(BaseSettings):
     read_seconds: Seconds = Field(10, description="Time limit of a query.")
     write_seconds: Seconds = Field(5, description="Time limit of a mutation.")
     report_seconds: Seconds = Field(30, description="Time limit of a report.")
-    planning: bool = Field(True, description="Run selections as plans; off: resolve every field, for comparing answers.")
+    planning: bool = Field(
+        True, description="Run selections as plans; off: resolve every field, for comparing answers."
+    )
     slow_seconds: Seconds = Field(1, description="An operation that takes longer is logged as a slow one.")
 
     max_body_bytes: Count = Field(262_144, description="The largest body of a request.")
