@@ -11,7 +11,6 @@ from app.importing.auditing import inserted, updated
 from app.importing.run import SYSTEM, Run, known
 from models import Base
 
-
 # A table that grows by more than this part is analyzed.
 GROWN = 0.1
 
@@ -131,7 +130,9 @@ async def _link(run: Run, merge: Merge) -> None:
 async def _analyze(run: Run, table: str, made: int) -> None:
     """Without its own statistics the planner takes the tables for as empty as they were before."""
     for each in (table, "external_id", "audit_log"):
-        if made > GROWN * await run.value(f"SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = '{each}'::regclass"):
+        if made > GROWN * await run.value(
+            f"SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = '{each}'::regclass"
+        ):
             await run.execute(f"ANALYZE {each}")
 
 

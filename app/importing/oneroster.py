@@ -23,7 +23,7 @@ from app.importing.oneroster_enrollments import load_enrollments, load_teachers
 from app.importing.oneroster_marks import load_assessments, load_grades
 from app.importing.oneroster_orgs import Org, read_schools
 from app.importing.oneroster_people import find_people, load_guardians, load_links, load_staff
-from app.importing.oneroster_places import attribute, place_rows
+from app.importing.oneroster_places import LINES, place_rows
 from app.importing.oneroster_scales import load_scales
 from app.importing.oneroster_sessions import Session, Sessions, read_sessions
 from app.importing.oneroster_spans import load_spans
@@ -31,6 +31,7 @@ from app.importing.oneroster_students import load_students, report_missing
 from app.importing.oneroster_tables import LARGE, SMALL
 from app.importing.oneroster_years import load_years
 from app.importing.package import Package, open_package
+from app.importing.placing import attribute
 from app.importing.progress import Silent, Steps
 from app.importing.references import find_dangling, find_duplicates
 from app.importing.report import Report
@@ -110,7 +111,7 @@ async def _look_through(
     org_school |= {target.org: target.org for target in targets}
     known = {target.institution_id: target.org for target in targets if target.institution_id is not None}
     await place_rows(driver, org_school, known)
-    placed = await attribute(driver, findings, {target.org: target.code for target in targets})
+    placed = await attribute(driver, findings, LINES, {target.org: target.code for target in targets})
     return _Content(targets, sessions, present), placed
 
 

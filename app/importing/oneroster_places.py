@@ -9,10 +9,7 @@ Classes and line items to be deleted are among them, since others may name them.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
-from app.importing.diagnostics import Diagnostic, Findings, Severity
 from app.importing.driver import Driver
 from app.importing.run import SYSTEM
 
@@ -44,7 +41,7 @@ ANALYZE t_role; ANALYZE t_class; ANALYZE t_line;
 """
 
 # The schools of a file's lines; a file that is not here is the package's as a whole.
-_LINES: Mapping[str, str] = {
+LINES: Mapping[str, str] = {
     "orgs.csv": "SELECT s.line, o.school FROM s_orgs s JOIN t_org o ON o.org = s.sourcedid",
     "courses.csv": "SELECT s.line, o.school FROM s_courses s JOIN t_org o ON o.org = s.orgsourcedid",
     "classes.csv": "SELECT s.line, o.school FROM s_classes s JOIN t_org o ON o.org = s.schoolsourcedid",
@@ -67,35 +64,3 @@ async def place_rows(driver: Driver, org_school: Mapping[str, str], known: Mappi
     await driver.copy_records_to_table("t_known", records=list(known.items()))
     await driver.execute("ANALYZE t_org; ANALYZE t_known")
     await driver.execute(_PLACES)
-
-
-async def _schools_of(driver: Driver, file: str, lines: list[int]) -> dict[int, set[str]]:
-    query = f"SELECT DISTINCT line, school FROM ({_LINES[file]}) x WHERE line = ANY ($1::integer[])"
-    schools: dict[int, set[str]] = {}
-    for row in await driver.fetch(query, lines):
-        schools.setdefault(row["line"], set()).add(row["school"])
-    return schools
-
-
-async def attribute(driver: Driver, findings: Findings, codes: Mapping[str, str]) -> Findings:
-    """The findings with the institution of their line; one for each where a row is of several schools.
-
-    `codes` are the institutions' codes by school. What can be told of no school stays the whole package's.
-    """
-    by_file: dict[str, list[int]] = {}
-    for each in findings:
-        if each.file is not None and each.file in _LINES and each.line is not None:
-            by_file.setdefault(each.file, []).append(each.line)
-    schools = {file: await _schools_of(driver, file, lines) for file, lines in by_file.items()}
-    placed = Findings()
-    for each in findings:
-        placed.extend(_placed(each, schools, codes))
-    return placed
-
-
-def _placed(each: Diagnostic, schools: Mapping[str, Any], codes: Mapping[str, str]) -> list[Diagnostic]:
-    found = schools.get(each.file or "", {}).get(each.line, set())
-    institutions = sorted(codes[school] for school in found if school in codes)
-    if each.severity is Severity.ERROR and len(institutions) < len(found):
-        return [each]
-    return [replace(each, institution=code) for code in institutions] or [each]

@@ -140,3 +140,14 @@ def open_package(path: Path, findings: Findings, limits: Limits | None = None) -
         raise Broken(error("zip_damaged", f"is no zip, or a damaged one: {fault}", path.name)) from fault
     with archive:
         yield _read_archive(archive, limits, findings)
+
+
+def single_file(path: Path, limits: Limits | None = None) -> Package:
+    """A package of one file that is no archive. Raises Broken where there is none."""
+    limits = limits or Limits()
+    if not path.is_file():
+        raise Broken(error("not_found", f"there is no file {path.name}", path.name))
+    package = Package(path.parent, None)
+    package.add(path.name, path.stat().st_size)
+    _check_sizes(package.sizes, package.sizes, limits)
+    return package

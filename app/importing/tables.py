@@ -26,16 +26,17 @@ class Column:
 class Table:
     """A file of the package. `name` is as the standard writes it; `staged` is its temporary table.
 
-    Where `sourced`, each row has a sourcedId and a status.
+    Where `sourced`, each row has a sourcedId and a status; `title` is the name of a file that is called otherwise.
     """
 
     name: str
     columns: tuple[Column, ...]
     sourced: bool = True
+    title: str | None = None
 
     @property
     def file(self) -> str:
-        return f"{self.name}.csv"
+        return self.title or f"{self.name}.csv"
 
     @property
     def staged(self) -> str:
