@@ -149,15 +149,17 @@ def columns_of(model: type[Base], plans: list[ObjectPlan]) -> tuple[str, ...]:
 
 def _id(model: type[Base], response: str) -> Leaf:
     spelled = identity(model)
-    date = "{{{date}:%Y%m%d}}_" if spelled.dated else ""
+    date = "{{compact({date})}}_" if spelled.dated else ""
     return Leaf(response, f"f'{spelled.prefix}_{date}{{{{{{id}}}}}}'", spelled.columns, required=False)
 
 
 def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField) -> Leaf:
     expression = "{" + name + "}"
+    # The database itself keeps nulls out of most of what must be there.
+    required = isinstance(definition.type, GraphQLNonNull) and getattr(getattr(model, name), "nullable", True)
     if is_json(model, name):
         expression = f"(None if {expression} is None else loads({expression}))"
-    return Leaf(response, expression, (name,), required=isinstance(definition.type, GraphQLNonNull))
+    return Leaf(response, expression, (name,), required)
 
 
 def is_list(definition: GraphQLField) -> bool:

@@ -2,28 +2,43 @@
 
 For `{ id fullName guardians { … } }` it is
 
-    [{"id": f"stu_{r[0]}", "fullName": r[1], "guardians": None} for r in rows]
+    lambda rows, g0: [{"id": f"stu_{r[0]}", "fullName": r[1], "guardians": g0(r[0])} for r in rows]
 
-Response names are GraphQL names, so that quoting them is all the care they need.
+where `g0` gives what was found for a key. Response names are GraphQL names, so that quoting them is all the care they
+need.
 """
 
-from collections.abc import Callable, Sequence
+import datetime
+from collections.abc import Callable
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from schema.execution.plan import Dicts, Leaf, ObjectPlan
+from schema.execution.plan import Leaf, Maker, ObjectPlan
+
+
+@lru_cache(maxsize=4096)
+def _compact(day: datetime.date) -> str:
+    """A day as ids spell it. Rows share their days, and spelling one takes as long as the rest of a row."""
+    return f"{day:%Y%m%d}"
+
+
+_NAMES = {"loads": orjson.loads, "compact": _compact}
 
 
 def _expression(leaf: Leaf, places: dict[str, int]) -> str:
     return leaf.expression.format(**{name: f"r[{places[name]}]" for name in leaf.columns})
 
 
-def _comprehension(plan: ObjectPlan, places: dict[str, int]) -> Callable[[Sequence[Any]], Dicts]:
+def _comprehension(plan: ObjectPlan, places: dict[str, int]) -> Maker:
     values = {leaf.response: _expression(leaf, places) for leaf in plan.leaves}
-    items = ", ".join(f"{name!r}: {values.get(name, 'None')}" for name in plan.names)
-    made: Callable[[Sequence[Any]], Dicts] = eval(f"lambda rows: [{{{items}}} for r in rows]", {"loads": orjson.loads})
+    for n, child in enumerate(plan.children):
+        values[child.response] = f"g{n}(r[{child.position}])"
+    items = ", ".join(f"{name!r}: {values[name]}" for name in plan.names)
+    found = "".join(f", g{n}" for n in range(len(plan.children)))
+    made: Maker = eval(f"lambda rows{found}: [{{{items}}} for r in rows]", _NAMES.copy())
     return made
 
 
@@ -36,7 +51,7 @@ def settle(plan: ObjectPlan, columns: tuple[str, ...]) -> None:
     """Give a plan the columns of its rows, its own and what others of the same rows need."""
     places = {name: place for place, name in enumerate(columns)}
     plan.columns = columns
-    plan.make = _comprehension(plan, places)
-    plan.required = _picker([places[name] for leaf in plan.leaves if leaf.required for name in leaf.columns])
     for child in plan.children:
         child.position = places[child.reads.batch.parent]
+    plan.make = _comprehension(plan, places)
+    plan.required = _picker([places[name] for leaf in plan.leaves if leaf.required for name in leaf.columns])

@@ -4,7 +4,7 @@ An `ObjectPlan` stands for the rows of one selection set: which columns they nee
 `Child` fields hang below. Positions are those of the plan's columns in a row, which come first in every statement.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ from models import Base
 from schema.reads import RelatedPages, ToMany, ToOne
 
 Dicts = list[dict[str, Any]]
+# The rows of a level and, for each child, what gives its value for a parent's key → the rows as dicts.
+Maker = Callable[..., Dicts]
 
 
 class NotPlanned(Exception):
@@ -47,14 +49,14 @@ class Call:
 
 @dataclass
 class ObjectPlan:
-    """Rows of `model` → dicts with `leaves` filled in and a place for each child, in the selection's order."""
+    """Rows of `model` → dicts of the `leaves` and `children`, in the selection's order."""
 
     model: type[Base]
     leaves: tuple[Leaf, ...]
     children: tuple["Child", ...]
     names: tuple[str, ...]
     columns: tuple[str, ...] = ()
-    make: Callable[[Sequence[Any]], Dicts] = field(default=lambda rows: [])
+    make: Maker = field(default=lambda rows: [])
     required: Callable[[Any], tuple[Any, ...]] | None = None
 
     @property

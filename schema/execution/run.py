@@ -99,56 +99,50 @@ class Run:
         """The rows as dicts, all that hangs below them filled in."""
         if plan.required and any(map(contains, map(plan.required, rows), repeat(None))):
             raise NotPlanned("a value that must be there is missing")
-        dicts = plan.make(rows)
-        if rows:
-            for child in plan.children:
-                await self.fill(child, rows, dicts)
+        if not rows:
+            return []
+        dicts = plan.make(rows, *[await self.fill(child, rows) for child in plan.children])
+        for child in plan.children:
+            if child.required and any(one[child.response] is None for one in dicts):
+                raise NotPlanned(f"{child.response} must be there and is missing")
         return dicts
 
-    async def fill(self, child: Child, rows: Sequence[Any], dicts: Dicts) -> None:
+    async def fill(self, child: Child, rows: Sequence[Any]) -> Callable[[Any], Any]:
+        """What gives the value of a field for a parent's key, all of them loaded."""
         position = child.position
-        keys = {row[position] for row in rows}
-        keys.discard(None)
+        found = {row[position] for row in rows}
+        found.discard(None)
+        keys = list(found)
         if isinstance(child.reads, ToMany):
-            await self.fill_lists(child, list(keys), rows, dicts)
-        elif isinstance(child.reads, RelatedPages):
-            await self.fill_pages(child, list(keys), rows, dicts)
-        else:
-            await self.fill_rows(child, list(keys), rows, dicts)
+            return await self.fill_lists(child, keys)
+        if isinstance(child.reads, RelatedPages):
+            return await self.fill_pages(child, keys)
+        return await self.fill_rows(child, keys)
 
     async def related(self, batch: Batch, shape: Shape, keys: list[Any], values: Mapping[str, Any]) -> list[Any]:
         return await self.context.fetch(statement_for(batch, shape), keys=keys, **values) if keys else []
 
-    async def fill_rows(self, child: Child, keys: list[Any], rows: Sequence[Any], dicts: Dicts) -> None:
+    async def fill_rows(self, child: Child, keys: list[Any]) -> Callable[[Any], Any]:
         found = await self.related(child.reads.batch, Shape(child.plan.columns, self.roles), keys, {})
         made = await self.objects(child.plan, found)
-        by_key = {row[-1]: one for row, one in zip(found, made, strict=True)}
-        name, position = child.response, child.position
-        for row, one in zip(rows, dicts, strict=True):
-            one[name] = by_key.get(row[position])
-        if child.required and any(one[name] is None for one in dicts):
-            raise NotPlanned(f"{name} must be there and is missing")
+        return {row[-1]: one for row, one in zip(found, made, strict=True)}.get
 
-    async def fill_lists(self, child: Child, keys: list[Any], rows: Sequence[Any], dicts: Dicts) -> None:
+    async def fill_lists(self, child: Child, keys: list[Any]) -> Callable[[Any], Any]:
         asked = list_request(child.reads.batch, child.plan.columns, self.roles, self.arguments(child.call))
         found = await self.related(child.reads.batch, asked.shape, keys, asked.values)
         made = await self.objects(child.plan, found)
-        by_key: dict[Any, Dicts] = {key: [] for key in keys}
+        by_key: dict[Any, Dicts] = {key: [] for key in [None, *keys]}
         for row, one in zip(found, made, strict=True):
             by_key[row[-1]].append(one)
-        name, position = child.response, child.position
-        for row, one in zip(rows, dicts, strict=True):
-            one[name] = by_key.get(row[position], [])
+        return by_key.__getitem__
 
-    async def fill_pages(self, child: Child, keys: list[Any], rows: Sequence[Any], dicts: Dicts) -> None:
+    async def fill_pages(self, child: Child, keys: list[Any]) -> Callable[[Any], Any]:
         batch, plan = child.reads.batch, child.plan
         asked = page_request(plan.columns, self.roles, batch.order, self.arguments(child.call))
         pages = await self.related_pages(batch, plan, asked, keys)
         totals = await self.totals(batch, plan, asked, keys)
         made = await self.pages(plan, [pages.get(key) for key in keys], [totals.get(key, 0) for key in keys])
-        by_key = dict(zip(keys, made, strict=True))
-        for row, one in zip(rows, dicts, strict=True):
-            one[child.response] = by_key[row[child.position]]
+        return dict(zip(keys, made, strict=True)).__getitem__
 
     async def related_pages(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> dict[Any, Page]:
         if not plan.rows:
