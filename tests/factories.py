@@ -124,7 +124,7 @@ async def grade(
 
 
 async def mark_attendance(
-    session: AsyncSession, student: models.Student, course: models.Course, **values: Any
+    session: AsyncSession, student: models.Student, course: models.Course, /, **values: Any
 ) -> models.Attendance:
     defaults = {"date": DAY, "status": models.AttendanceStatus.PRESENT, "code": "PRESENT"}
     row = models.Attendance(
@@ -214,7 +214,7 @@ async def create_attendance_code(session: AsyncSession, school: Any, **values: A
     return await _add(session, row)
 
 
-async def take_attendance(session: AsyncSession, course: models.Course, **values: Any) -> models.AttendanceTaken:
+async def take_attendance(session: AsyncSession, course: models.Course, /, **values: Any) -> models.AttendanceTaken:
     defaults = {"date": DAY}
     row = models.AttendanceTaken(institution_id=course.institution_id, course_id=course.id, **(defaults | values))
     return await _add(session, row)

@@ -1,0 +1,42 @@
+"""That rosters were taken."""
+
+import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import AttendanceSession
+from tests.conftest import Execute, School
+from tests.factories import create_course, create_school_year, create_user, gid, take_attendance
+
+AT = datetime.datetime(2025, 9, 1, 4, 0, tzinfo=datetime.UTC)
+
+
+async def test_a_roster_by_id_leads_to_course_and_user(session: AsyncSession, school: School, execute: Execute) -> None:
+    course = await create_course(session, await create_school_year(session, school))
+    user = await create_user(session, school)
+    taken = await take_attendance(session, course, session=AttendanceSession.PM, taken_by_id=user.id, taken_at=AT)
+    document = """query($id: ID!) { attendanceTaken(id: $id) {
+        date session takenAt course { id attendanceTaken { id } } takenBy { id }
+    } }"""
+    assert (await execute(document, id=gid(taken))).found["attendanceTaken"] == {
+        "date": "2025-09-01",
+        "session": "PM",
+        "takenAt": "2025-09-01T04:00:00+00:00",
+        "course": {"id": gid(course), "attendanceTaken": [{"id": gid(taken)}]},
+        "takenBy": {"id": gid(user)},
+    }
+
+
+async def test_courses_whose_roster_was_not_taken(session: AsyncSession, school: School, execute: Execute) -> None:
+    year = await create_school_year(session, school)
+    taken, not_taken = [await create_course(session, year, name=name) for name in ("Taken", "Not taken")]
+    await take_attendance(session, taken)
+    await take_attendance(session, not_taken, date=datetime.date(2025, 9, 2))
+    document = """query($day: Date!) {
+        courses(where: { NOT: { attendanceTaken: { date: { eq: $day } } } }) { nodes { name } }
+        attendanceTakenRecords { nodes { date } }
+    }"""
+    assert (await execute(document, day="2025-09-01")).found == {
+        "courses": {"nodes": [{"name": "Not taken"}]},
+        "attendanceTakenRecords": {"nodes": [{"date": "2025-09-02"}, {"date": "2025-09-01"}]},
+    }
