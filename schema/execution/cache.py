@@ -59,7 +59,7 @@ class Plans:
             except NotPlanned:
                 built = None
             known = self._plans[key] = ([each.node for each in details], built)
-            if len(self._plans) > self.size:
+            while len(self._plans) > self.size:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
@@ -70,7 +70,7 @@ class Plans:
         known = self._conditions.get(id(operation))
         if known is None:
             known = self._conditions[id(operation)] = (operation, conditions(executor))
-            if len(self._conditions) > self.size:
+            while len(self._conditions) > self.size:
                 self._conditions.popitem(last=False)
         values = executor.variable_values.coerced
         return tuple(values.get(name) for name in known[1])
