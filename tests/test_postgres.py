@@ -1,8 +1,6 @@
 """The embedded PostgreSQL under what happens to it: shared, left, killed, interrupted, in the way of itself."""
 
-import asyncio
 import contextlib
-import functools
 import os
 import pwd
 import shutil
@@ -10,32 +8,20 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import pytest
 
 from app import places
 from app.places import DatabaseError, server_account
 from app.postgres import cluster
-from app.postmaster import state
 from app.settings import ROOT, Settings
 from app.urls import Urls
-from tests.holder import QUICK
+from tests.embedded import ask, eventually, holder, home, postmaster, reachable_folder, stopped, used
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be in this position")
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start sees to it")
-
-
-def reachable_folder() -> Path:
-    """As root the server runs as somebody else, who cannot enter pytest's own folders."""
-    folder = Path(tempfile.mkdtemp(prefix="sg-", dir="/tmp"))
-    folder.chmod(0o755)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -55,89 +41,6 @@ def fresh() -> Iterator[Path]:
     # A killed user's server may still be stopping.
     assert eventually(lambda: stopped(folder))
     shutil.rmtree(folder)
-
-
-def used(data: Path, **options: str) -> contextlib.AbstractContextManager[Urls]:
-    return cluster(Settings(data=data, database_url=None), options=QUICK | options)
-
-
-def ask(url: str | None, sql: str) -> Any:
-    """The first value that the statement gives."""
-
-    async def fetch() -> Any:
-        connection = await asyncpg.connect(url)
-        try:
-            return await connection.fetchval(sql)
-        finally:
-            await connection.close()
-
-    # A loop of its own factory leaves the suite's loop alone.
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(fetch())
-
-
-class Holder:
-    """Another process that uses the database."""
-
-    def __init__(self, data: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.holder", str(data)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            process_group=0,
-            text=True,
-        )
-
-    @functools.cached_property
-    def url(self) -> str:
-        """Known once the server answers; empty where it does not come up."""
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def leave(self) -> None:
-        self.process.communicate(timeout=60)
-        assert self.process.returncode == 0
-
-    def kill(self, number: int = signal.SIGKILL) -> None:
-        os.killpg(self.process.pid, number)
-        self.process.communicate(timeout=60)
-
-
-@contextlib.contextmanager
-def holder(data: Path, *, wait: bool = True) -> Iterator[Holder]:
-    made = Holder(data)
-    try:
-        if wait:
-            assert made.url
-        yield made
-    finally:
-        if made.process.poll() is None:
-            made.kill()
-
-
-def homes(data: Path) -> list[Path]:
-    return [each.parent for each in data.glob("postgres-*/data")]
-
-
-def home(data: Path) -> Path:
-    [found] = homes(data)
-    return found
-
-
-def stopped(data: Path) -> bool:
-    return all(state(str(each / "socket")) == "absent" for each in homes(data))
-
-
-def postmaster(data: Path) -> int:
-    return int((home(data) / "data" / "postmaster.pid").read_text().split()[0])
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 30
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return holds()
 
 
 def test_rows_are_kept_from_run_to_run(fresh: Path) -> None:
@@ -339,7 +242,7 @@ def test_somebody_elses_cluster_is_left_alone(fresh: Path) -> None:
 @as_root
 @on_linux
 def test_a_full_disk_is_told(fresh: Path) -> None:
-    script = 'mount -t tmpfs -o size=20m,mode=755 none "$1" && exec "$2" -m tests.holder "$1"'
+    script = 'mount -t tmpfs -o size=20m,mode=755 none "$1" && exec "$2" -m tests.embedded "$1"'
     command = ["unshare", "--mount", "sh", "-c", script, "sh", str(fresh), sys.executable]
     ended = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if "unshare" in ended.stderr or "mount:" in ended.stderr:

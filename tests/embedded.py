@@ -1,0 +1,120 @@
+"""Helpers of the tests that start embedded databases, and a program that uses one until its standard input ends."""
+
+import asyncio
+import contextlib
+import functools
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from app.postgres import cluster
+from app.postmaster import state
+from app.settings import ROOT, Settings
+from app.urls import Urls
+
+# A killed process loses nothing of what the system has taken, and no test cuts the power.
+QUICK = {"fsync": "off"}
+
+
+def reachable_folder() -> Path:
+    """As root the server runs as somebody else, who cannot enter pytest's own folders."""
+    folder = Path(tempfile.mkdtemp(prefix="sg-", dir="/tmp"))
+    folder.chmod(0o755)
+    return folder
+
+
+def used(data: Path, **options: str) -> contextlib.AbstractContextManager[Urls]:
+    return cluster(Settings(data=data, database_url=None), options=QUICK | options)
+
+
+def ask(url: str | None, sql: str) -> Any:
+    """The first value that the statement gives."""
+
+    async def fetch() -> Any:
+        connection = await asyncpg.connect(url)
+        try:
+            return await connection.fetchval(sql)
+        finally:
+            await connection.close()
+
+    # A loop of its own factory leaves the suite's loop alone.
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(fetch())
+
+
+class Holder:
+    """Another process that uses the database."""
+
+    def __init__(self, data: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.embedded", str(data)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            process_group=0,
+            text=True,
+        )
+
+    @functools.cached_property
+    def url(self) -> str:
+        """Known once the server answers; empty where it does not come up."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def leave(self) -> None:
+        self.process.communicate(timeout=60)
+        assert self.process.returncode == 0
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        os.killpg(self.process.pid, number)
+        self.process.communicate(timeout=60)
+
+
+@contextlib.contextmanager
+def holder(data: Path, *, wait: bool = True) -> Iterator[Holder]:
+    made = Holder(data)
+    try:
+        if wait:
+            assert made.url
+        yield made
+    finally:
+        if made.process.poll() is None:
+            made.kill()
+
+
+def homes(data: Path) -> list[Path]:
+    return [each.parent for each in data.glob("postgres-*/data")]
+
+
+def home(data: Path) -> Path:
+    [found] = homes(data)
+    return found
+
+
+def stopped(data: Path) -> bool:
+    return all(state(str(each / "socket")) == "absent" for each in homes(data))
+
+
+def postmaster(data: Path) -> int:
+    return int((home(data) / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 30
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return holds()
+
+
+if __name__ == "__main__":
+    with used(Path(sys.argv[1])) as found:
+        print(found.admin, flush=True)
+        sys.stdin.read()
