@@ -4,9 +4,10 @@ The only file that knows about circular types. A new entity is added to the impo
 from its model: `models/people/guardian.py` is shown by `schema/people/guardian.py`.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ForwardRef
 
-import strawberry
+from strawberry.types.lazy_type import LazyType, StrawberryLazyReference
 
 import models
 
@@ -39,13 +40,24 @@ if TYPE_CHECKING:
     from schema.people.student_guardian import StudentGuardian as StudentGuardian
 
 
+class _Found(LazyType[Any, Any]):
+    """A type by name that is looked up once. Strawberry asks with every argument, and asks the file system too."""
+
+    resolve_type = cache(LazyType.resolve_type)
+
+
+class _Reference(StrawberryLazyReference):
+    def resolve_forward_ref(self, forward_ref: ForwardRef) -> LazyType[Any, Any]:
+        return _Found(forward_ref.__forward_arg__, self.module, self.package)
+
+
 def schema_module(model: type[models.Base]) -> str:
     return model.__module__.replace("models.", "schema.", 1)
 
 
 def reference(model: type[models.Base], suffix: str = "") -> Any:
     """The type of `model`, or its `Where` or `Order` input, found when the schema is built."""
-    return Annotated[ForwardRef(f"{model.__name__}{suffix}"), strawberry.lazy(schema_module(model))]
+    return Annotated[ForwardRef(f"{model.__name__}{suffix}"), _Reference(schema_module(model))]
 
 
 if not TYPE_CHECKING:
