@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,14 @@ def reachable_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="sg-", dir="/tmp"))
     folder.chmod(0o755)
     return folder
+
+
+@contextlib.contextmanager
+def removed(folder: Path) -> Iterator[Path]:
+    """The folder, removed in the end, once servers in it have stopped: that of a killed user takes its time."""
+    yield folder
+    assert eventually(lambda: stopped(folder))
+    shutil.rmtree(folder)
 
 
 def used(data: Path, **options: str) -> contextlib.AbstractContextManager[Urls]:

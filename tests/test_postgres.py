@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pwd
-import shutil
 import signal
 import stat
 import subprocess
@@ -18,7 +17,7 @@ from app.places import DatabaseError, server_account
 from app.postgres import cluster
 from app.settings import ROOT, Settings
 from app.urls import Urls
-from tests.embedded import ask, eventually, holder, home, postmaster, reachable_folder, stopped, used
+from tests.embedded import ask, eventually, holder, home, postmaster, reachable_folder, removed, stopped, used
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be in this position")
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start sees to it")
@@ -27,20 +26,14 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the nex
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
     """One cluster for the tests that leave it stopped."""
-    folder = reachable_folder()
-    yield folder
-    # A killed user's server may still be stopping.
-    assert eventually(lambda: stopped(folder))
-    shutil.rmtree(folder)
+    with removed(reachable_folder()) as folder:
+        yield folder
 
 
 @pytest.fixture
 def fresh() -> Iterator[Path]:
-    folder = reachable_folder()
-    yield folder
-    # A killed user's server may still be stopping.
-    assert eventually(lambda: stopped(folder))
-    shutil.rmtree(folder)
+    with removed(reachable_folder()) as folder:
+        yield folder
 
 
 def test_rows_are_kept_from_run_to_run(fresh: Path) -> None:

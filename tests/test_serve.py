@@ -1,0 +1,136 @@
+"""`python -m app serve` from the outside: its port, its signals, what it leaves behind."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.settings import ROOT
+from tests.embedded import eventually, homes, reachable_folder, removed, stopped
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """Kept for the module: the first start makes the database, the others find it."""
+    with removed(reachable_folder()) as folder:
+        yield folder
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found: int = free.getsockname()[1]
+        return found
+
+
+def command(*arguments: str, data: Path, **environment: str) -> "subprocess.Popen[str]":
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SCHOOLGRAPH_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=ROOT,
+        env=kept | {"SCHOOLGRAPH_DATA": str(data)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=0,
+        text=True,
+    )
+
+
+@contextlib.contextmanager
+def serving(port: int, data: Path, *options: str) -> "Iterator[subprocess.Popen[str]]":
+    """A server that answers."""
+    with command("serve", "--port", str(port), *options, data=data) as process:
+        try:
+            assert eventually(lambda: process.poll() is not None or listens(port))
+            # Who connects early waits until the server is up.
+            assert httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=120).status_code == 200
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_ctrl_c_stops_both_servers(port: int, data: Path) -> None:
+    with serving(port, data) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert f"http://127.0.0.1:{port}/graphql" in said
+    assert stopped(data)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_service_manager_stops_both_servers(port: int, data: Path, workers: str) -> None:
+    with serving(port, data, "--workers", workers) as process:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert stopped(data)
+    assert not listens(port)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers outlive the process that started them")
+def test_killed_it_leaves_neither_workers_nor_database(port: int, data: Path) -> None:
+    with serving(port, data, "--workers", "2") as process:
+        process.kill()
+        process.wait()
+        assert eventually(lambda: stopped(data) and not listens(port))
+
+
+def test_a_taken_port_is_told_before_anything_is_started(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        with command("serve", "--port", str(number), data=tmp_path / "data") as process:
+            _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said == f"Port {number} of 127.0.0.1 is taken by another program; choose one that is free: make run PORT=…\n"
+    assert not (tmp_path / "data").exists()
+
+
+def test_only_this_machine_can_connect(port: int, data: Path) -> None:
+    with serving(port, data), socket.socket() as outside:
+        # All of 127.0.0.0/8 is this machine's on Linux, so another address of it stands for the outside.
+        assert outside.connect_ex(("127.0.0.2", port)) != 0
+
+
+def test_a_wrong_setting_stops_the_start(tmp_path: Path) -> None:
+    with command("migrate", data=tmp_path, SCHOOLGRAPH_POOL_MIN="none") as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith("SCHOOLGRAPH_POOL_MIN=none: Input should be a valid integer")
+    assert len(said.splitlines()) == 1
+    assert homes(tmp_path) == []
+
+
+def test_a_database_that_cannot_be_reached_is_told_in_a_line(tmp_path: Path, port: int) -> None:
+    url = f"postgresql://owner:hidden@127.0.0.1:{port}/school"
+    with command("migrate", data=tmp_path, DATABASE_URL=url, DATABASE_OWNER_URL=url) as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith("The database cannot be reached: ")
+    assert len(said.splitlines()) == 1
+    assert "hidden" not in said
+
+
+def test_migrating_needs_the_owner(tmp_path: Path) -> None:
+    with command("migrate", data=tmp_path, DATABASE_URL="postgresql://api@db.example.org/school") as process:
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (
+        1,
+        "DATABASE_OWNER_URL is not set: migrations run as the role that owns the tables\n",
+    )
