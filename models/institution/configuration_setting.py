@@ -16,7 +16,7 @@ class SettingType(Choice):
     STRING = "STRING", "Any text."
     INTEGER = "INTEGER", "A whole number."
     DECIMAL = "DECIMAL", "A decimal number, with a point."
-    BOOLEAN = "BOOLEAN", "true or false."
+    BOOLEAN = "BOOLEAN", "`true` or `false`."
     DATE = "DATE", "A day, YYYY-MM-DD."
     MONTH = "MONTH", "A month of the year, 1 to 12."
     TIMEZONE = "TIMEZONE", "An IANA time zone, for example Asia/Kolkata."
