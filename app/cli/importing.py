@@ -19,6 +19,7 @@ from app.importing.report import SHOWN, Report, print_report
 from app.postgres import cluster
 from app.settings import Settings
 
+WIDE = 250
 commands = typer.Typer()
 imports = typer.Typer(help="Import files of other systems; what is wrong with them is told line by line.")
 commands.add_typer(imports, name="import")
@@ -41,7 +42,8 @@ def _finish(report: Report, json: str | None, shown: int) -> None:
         sys.stdout.buffer.write(report.as_json())
         sys.stdout.buffer.flush()
     else:
-        print_report(report, Console(soft_wrap=not sys.stdout.isatty()), shown=shown)
+        # Where no terminal gives its width, a finding stays on its line.
+        print_report(report, Console(width=None if sys.stdout.isatty() else WIDE), shown=shown)
         if json is not None:
             Path(json).write_bytes(report.as_json())
     if report.failed:

@@ -81,15 +81,14 @@ def _existing(merge: Merge) -> tuple[str, str]:
         ids.append("e.record_id")
     if merge.natural:
         same = " AND ".join(f"n.{column} = s.{column}" for column in merge.natural)
-        free, unlinked = "", ""
+        linked, joined = "false", ""
         if merge.external:
-            same += " AND e.record_id IS NULL"
-            free = f" LEFT JOIN {known(merge.table)} k ON k.record_id = t.id"
-            unlinked = " AND k.record_id IS NULL"
+            same += " AND e.record_id IS NULL AND (s.source IS NULL OR NOT n.linked)"
+            linked, joined = "k.record_id IS NOT NULL", f" LEFT JOIN {known(merge.table)} k ON k.record_id = t.id"
         columns = ", ".join(f"t.{column}" for column in ("id", *merge.natural))
         joins.append(
-            f"LEFT JOIN (SELECT {columns} FROM {merge.table} t{free}"
-            f" WHERE t.institution_id = :school{unlinked}{_in_use(merge.table)}) n ON {same}"
+            f"LEFT JOIN (SELECT {columns}, {linked} AS linked FROM {merge.table} t{joined}"
+            f" WHERE t.institution_id = :school{_in_use(merge.table)}) n ON {same}"
         )
         ids.append("n.id")
     return " ".join(joins), f"coalesce({', '.join(ids)})" if ids else "NULL::bigint"

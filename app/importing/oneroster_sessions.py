@@ -56,7 +56,10 @@ class Period:
 
 @dataclass
 class Sessions:
+    """`numbered` are the keys of the years by the calendar year in which they end, where the package says that."""
+
     years: dict[str, Year] = field(default_factory=dict)
+    numbered: dict[int, str] = field(default_factory=dict)
     periods: list[Period] = field(default_factory=list)
 
     def year_of(self) -> dict[str, str]:
@@ -125,15 +128,24 @@ def _add_period(found: Sessions, session: Session, year: str) -> None:
     )
 
 
-def _make_up_year(found: Sessions, session: Session) -> str:
-    """The year of the parts that name the same `schoolYear`, the calendar year in which it ends."""
-    key = f"schoolYear {session.school_year}"
-    year = found.years.get(key)
-    if year is None:
-        code = f"{(session.school_year or 0) - 1}-{session.school_year}"
-        found.years[key] = Year(key, None, code, session.start, session.end, session.line)
-    else:
-        found.years[key] = replace(year, start=min(year.start, session.start), end=max(year.end, session.end))
+def _add_years(found: Sessions, sessions: Iterable[Session]) -> None:
+    for session in sessions:
+        if session.type == "SCHOOL_YEAR":
+            code = year_code(session.title, session.start, session.end)
+            year = Year(session.source, session.source, code, session.start, session.end, session.line)
+            found.years[session.source] = year
+            if session.school_year is not None:
+                found.numbered.setdefault(session.school_year, session.source)
+
+
+def _numbered_year(found: Sessions, session: Session) -> str | None:
+    """The year of the session's `schoolYear`, the calendar year in which it ends; made up from its parts if need be."""
+    number = session.school_year
+    if number is None or number in found.numbered:
+        return None if number is None else found.numbered[number]
+    key = f"schoolYear {number}"
+    year = found.years.get(key) or Year(key, None, f"{number - 1}-{number}", session.start, session.end, session.line)
+    found.years[key] = replace(year, start=min(year.start, session.start), end=max(year.end, session.end))
     return key
 
 
@@ -151,21 +163,15 @@ def read_sessions(sessions: Iterable[Session], findings: Findings) -> Sessions:
     by_source = {session.source: session for session in sessions}
     usable = [session for session in by_source.values() if _usable(session, by_source, findings)]
     found = Sessions()
+    _add_years(found, usable)
     for session in usable:
         if session.type == "SCHOOL_YEAR":
-            code = year_code(session.title, session.start, session.end)
-            found.years[session.source] = Year(
-                session.source, session.source, code, session.start, session.end, session.line
-            )
-    for session in usable:
-        if session.type != "SCHOOL_YEAR":
-            root = _root(session, by_source)
-            if root is None and session.school_year is not None:
-                root = _make_up_year(found, session)
-            if root is not None:
-                _add_period(found, session, root)
-            elif not any(_cyclic(each, by_source) for each in by_source.values()):
-                reason = "belongs to no school year: neither a parent of that type nor a schoolYear is given"
-                _refuse(findings, session, "no_school_year", reason, "parentSourcedId", session.parent)
+            continue
+        year = _root(session, by_source) or _numbered_year(found, session)
+        if year is not None:
+            _add_period(found, session, year)
+        elif session.parent is None:
+            reason = "belongs to no school year: neither a parent of that type nor a schoolYear is given"
+            _refuse(findings, session, "no_school_year", reason, "parentSourcedId", session.parent)
     _check_inside(found, by_source, findings)
     return found

@@ -24,9 +24,13 @@ UNION
 SELECT value FROM {known("semester")} p
 """
 
+# A year that was made up from its parts is as long as all of them, also those of earlier imports.
 _YEARS = Merge(
     "school_year",
-    "SELECT * FROM given_year",
+    """
+SELECT g.line, g.source, g.code, CASE WHEN g.source IS NULL THEN least(g.start_date, y.start_date) ELSE g.start_date END
+       AS start_date, CASE WHEN g.source IS NULL THEN greatest(g.end_date, y.end_date) ELSE g.end_date END AS end_date
+  FROM given_year g LEFT JOIN school_year y ON y.institution_id = :school AND y.code = g.code""",
     (put("code"), put("start_date"), put("end_date")),
     natural=("code",),
 )

@@ -1,0 +1,75 @@
+"""Committed databases for imports: a fresh one a test, and one with a school that refused files must leave alone."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.importing.oneroster import Options, import_oneroster
+from app.importing.report import Outcome, Report
+from app.urls import Urls, asyncpg_url
+from models import Base
+from resolvers.institution.institution import create_institution
+from tests.database import copy, owner_session
+from tests.importing.packages import Tables, files, sound, write_zip
+
+Import = Callable[..., Awaitable[Report]]
+
+
+@pytest.fixture
+async def rows(empty_database: Urls) -> AsyncIterator[Callable[..., Awaitable[list[Any]]]]:
+    """Run a SELECT as the owner; each row as a tuple."""
+    assert empty_database.owner
+    connection = await asyncpg.connect(asyncpg_url(empty_database.owner))
+
+    async def fetch(sql: str, *values: Any) -> list[Any]:
+        return [tuple(row) for row in await connection.fetch(sql, *values)]
+
+    yield fetch
+    await connection.close()
+
+
+@pytest.fixture
+def bring(empty_database: Urls, tmp_path: Path) -> Import:
+    """Import tables, written as a zip, into the test's database; errors fail the test unless it is `refused`."""
+
+    async def run(
+        tables: Tables, *, refused: bool = False, mode: str = "bulk", version: str = "1.2", **options: Any
+    ) -> Report:
+        path = write_zip(tmp_path / "package.zip", files(tables, mode=mode, version=version))
+        report = await import_oneroster(empty_database, path, Options(**options))
+        assert report.failed == refused, report.findings.errors
+        return report
+
+    return run
+
+
+@pytest.fixture(scope="session")
+async def filled_database(server: Urls, template: Urls, tmp_path_factory: pytest.TempPathFactory) -> Urls:
+    """A school of an import, and one set up by hand, for files that must change nothing."""
+    urls = await copy(server, "suite_imported")
+    async with owner_session(urls) as session:
+        await create_institution(session, "SOUTH", "South School")
+    path = write_zip(tmp_path_factory.mktemp("sound") / "package.zip", files(sound()))
+    report = await import_oneroster(urls, path)
+    assert [each.outcome for each in report.institutions] == [Outcome.IMPORTED]
+    return urls
+
+
+async def checksums(urls: Urls) -> dict[str, str]:
+    """A checksum of all rows of each table, whatever their order."""
+    assert urls.owner
+    connection = await asyncpg.connect(asyncpg_url(urls.owner))
+    try:
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            text = await connection.fetchval(
+                f"SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {table.name} t"
+            )
+            found[table.name] = hashlib.sha256(text.encode()).hexdigest()
+        return found
+    finally:
+        await connection.close()
