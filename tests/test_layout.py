@@ -104,7 +104,7 @@ def test_annotations_are_real_where_libraries_read_them() -> None:
 
 @pytest.mark.parametrize("pattern", [MARKS, PLACES], ids=["marks", "places"])
 def test_nothing_left_over_is_committed(pattern: re.Pattern[str]) -> None:
-    """No mark of unfinished work, no check silenced without naming it; neither paths of one machine nor a registry's address."""
+    """No unfinished work, no check silenced without naming it, no path of one machine, no address of a registry."""
     found = [
         f"{named(path)}:{number}: {line.strip()[:80]}"
         for path in texts()
