@@ -50,3 +50,13 @@ async def migrate(owner_url: str) -> None:
             await connection.run_sync(make_partitions, first, today.replace(year=today.year + YEARS_AHEAD, day=1))
     finally:
         await engine.dispose()
+
+
+async def write_revision(owner_url: str, message: str) -> None:
+    """A new file in `alembic/versions` with the difference between the database and the models."""
+    engine = create_async_engine(sqlalchemy_url(owner_url))
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(lambda sync: command.revision(alembic_config(sync), message, autogenerate=True))
+    finally:
+        await engine.dispose()

@@ -9,6 +9,7 @@ import typer
 from app.bootstrap import ROLES
 from app.bootstrap import bootstrap as make_roles
 from app.migrations import migrate as upgrade
+from app.migrations import write_revision
 from app.places import DatabaseError
 from app.postgres import cluster
 from app.settings import Settings
@@ -35,6 +36,15 @@ def migrate() -> None:
     with cluster(Settings()) as urls:
         prepare(urls)
     typer.echo("The database is at the newest version.")
+
+
+@commands.command()
+def revision(message: Annotated[str, typer.Argument(help="What changes, such as: guardian nickname")]) -> None:
+    """Write the migration from the newest version to what the models say; read it before it is committed."""
+    with cluster(Settings()) as urls:
+        prepare(urls)
+        if urls.owner is not None:
+            asyncio.run(write_revision(urls.owner, message))
 
 
 @commands.command()
