@@ -112,7 +112,9 @@ class Context:
                 self._reading = None
 
     async def recover(self) -> None:
-        """Go back to the snapshot as it was opened, so that reads go on after one that the database refused."""
+        """Go back to the snapshot as it was opened, and forget what was read, as if nothing had been read yet."""
+        self.cache.clear()
+        self._loaders.clear()
         async with self._lock:
             if self._connection is not None and not self._closed:
                 await self._connection.execute("ROLLBACK TO SAVEPOINT snapshot")

@@ -26,10 +26,10 @@ run        Runs a plan breadth-first on the operation's one connection: the rows
 cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.
 executor   graphql-core's executor, which tries a plan first.
 
-What a plan cannot do, or what goes wrong in it (a null where none may be, a refused argument, a fault of the
-database), is executed by graphql-core in the same snapshot, which reports it: a plan composes no error and hides
-none. After that the rest of the operation goes graphql-core's way, where the same batches stand behind data loaders,
-so that it is free of N+1 too. Cancelled and timed-out operations are not run again.
+What a plan cannot do is left to graphql-core. Where anything goes wrong in a query (a null where none may be, a
+refused argument, a fault of the database), the query is executed again without plans, in the same snapshot, and that
+answer counts: a plan composes no error and hides none. There the same batches stand behind data loaders, so that way
+is free of N+1 too. Nothing is run again after a time-out or a cancel, and a mutation never.
 
 Scope, filters, order and limits are the batches' own (`resolvers.batches.Shape`): both ways of execution send the
 same statements. `tests/execution` compares their answers byte for byte on generated operations.

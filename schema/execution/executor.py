@@ -1,7 +1,9 @@
 """graphql-core's executor with plans in it: what can be planned is not resolved field by field.
 
-Whatever is not covered, or goes wrong, is executed by graphql-core unchanged, in the same snapshot: a plan composes no
-error and hides none. A time-out or a cancelled operation is not run again.
+Whatever is not covered is executed by graphql-core unchanged. A plan composes no error and hides none: a query in
+which anything went wrong is executed again without plans, in the same snapshot, and that answer counts. So which errors
+are reported, where several fields failed side by side, is graphql-core's say alone. A mutation is never repeated; there
+only the selection whose plan failed is. Nothing is run again after a time-out or a cancel.
 """
 
 import asyncio
@@ -9,8 +11,9 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache, partial
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, get_named_type
+from graphql import GraphQLField, GraphQLObjectType, OperationType, get_named_type
 from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -33,6 +36,26 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
     @property
     def planning(self) -> bool:
         return isinstance(self.context_value, Context) and self.context_value.planning
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        result = super().execute_operation(serially)
+        if self.operation.operation is not OperationType.QUERY or not self.planning or not self.is_awaitable(result):
+            return result
+        return self.checked(result, partial(super().execute_operation, serially))
+
+    async def checked(self, result: Awaitable[Any], again: Callable[[], Any]) -> Any:
+        """A query's answer; the standard's where anything went wrong."""
+        answer = await result
+        context: Context = self.context_value
+        if not answer.errors and context.planning:
+            return answer
+        if any(isinstance(error.original_error, TimeoutError) for error in answer.errors or ()):
+            return answer
+        await context.recover()
+        context.planning = False
+        self.collected_errors = CollectedErrors()
+        standard = again()
+        return await standard if self.is_awaitable(standard) else standard
 
     def execute_field(
         self,
@@ -108,9 +131,11 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         except (asyncio.CancelledError, TimeoutError):
             raise
         except Exception:
-            await context.recover()
             # What hangs below goes the standard's way too: a plan for each parent would be a statement for each.
             context.planning = False
+            if self.operation.operation is OperationType.QUERY:
+                return None
+            await context.recover()
             result = standard()
             return await result if self.is_awaitable(result) else result
         context.planned += 1
