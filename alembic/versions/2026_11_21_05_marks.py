@@ -759,6 +759,14 @@ def upgrade() -> None:
         postgresql_include=None,
     )
     op.create_index(
+        op.f("ix_report_card_institution_id_student_id"),
+        "report_card",
+        ["institution_id", "student_id"],
+        unique=False,
+        postgresql_where=None,
+        postgresql_include=None,
+    )
+    op.create_index(
         op.f("ix_report_card_institution_id_student_id_course_id_semester_id"),
         "report_card",
         ["institution_id", "student_id", "course_id", "semester_id"],
@@ -866,6 +874,12 @@ def downgrade() -> None:
         op.f("ix_report_card_institution_id_student_id_course_id_semester_id"),
         table_name="report_card",
         postgresql_where=sa.text("state <> 'SUPERSEDED'"),
+        postgresql_include=None,
+    )
+    op.drop_index(
+        op.f("ix_report_card_institution_id_student_id"),
+        table_name="report_card",
+        postgresql_where=None,
         postgresql_include=None,
     )
     op.drop_index(

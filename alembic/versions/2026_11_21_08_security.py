@@ -56,7 +56,14 @@ RECORDS = [
 ]
 TRAIL = ["access_log", "activity_log", "audit_log"]
 SECRET = ["api_key", "reset_token", "session", "idempotency_key"]
-SEARCHED = ["student", "guardian", "app_user", "course", "subject", "institution"]
+SEARCHED = {
+    "student": "institution_id, id, search_text, deleted_at",
+    "guardian": "institution_id, id, search_text, deleted_at",
+    "app_user": "institution_id, id, search_text, deleted_at",
+    "course": "institution_id, id, search_text, deleted_at",
+    "subject": "institution_id, id, search_text",
+    "institution": "id, code, status",
+}
 SECRET_COLUMNS = {
     "app_user": ["password_hash"],
     "student": ["national_id_sealed", "national_id_index", "health_sealed", "identifying_marks_sealed"],
@@ -98,8 +105,8 @@ def upgrade() -> None:
     for table in ["institution", *RECORDS, *TRAIL]:
         if table not in SECRET:
             grant_read(table)
-    for table in SEARCHED:
-        op.execute(f"GRANT SELECT ON {table} TO schoolgraph_search")
+    for table, columns in SEARCHED.items():
+        op.execute(f"GRANT SELECT ({columns}) ON {table} TO schoolgraph_search")
         op.execute(f"CREATE POLICY search ON {table} FOR SELECT TO schoolgraph_search USING (true)")
 
 

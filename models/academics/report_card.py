@@ -34,6 +34,7 @@ class ReportCard(Record):
         refers("course_id", "course"),
         refers("semester_id", "semester"),
         index("student_id", "course_id", "semester_id", unique=True, where="state <> 'SUPERSEDED'"),
+        index("student_id"),
         index("course_id", "semester_id"),
         index("semester_id"),
         index("updated_at"),
