@@ -1,0 +1,137 @@
+"""The two UCI schools, imported and read back through GraphQL: every known figure, and nothing of the other school."""
+
+import datetime
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+import pytest
+
+from app.database import Database
+from app.importing.attendance import import_attendance
+from app.importing.oneroster import import_oneroster
+from app.importing.report import Outcome
+from app.settings import Settings
+from app.urls import Urls, asyncpg_url
+from models import Base, Role
+from resolvers.viewer import Viewer
+from schema.node import identity
+from tests.answers import run
+from tests.database import copy
+from tests.schema_map import entities, fragments, lists, type_of
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "uci-student-performance"
+PACKAGE, ABSENCES = DATA / "oneroster-1.2.zip", DATA / "absences.csv"
+pytestmark = pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}")
+
+# students, means of G1, G2, G3 to four decimals, absences: computed from the original files.
+KNOWN = {
+    ("GP", "Mathematics"): (349, "10.9398", "10.7822", "10.4900", 2082),
+    ("MS", "Mathematics"): (46, "10.6739", "10.1957", "9.8478", 173),
+    ("GP", "Portuguese"): (423, "11.9858", "12.1442", "12.5768", 1783),
+    ("MS", "Portuguese"): (226, "10.3009", "10.4956", "10.6504", 592),
+}
+PERIODS = ["First period", "Second period", "Final period"]
+FIGURES = """query ($name: String!) { subjects(where: { name: { eq: $name } }) { nodes {
+    courses { course {
+        enrollments { student { id } }
+        grades { score semester { name } }
+        attendance(where: { status: { eq: ABSENT } }) { id } } } } } }"""
+DEPTH = 3
+
+
+@dataclass(frozen=True)
+class Uci:
+    """`schools` are the institutions by code; `foreign` the ids of all rows of school MS."""
+
+    urls: Urls
+    database: Database
+    schools: dict[str, int]
+    foreign: set[str]
+
+    async def ask(self, code: str, document: str, **variables: Any) -> dict[str, Any]:
+        viewer = Viewer(0, self.schools[code], frozenset({Role.REPORTER}), ZoneInfo("Europe/Lisbon"), 0)
+        return (await run(self.database, viewer, document, variables)).found
+
+
+async def _ids(connection: Any, model: type[Base], institution: int) -> set[str]:
+    """Ids of all rows of a model in an institution, without the day of the dated ones."""
+    column = "id" if model.__tablename__ == "institution" else "institution_id"
+    rows = await connection.fetch(f"SELECT id FROM {model.__tablename__} WHERE {column} = $1", institution)
+    return {f"{identity(model).prefix}_{row['id']}" for row in rows}
+
+
+@pytest.fixture(scope="module")
+async def uci(server: Urls, template: Urls) -> AsyncIterator[Uci]:
+    urls = await copy(server, "suite_uci")
+    assert not (await import_oneroster(urls, PACKAGE)).failed
+    assert not (await import_attendance(urls, ABSENCES)).failed
+    assert urls.owner
+    connection = await asyncpg.connect(asyncpg_url(urls.owner))
+    schools = {row["code"]: row["id"] for row in await connection.fetch("SELECT code, id FROM institution")}
+    foreign = set().union(*[await _ids(connection, model, schools["MS"]) for model in entities()])
+    await connection.close()
+    database = await Database.open(urls, Settings())
+    yield Uci(urls, database, schools, foreign)
+    await database.close()
+
+
+async def test_a_district_s_schools_are_institutions(uci: Uci) -> None:
+    assert set(uci.schools) == {"GP", "MS"}
+
+
+@pytest.mark.parametrize(("code", "subject"), KNOWN, ids=[f"{code} {subject}" for code, subject in KNOWN])
+async def test_counts_and_means_are_those_of_the_original_files(uci: Uci, code: str, subject: str) -> None:
+    (found,) = (await uci.ask(code, FIGURES, name=subject))["subjects"]["nodes"]
+    courses = [each["course"] for each in found["courses"]]
+    marks = [mark for course in courses for mark in course["grades"]]
+
+    means = []
+    for period in PERIODS:
+        scores = [Decimal(mark["score"]) for mark in marks if mark["semester"]["name"] == period]
+        means.append(str(round(sum(scores, Decimal(0)) / len(scores), 4)))
+    students = [each["student"]["id"] for course in courses for each in course["enrollments"]]
+    absences = sum(len(course["attendance"]) for course in courses)
+    assert (len(students), *means, absences) == KNOWN[code, subject]
+
+
+async def test_importing_again_changes_nothing(uci: Uci) -> None:
+    again = await import_oneroster(uci.urls, PACKAGE)
+    marks = await import_attendance(uci.urls, ABSENCES)
+
+    assert {each.outcome for each in [*again.institutions, *marks.institutions]} == {Outcome.NO_CHANGE}
+
+
+@pytest.mark.parametrize("model", lists(), ids=type_of)
+async def test_no_path_from_one_school_leads_to_the_other(uci: Uci, model: type[Base]) -> None:
+    kind, name = type_of(model), lists()[model]
+    rows = f"{name}(first: 2) {{ totalCount nodes {{ ...{kind}{DEPTH} }} }}"
+
+    answer = orjson.dumps(await uci.ask("GP", f"{{ {rows} }} {fragments(model, DEPTH)}")).decode()
+
+    ids = {f"{prefix}_{key}" for prefix, key in re.findall(r'"([a-z]{3})_(?:\d{8}_)?(\d+)"', answer)}
+    assert ids.isdisjoint(uci.foreign)
+    assert not re.search(r"Mousinho|-MS-|\bMS-\d|org-MS", answer)
+
+
+async def test_the_walk_would_find_the_other_school(uci: Uci) -> None:
+    answer = orjson.dumps(await uci.ask("MS", "{ students(first: 2) { nodes { id externalIds { value } } } }")).decode()
+
+    assert set(re.findall(r"stu_\d+", answer)) <= uci.foreign
+
+
+async def test_a_mark_on_the_last_day_of_an_enrolment_counts_as_inside(uci: Uci) -> None:
+    document = """{ grades(first: 1, where: { date: { eq: "2006-06-23" } }) { totalCount nodes { date
+        student { enrollments { endDate } } } } }"""
+
+    found = (await uci.ask("GP", document))["grades"]
+
+    assert found["totalCount"] == 349 + 423
+    assert {each["endDate"] for each in found["nodes"][0]["student"]["enrollments"]} == {"2006-06-23"}
+    assert datetime.date.fromisoformat(found["nodes"][0]["date"]) == datetime.date(2006, 6, 23)
