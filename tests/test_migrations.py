@@ -1,0 +1,17 @@
+"""A migration that has been applied somewhere is never changed: its checksum stands in `alembic/checksums.txt`.
+
+A new one is added there by `cd alembic/versions && sha256sum *.py > ../checksums.txt`.
+"""
+
+import hashlib
+
+from app.settings import ROOT
+
+ALEMBIC = ROOT / "alembic"
+
+
+def test_migrations_are_those_that_were_written_down() -> None:
+    known = dict(reversed(line.split()) for line in (ALEMBIC / "checksums.txt").read_text().splitlines())
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (ALEMBIC / "versions").glob("*.py")}
+
+    assert found == known
