@@ -76,7 +76,7 @@ def worker() -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.database = database = await Database.open(urls, settings)
-        _settle_collector()
+        settle_collector()
         try:
             yield
         finally:
@@ -85,7 +85,7 @@ def worker() -> Starlette:
     return create_app(settings, lifespan=lifespan)
 
 
-def _settle_collector() -> None:
+def settle_collector() -> None:
     """What the start has made stays: the collector need not look at it again, and comes by less often."""
     gc.collect()
     gc.freeze()

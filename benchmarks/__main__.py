@@ -1,0 +1,78 @@
+"""`make bench`: measures, prints the tables and keeps them in RESULTS.md.
+
+python -m benchmarks [--rounds 7]      some minutes; the first run makes the school it measures with
+"""
+
+import argparse
+import asyncio
+import datetime
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+
+from app.demo.logins import Login
+from app.demo.progress import report_to
+from app.main import settle_collector
+from app.urls import Urls
+from benchmarks import report
+from benchmarks.collector import Cost, compare
+from benchmarks.memory import peaks
+from benchmarks.operations import operations
+from benchmarks.school import School, look_up, running
+from benchmarks.servers import opened
+from benchmarks.timing import measure
+
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+# The part of the results that this command writes; what follows is kept.
+OWN = re.compile(r"\A.*?(?=^## Side by side|\Z)", re.MULTILINE | re.DOTALL)
+INTRODUCTION = """# Results
+
+Written by `make bench`. Three ways to answer one operation, asked in turn in one process, without a socket: **plans**,
+the server as it runs; **graphql-core**, the same server with plans switched off, over the same batches; and the
+**floor**, one hand-written statement whose JSON PostgreSQL makes and the process sends as it is, in the same kind of
+transaction but without GraphQL and without a token. All three gave the same values before anything was measured. Times
+are medians over all rounds; a ratio is taken within each round, then its median.
+"""
+
+
+async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
+    asked = operations(school)
+    async with opened(school) as servers:
+        settle_collector()
+        measured = await measure(servers, asked, rounds)
+        taken = await peaks(servers, asked)
+    parts = [
+        INTRODUCTION,
+        f"{datetime.date.today():%d %B %Y}: {await report.machine(school)} Rounds: {rounds}.\n",
+        f"## Times\n\n{report.times(measured, asked)}\n",
+        f"## Growth of the nested page\n\n{report.growth(measured)}\n",
+        "## Memory of one request at its peak\n\nWhat Python allocated beyond what was there before.\n\n"
+        f"{report.memory(taken, measured, asked)}\n",
+        "## The collector\n\nThe page of 50, by plans, in processes of their own, with the collector as Python has it "
+        f"and as the server sets it after its start.\n\n{report.collector(costs)}\n",
+    ]
+    return "\n".join(parts)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--rounds", type=int, default=7, help="of all operations, all ways")
+    rounds = arguments.parse_args().rounds
+    with report_to(Console()) as progress, running(progress) as (urls, login):
+        costs = compare()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            text = runner.run(_measured(urls, login, rounds, costs))
+    print(text)
+    kept = OWN.sub("", RESULTS.read_text(), count=1) if RESULTS.exists() else ""
+    RESULTS.write_text(f"{text}\n{kept}".rstrip() + "\n")
+
+
+async def _measured(urls: Urls, login: Login, rounds: int, costs: Mapping[str, Cost]) -> str:
+    return await run(await look_up(urls, login), rounds, costs)
+
+
+if __name__ == "__main__":
+    main()
