@@ -49,7 +49,7 @@ class Catalogue:
     async def rows(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         return await self.connection.fetch(sql, *arguments)
 
-    async def names(self, sql: str, *arguments: Any) -> list[str]:
+    async def names(self, sql: str, *arguments: Any) -> list[Any]:
         """The first column of what is found."""
         return [row[0] for row in await self.rows(sql, *arguments)]
 
