@@ -11,7 +11,8 @@ ALEMBIC = ROOT / "alembic"
 
 
 def test_migrations_are_those_that_were_written_down() -> None:
-    known = dict(reversed(line.split()) for line in (ALEMBIC / "checksums.txt").read_text().splitlines())
+    lines = [line.split() for line in (ALEMBIC / "checksums.txt").read_text().splitlines()]
+    known = {name: checksum for checksum, name in lines}
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (ALEMBIC / "versions").glob("*.py")}
 
     assert found == known
