@@ -121,5 +121,6 @@ def downgrade() -> None:
         op.execute(f"DROP POLICY tenant ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         op.execute(f"REVOKE ALL ON {table} FROM schoolgraph_api, schoolgraph_read")
+    op.execute("ALTER TABLE attendance_pdefault DISABLE ROW LEVEL SECURITY")
     op.execute("REVOKE ALL ON alembic_version FROM schoolgraph_api, schoolgraph_read")
     op.execute("REVOKE USAGE ON SCHEMA public FROM schoolgraph_api, schoolgraph_read, schoolgraph_search")
