@@ -72,7 +72,7 @@ async def _make_partitions(driver: Driver, targets: list[Target]) -> None:
         "SELECT make_attendance_partitions(least(min(m.date), min(y.start_date)),"
         " greatest(max(m.date), max(y.end_date)))"
         " FROM s_marks m LEFT JOIN school_year y ON m.date BETWEEN y.start_date AND y.end_date AND y.institution_id IN"
-        f" ({', '.join(str(target.institution_id) for target in targets)}) HAVING count(*) > 0"
+        f" ({', '.join(str(target.institution_id) for target in targets)}) WHERE NOT m.bad HAVING count(*) > 0"
     )
 
 
@@ -88,9 +88,11 @@ async def _import(connection: AsyncConnection, path: Path, options: Options, rep
     driver = await driver_of(connection)
     await make_table(driver, table)
     await stage(driver, table, single_file(path), report.findings, steps)
-    targets = await _find_schools(driver, options.institution, table.file, report.findings)
+    unclear = Findings()
+    targets = await _find_schools(driver, options.institution, table.file, unclear)
     codes = {target.code: target.code for target in targets}
     report.findings = await attribute(driver, report.findings, {table.file: _LINES}, codes)
+    report.findings.extend(unclear)
     if report.findings.of(None):
         return
     if targets and not options.dry_run:

@@ -13,7 +13,7 @@ FIRST = 1
 
 def _place(code: str) -> int | None:
     """Where a code stands by its meaning: 1 to 12 for the numbered levels, KG right before."""
-    if code.isdecimal() and len(code) <= 3:
+    if code.isascii() and code.isdecimal() and len(code) <= 3:
         return int(code)
     if code in BEFORE:
         return FIRST - len(BEFORE) + BEFORE.index(code)

@@ -12,7 +12,7 @@ from app.importing.diagnostics import Diagnostic, Findings, error
 from app.importing.driver import driver_of, transaction
 from app.importing.institutions import Target, audit_new
 from app.importing.report import InstitutionReport, Outcome
-from app.importing.run import Run
+from app.importing.run import Run, Stopped
 from app.importing.settings_of import setting
 from resolvers.institution.institution import create_institution
 
@@ -71,7 +71,7 @@ async def load_institution(
                 await note_activity(run, action)
             if dry or findings.of(target.code):
                 raise _Undo
-    except _Undo:
+    except (_Undo, Stopped):
         pass
     except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as fault:
         findings.add(_refused(fault, target.code))

@@ -135,6 +135,8 @@ STEPS: tuple[tuple[str, Callable[[Run], Awaitable[None]]], ...] = (
 
 async def _load(run: Run, *, content: _Content, options: Options, steps: Steps) -> None:
     run.present = content.present
+    # The sourcedIds of what is refused, so that nobody misses it.
+    await run.execute("CREATE TEMP TABLE unwritten (usr text) ON COMMIT DROP")
     await remember(run)
     working_days = options.working_days or (NEW_WORKING_DAYS if run.made else None)
     if working_days is not None:

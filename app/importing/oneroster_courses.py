@@ -136,16 +136,14 @@ async def _check_courses(run: Run) -> None:
     await run.refuse("no_school_year", reason, FILE, column, f"{no_year} WHERE y.terms > 1 ORDER BY 1")
     reason = "another class of the same year, level and code has this title; the section was made different"
     await run.warn("same_class", reason, FILE, "title", "SELECT line, name FROM in_course WHERE doubled ORDER BY 1")
-    await run.refuse(
-        "name_taken",
-        "the school has another course of this year, level, section and name",
-        FILE,
-        "title",
-        "SELECT i.line, i.name FROM in_course i WHERE EXISTS (SELECT FROM course c WHERE c.institution_id = :school"
+    taken = (
+        "EXISTS (SELECT FROM course c WHERE c.institution_id = :school"
         " AND c.id <> i.id AND c.deleted_at IS NULL AND c.name = i.name AND c.section = i.section AND c.school_year_id"
         " = i.school_year_id AND c.grade_level_id IS NOT DISTINCT FROM i.grade_level_id"
-        " AND NOT EXISTS (SELECT FROM in_course o WHERE o.id = c.id)) ORDER BY 1",
+        " AND NOT EXISTS (SELECT FROM in_course o WHERE o.id = c.id))"
     )
+    reason = "the school has another course of this year, level, section and name"
+    await run.reject("in_course", taken, "name_taken", reason, FILE, "title", "line, name")
 
 
 async def load_courses(run: Run) -> None:
@@ -156,6 +154,5 @@ async def load_courses(run: Run) -> None:
     await run.execute(_CLASS_YEAR)
     await prepare(run, _COURSES)
     await _check_courses(run)
-    if not run.findings.of(run.code):
-        await write(run, _COURSES)
-        await merge_rows(run, _COURSE_SUBJECTS)
+    await write(run, _COURSES)
+    await merge_rows(run, _COURSE_SUBJECTS)

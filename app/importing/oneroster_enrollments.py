@@ -1,5 +1,7 @@
 """Who takes and who teaches which class, and the span of each student at the school that follows from it."""
 
+from dataclasses import replace
+
 from app.importing.auditing import updated
 from app.importing.merging import Merge, new, prepare, put, write
 from app.importing.run import Run, known
@@ -11,8 +13,8 @@ _ENROLLMENTS = Merge(
     "enrollment",
     f"""
 SELECT e.line, e.sourcedid AS source, e.usersourcedid AS usr, k.record_id AS course_id, s.record_id AS student_id,
-       coalesce(e.begindate, o.begin_date, y.start_date) AS begin_date, e.enddate AS end_date,
-       CASE WHEN e.enddate < :today THEN 'COMPLETED' WHEN coalesce(e.begindate, y.start_date) > :today THEN 'PENDING'
+       coalesce(e.begindate, o.begin_date, y.start_date) AS begin_date, {{end}} AS end_date,
+       CASE WHEN {{end}} < :today THEN 'COMPLETED' WHEN coalesce(e.begindate, y.start_date) > :today THEN 'PENDING'
             ELSE 'ACTIVE' END AS status,
        NULL::date AS drop_date, NULL::text AS drop_reason, NULL::bigint AS drop_semester_id,
        y.start_date AS year_start, y.end_date AS year_end
@@ -28,7 +30,7 @@ SELECT e.line, e.sourcedid AS source, e.usersourcedid AS usr, k.record_id AS cou
         put("course_id"),
         put("student_id"),
         put("begin_date"),
-        put("end_date", "enrollments.endDate"),
+        put("end_date"),
         put("status"),
         put("drop_date"),
         put("drop_reason"),
@@ -108,7 +110,9 @@ def _stranger(table: str, column: str) -> str:
 
 
 async def load_enrollments(run: Run) -> None:
-    await prepare(run, _ENROLLMENTS)
+    end = "e.enddate" if "enrollments.endDate" in run.present else "o.end_date"
+    merge = replace(_ENROLLMENTS, source=_ENROLLMENTS.source.format(end=end))
+    await prepare(run, merge)
     reason = "is no student of this school: a role there is missing"
     await run.refuse("not_at_school", reason, FILE, "userSourcedId", _stranger("in_enrollment", "student_id"))
     await run.execute("DELETE FROM in_enrollment WHERE student_id IS NULL")
@@ -120,7 +124,7 @@ async def load_enrollments(run: Run) -> None:
     await run.warn("dropped", reason, FILE, "status", found)
     await _check_dates(run)
     await _check_overlaps(run)
-    await write(run, _ENROLLMENTS)
+    await write(run, merge)
 
 
 async def load_teachers(run: Run) -> None:
@@ -139,10 +143,9 @@ async def load_teachers(run: Run) -> None:
     await run.warn("role_not_used", reason, FILE, "role", found)
 
 
-# The span ends on the day of the drop, which is not before it begins nor after it ended anyway.
+# The drop is on the day of the last change, or when the span ended anyway, but not before it began.
 _DROPPED = f"""
-(SELECT t.id, greatest(t.begin_date, least(coalesce(e.enddate, e.datelastmodified, :today), :today,
-        coalesce(t.end_date, 'infinity'))) AS day
+(SELECT t.id, greatest(t.begin_date, least(e.enddate, e.datelastmodified, t.end_date, :today)) AS day
    FROM s_enrollments e JOIN {known("enrollment")} k ON k.value = e.sourcedid
    JOIN enrollment t ON t.institution_id = :school AND t.id = k.record_id WHERE e.gone AND t.status <> 'DROPPED')"""
 

@@ -1,5 +1,7 @@
 """Marks: categories, line items as assessments, results as grades with every rule that a mark obeys."""
 
+from dataclasses import replace
+
 from app.importing.merging import Merge, keep, merge_rows, prepare, put, write
 from app.importing.run import Run, known
 from app.importing.settings_of import setting
@@ -139,7 +141,7 @@ async def _check_doubles(run: Run) -> None:
 async def load_grades(run: Run) -> None:
     low, high = await setting(run, "GRADE_SCALE_MIN", "0"), await setting(run, "GRADE_SCALE_MAX", "10")
     source = _GRADES.source.format(low=f"{low}::numeric", high=f"{high}::numeric")
-    merge = Merge(_GRADES.table, source, _GRADES.fields, _GRADES.natural)
+    merge = replace(_GRADES, source=source)
     await prepare(run, merge)
     await _check_people(run)
     await _check_scores(run)

@@ -27,8 +27,6 @@ _KIND = (
 
 # Roles of a delta may be left out: who is known stays what they were.
 _PEOPLE = f"""
-CREATE TEMP TABLE unwritten (usr text) ON COMMIT DROP;
-
 CREATE TEMP TABLE leaving ON COMMIT DROP AS
 SELECT usr, {_KIND} AS kind FROM t_role WHERE school = :org GROUP BY 1, 2 HAVING bool_and(gone)
 UNION SELECT u.sourcedid, k.kind FROM s_users u, (VALUES ('student'), ('guardian'), ('staff')) k(kind) WHERE u.gone;
@@ -146,6 +144,14 @@ t.id IN (SELECT x.id FROM student_guardian x
    AND {by_import("student_guardian", "x", "a.operation = 'INSERT'")})"""
 
 
+_NAMESAKE = """
+EXISTS (SELECT FROM in_app_user b WHERE b.username_folded = i.username_folded AND i.username IS NOT NULL
+   AND b.username IS NOT NULL AND b.line < i.line)
+OR EXISTS (SELECT FROM app_user t WHERE t.institution_id = :school AND t.username_folded = i.username_folded
+   AND i.username IS NOT NULL AND t.deleted_at IS NULL AND t.id <> i.id
+   AND NOT EXISTS (SELECT FROM in_app_user b WHERE b.id = t.id AND b.username IS NOT NULL))"""
+
+
 async def find_people(run: Run) -> None:
     await run.execute(_PEOPLE)
 
@@ -159,6 +165,8 @@ async def load_staff(run: Run) -> None:
     neither = "username IS NULL AND email IS NULL AND fresh"
     reason = "a user needs a username of letters, digits, '.', '_' and '-', or an e-mail address of their own"
     await run.reject("in_app_user", neither, "required", reason, "users.csv", "username")
+    reason = "another user of the school has this username"
+    await run.reject("in_app_user", _NAMESAKE, "name_taken", reason, "users.csv", "username", "line, username")
     reason = "a username has at most 50 characters"
     await run.reject("in_app_user", "too_long", "too_long", reason, "users.csv", "username", "line, username")
     await write(run, _STAFF)

@@ -11,7 +11,7 @@ from app.importing.run import Run, known
 from app.importing.settings_of import setting
 
 FILE = "scoreScales.csv"
-PAIR = re.compile(r"\{?\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*:\s*([^{}:,]{1,10}?)\s*\}?")
+PAIR = re.compile(r"\{?\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*:\s*([^{}:,]{1,10}?)\s*\}?", re.ASCII)
 COUNTED = "the pass mark is not in the file: it is the school's where that lies inside, else the middle"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from app.importing.auditing import updated
 from app.importing.merging import Merge, merge_rows, new, put
 from app.importing.oneroster_sessions import FILE, Period, Sessions, Year
-from app.importing.run import Run, known
+from app.importing.run import Run, Stopped, known
 
 # Sessions that the school's rows name: those of its classes, of their courses, and of its line items.
 _USED = f"""
@@ -79,8 +79,8 @@ async def _give(run: Run, years: list[Year], periods: list[Period]) -> None:
     await run.driver.copy_records_to_table("given_period", records=parts)
 
 
-async def _check_years(run: Run) -> None:
-    await run.refuse(
+async def _check_years(run: Run) -> bool:
+    return await run.refuse(
         "overlap",
         "overlaps another school year of this school",
         FILE,
@@ -122,9 +122,8 @@ async def load_years(run: Run, sessions: Sessions) -> None:
     keys = {year.key for year in years}
     periods = [p for p in sessions.periods if p.year in keys or p.year not in sessions.years]
     await _give(run, years, periods)
-    await _check_years(run)
-    if run.findings.of(run.code):
-        return
+    if await _check_years(run):
+        raise Stopped
     await merge_rows(run, _YEARS)
     await merge_rows(run, _PERIODS)
     await _check_periods(run)

@@ -16,6 +16,10 @@ SYSTEM = "oneroster"
 _PLACE = re.compile(r"(?<!:):(school|today|org|run)\b")
 
 
+class Stopped(Exception):
+    """The institution cannot be read any further: what else would be found wrong follows from what was."""
+
+
 @dataclass
 class Counts:
     inserted: int = 0
@@ -67,9 +71,11 @@ class Run:
     def changed(self) -> bool:
         return any(each.inserted or each.updated or each.deleted for each in self.counts.values())
 
-    async def refuse(self, code: str, reason: str, file: str, column: str, found: str) -> None:
-        """An ERROR for each row of the statement `found`, which gives its line and value."""
-        self._report(error, await self.fetch(found), code, reason, file, column)
+    async def refuse(self, code: str, reason: str, file: str, column: str, found: str) -> bool:
+        """An ERROR for each row of the statement `found`, which gives its line and value; whether there was any."""
+        rows = await self.fetch(found)
+        self._report(error, rows, code, reason, file, column)
+        return bool(rows)
 
     async def reject(
         self, incoming: str, condition: str, code: str, reason: str, file: str, column: str, found: str = "line, NULL"

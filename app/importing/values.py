@@ -14,9 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 Parser = Callable[[str], Any]
 
-DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
-NUMBER = re.compile(r"-?(\d{1,9})(\.\d+)?")
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE | re.ASCII)
+NUMBER = re.compile(r"-?(\d{1,9})(\.\d+)?", re.ASCII)
 PHONE = re.compile(r"[0-9+() -]{5,20}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -113,7 +113,7 @@ def number(*, lowest: Decimal | None = None, whole_digits: int = 5, places: int 
 
 
 def _integer(cell: str) -> int:
-    if not re.fullmatch(r"\d{1,6}", cell):
+    if not re.fullmatch(r"[0-9]{1,6}", cell):
         raise Refused("number", "is no whole number")
     return int(cell)
 
@@ -185,7 +185,7 @@ def email(limit: int) -> Kind:
 def _grade(cell: str) -> str:
     if len(cell) > 20:
         raise Refused("too_long", f"has {len(cell)} characters; at most 20 fit")
-    return cell.lstrip("0") or "0" if cell.isdecimal() else cell.upper()
+    return cell.lstrip("0") or "0" if cell.isascii() and cell.isdecimal() else cell.upper()
 
 
 # Some systems write level 9 as 09.

@@ -36,11 +36,10 @@ async def rows(empty_database: Urls) -> AsyncIterator[Callable[..., Awaitable[li
 def bring(empty_database: Urls, tmp_path: Path) -> Import:
     """Import tables, written as a zip, into the test's database; errors fail the test unless it is `refused`."""
 
-    async def run(
-        tables: Tables, *, refused: bool = False, mode: str = "bulk", version: str = "1.2", **options: Any
-    ) -> Report:
-        path = write_zip(tmp_path / "package.zip", files(tables, mode=mode, version=version))
-        report = await import_oneroster(empty_database, path, Options(**options))
+    async def run(tables: Tables, *, refused: bool = False, mode: str = "bulk", **given: Any) -> Report:
+        written = {name: given.pop(name) for name in ("version", "without") if name in given}
+        path = write_zip(tmp_path / "package.zip", files(tables, mode=mode, **written))
+        report = await import_oneroster(empty_database, path, Options(**given))
         assert report.failed == refused, report.findings.errors
         return report
 

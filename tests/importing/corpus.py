@@ -268,7 +268,6 @@ RELATIONS = [
         "users.csv:9",
         _newcomer,
     ),
-    ),
     edit("born after the registration", "date", "demographics.csv:4", "birthDate", "2024-06-03"),
 ]
 

@@ -230,12 +230,15 @@ def manifest(files: dict[str, Any], *, mode: str = "bulk", version: str = "1.2",
     return render(["propertyName", "value"], rows).encode()
 
 
-def files(tables: Tables, *, mode: str = "bulk", version: str = "1.2") -> dict[str, bytes]:
-    """The files of a package, by name; their bytes may be spoilt before they are written."""
+def files(
+    tables: Tables, *, mode: str = "bulk", version: str = "1.2", without: tuple[str, ...] = ()
+) -> dict[str, bytes]:
+    """The files of a package, by name, `without` columns written as `users.sms`; to be spoilt or written."""
     headers = HEADERS_1_1 if version == "1.1" else HEADERS
     content: dict[str, bytes] = {}
     for name, rows in tables.items():
-        content[f"{name}.csv"] = render(headers[name].split(), rows).encode()
+        header = [column for column in headers[name].split() if f"{name}.{column}" not in without]
+        content[f"{name}.csv"] = render(header, rows).encode()
     return {"manifest.csv": manifest(content, mode=mode, version=version), **content}
 
 
