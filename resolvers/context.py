@@ -3,7 +3,7 @@
 import asyncio
 import datetime
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 import asyncpg
@@ -58,7 +58,8 @@ class Context:
         self.cache: dict[Any, Any] = {}
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
         self._lock = asyncio.Lock()
-        self._stack = AsyncExitStack()
+        self._lent: AbstractAsyncContextManager[asyncpg.Connection[Row]] | None = None
+        self._known: dict[str, Any] | None = None
         self._connection: asyncpg.Connection[Row] | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._closed = False
@@ -73,6 +74,16 @@ class Context:
     def sign_in(self, viewer: Viewer) -> None:
         """The rest of the operation is the viewer's whose session it has just opened."""
         self._viewer = viewer
+        self._known = None
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The values of the parameters that every statement may name."""
+        if self._known is None:
+            viewer = self.viewer
+            today = viewer.today(self.now)
+            self._known = {"tenant": viewer.institution_id, "viewer": viewer.user_id, "today": today}
+        return self._known
 
     async def close(self) -> None:
         """Give the connection back; a read that nobody waits for any more is cancelled first."""
@@ -80,12 +91,15 @@ class Context:
         if self._reading is not None and self._reading is not asyncio.current_task():
             self._reading.cancel()
         async with self._lock:
-            await self._stack.aclose()
+            if self._lent is not None:
+                lent, self._lent = self._lent, None
+                await lent.__aexit__(None, None, None)
 
     async def _reader(self) -> "asyncpg.Connection[Row]":
         if self._connection is None:
             lent = self.connections.read(self.viewer.institution_id, self.timeout)
-            self._connection = await self._stack.enter_async_context(lent)
+            self._connection = await lent.__aenter__()
+            self._lent = lent
         return self._connection
 
     async def fetch(self, statement: Statement, **values: Any) -> list[Row]:
@@ -94,8 +108,7 @@ class Context:
         Raises TimeoutError when the statement took too long. Fields run side by side, and a connection serves one at
         a time, hence the lock.
         """
-        viewer = self.viewer
-        values |= {"tenant": viewer.institution_id, "viewer": viewer.user_id, "today": viewer.today(self.now)}
+        values |= self.known
         async with self._lock:
             if self._closed:
                 raise asyncio.CancelledError("the operation has ended")

@@ -6,9 +6,10 @@ An `ObjectPlan` stands for the rows of one selection set: which columns they nee
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from graphql import GraphQLField
+from graphql import GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.types.field import StrawberryField
 
@@ -45,6 +46,26 @@ class Call:
     @property
     def bare(self) -> bool:
         return not self.details.node.arguments
+
+    @cached_property
+    def literals(self) -> frozenset[str]:
+        """Arguments whose values stand in the document, and are the same for whoever runs it."""
+        given = self.details.node.arguments or ()
+        return frozenset(argument.name.value for argument in given if not _varies(argument.value))
+
+    @cached_property
+    def inputs(self) -> dict[str, Any]:
+        """What has been made of the literals, by Python name; empty before the first run."""
+        return {}
+
+
+def _varies(value: ValueNode) -> bool:
+    """Whether a variable stands in the value."""
+    if isinstance(value, ListValueNode):
+        return any(map(_varies, value.values))
+    if isinstance(value, ObjectValueNode):
+        return any(_varies(field.value) for field in value.fields)
+    return isinstance(value, VariableNode)
 
 
 @dataclass

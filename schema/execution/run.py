@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import get_argument_values
 from strawberry import UNSET
-from strawberry.types.arguments import convert_arguments
+from strawberry.types.arguments import StrawberryArgument, convert_argument
 
 from models import Base
 from resolvers.batches import Batch, Shape, by_id, count_for, statement_for
@@ -91,9 +91,19 @@ class Run:
             call.details.fragment_variable_values,
             executor.hide_suggestions,
         )
-        school = executor.schema._strawberry_schema
+        converted = dict(call.inputs)
+        for name, value in given.items():
+            argument = call.definition.args[name].extensions["strawberry-definition"]
+            if argument.python_name not in converted:
+                converted[argument.python_name] = made = self.input(name, argument, value)
+                if name in call.literals:
+                    call.inputs[argument.python_name] = made
+        return converted
+
+    def input(self, name: str, argument: StrawberryArgument, value: Any) -> Any:
+        school = self.executor.schema._strawberry_schema
         registry = school.schema_converter.scalar_registry
-        return convert_arguments(given, call.strawberry.arguments, scalar_registry=registry, config=school.config)
+        return convert_argument(value, argument.type, registry, school.config, path=(name,))
 
     async def objects(self, plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
         """The rows as dicts, all that hangs below them filled in."""
