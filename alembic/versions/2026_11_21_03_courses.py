@@ -473,7 +473,7 @@ def upgrade() -> None:
             nullable=True,
             comment="When the record was retired (instant, UTC); null while in use",
         ),
-        sa.CheckConstraint("array_length(meeting_days, 1) BETWEEN 1 AND 7", name=op.f("ck_course_meeting_days_length")),
+        sa.CheckConstraint("cardinality(meeting_days) BETWEEN 1 AND 7", name=op.f("ck_course_meeting_days_length")),
         sa.CheckConstraint(
             "meeting_days <@ ARRAY[1,2,3,4,5,6,7]::smallint[]", name=op.f("ck_course_meeting_days_range")
         ),

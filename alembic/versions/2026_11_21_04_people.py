@@ -90,7 +90,7 @@ def upgrade() -> None:
         sa.Column(
             "full_name",
             sa.String(length=101),
-            sa.Computed("coalesce(single_name, first_name || ' ' || last_name)", persisted=True),
+            sa.Computed("coalesce(single_name, first_name || ' ' || last_name, '')", persisted=True),
             nullable=False,
             comment="The whole name, or first and last name",
         ),

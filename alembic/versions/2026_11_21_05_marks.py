@@ -387,7 +387,7 @@ def upgrade() -> None:
             name="ex_enrollment_span",
         ),
         sa.CheckConstraint(
-            "status <> 'DROPPED' OR (drop_date IS NOT NULL AND drop_reason IS NOT NULL AND end_date = drop_date)",
+            "status <> 'DROPPED' OR (num_nulls(drop_date, drop_reason, end_date) = 0 AND end_date = drop_date)",
             name=op.f("ck_enrollment_drop_has_date_and_reason"),
         ),
         sa.CheckConstraint(

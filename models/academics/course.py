@@ -81,6 +81,6 @@ class Course(Record, Retirable):
         index("updated_at"),
         trigram_index("course"),
         CheckConstraint("meeting_days <@ ARRAY[1,2,3,4,5,6,7]::smallint[]", name="meeting_days_range"),
-        CheckConstraint("array_length(meeting_days, 1) BETWEEN 1 AND 7", name="meeting_days_length"),
+        CheckConstraint("cardinality(meeting_days) BETWEEN 1 AND 7", name="meeting_days_length"),
         {"comment": "A taught class (OneRoster: class; Ed-Fi: Section)."},
     )

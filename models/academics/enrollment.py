@@ -43,7 +43,7 @@ class Enrollment(Record, OfStudent):
         index("updated_at"),
         CheckConstraint("end_date >= begin_date", name="ends_after_begin"),
         CheckConstraint(
-            "status <> 'DROPPED' OR (drop_date IS NOT NULL AND drop_reason IS NOT NULL AND end_date = drop_date)",
+            "status <> 'DROPPED' OR (num_nulls(drop_date, drop_reason, end_date) = 0 AND end_date = drop_date)",
             name="drop_has_date_and_reason",
         ),
         CheckConstraint(

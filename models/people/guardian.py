@@ -29,7 +29,12 @@ class Guardian(Record, Retirable):
     first_name: Mapped[str | None] = short(50, comment="First (given) name")
     last_name: Mapped[str | None] = short(50, comment="Last (family) name")
     single_name: Mapped[str | None] = short(100, comment="The whole name, where it is not split into first and last")
-    full_name: Mapped[str] = generated(101, _WHOLE_NAME, comment="The whole name, or first and last name")
+    # Empty rather than missing, so that a guardian without a name is refused by the rule below.
+    full_name: Mapped[str] = generated(
+        101,
+        "coalesce(single_name, first_name || ' ' || last_name, '')",
+        comment="The whole name, or first and last name",
+    )
     mobile: Mapped[str | None] = short(20, comment="Mobile phone; families share it")
     phone: Mapped[str | None] = short(20, comment="Another phone")
     email: Mapped[str | None] = short(100, comment="E-mail")
