@@ -32,3 +32,12 @@ async def reader(worlds: Worlds) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(asyncpg_url(worlds.urls.api.replace("schoolgraph_api", "schoolgraph_read")))
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def owner(worlds: Worlds) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the owner of the tables."""
+    assert worlds.urls.owner
+    connection = await asyncpg.connect(asyncpg_url(worlds.urls.owner))
+    yield connection
+    await connection.close()
