@@ -37,7 +37,8 @@ PLACE = ("host", "port", "user", "password", "dbname", "database")
 class Urls:
     """Where the database is, for each role that works with it.
 
-    ``owner`` is absent where only the server's own URL is known; ``admin`` (superuser) exists for the embedded database alone.
+    ``owner`` is absent where only the server's own URL is known; ``admin`` (superuser) exists for the embedded database
+    alone.
     """
 
     api: str
@@ -47,11 +48,15 @@ class Urls:
 
 def socket_url(user: str, database: str, folder: str) -> str:
     """The URL of a database behind the socket in ``folder``."""
-    return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?{urlencode({'host': folder, 'port': 5432}, quote_via=quote)}"
+    place = urlencode({"host": folder, "port": 5432}, quote_via=quote)
+    return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?{place}"
 
 
 def asyncpg_url(url: str) -> str:
-    """The same database as ``asyncpg.connect`` and its pool accept it. Raises ValueError, which never shows the password."""
+    """The same database as ``asyncpg.connect`` and its pool accept it.
+
+    Raises ValueError, which never shows the password.
+    """
     parts = _parse(url)
     kept = [(name, value) for name, value in _parameters(parts) if name not in LIBPQ_ONLY]
     return _write("postgresql", parts.netloc, parts.path, kept)
