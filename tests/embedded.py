@@ -123,6 +123,20 @@ def eventually(holds: Callable[[], bool]) -> bool:
     return holds()
 
 
+def command(*arguments: str, data: Path, **environment: str) -> "subprocess.Popen[str]":
+    """`python -m app …` with a folder for its data, and without the settings of this process but for PG_BIN."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SCHOOLGRAPH_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=ROOT,
+        env=kept | {"SCHOOLGRAPH_DATA": str(data)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=0,
+        text=True,
+    )
+
+
 if __name__ == "__main__":
     with used(Path(sys.argv[1])) as found:
         print(found.admin, flush=True)

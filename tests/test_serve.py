@@ -12,8 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.settings import ROOT
-from tests.embedded import eventually, homes, reachable_folder, removed, stopped
+from tests.embedded import command, eventually, homes, reachable_folder, removed, stopped
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +28,6 @@ def port() -> int:
         free.bind(("127.0.0.1", 0))
         found: int = free.getsockname()[1]
         return found
-
-
-def command(*arguments: str, data: Path, **environment: str) -> "subprocess.Popen[str]":
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SCHOOLGRAPH_"))}
-    return subprocess.Popen(
-        [sys.executable, "-m", "app", *arguments],
-        cwd=ROOT,
-        env=kept | {"SCHOOLGRAPH_DATA": str(data)} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        process_group=0,
-        text=True,
-    )
 
 
 @contextlib.contextmanager
