@@ -75,10 +75,13 @@ class Place:
     values: Mapping[str, Any]
 
 
-def place(model: type[Base], window: Window, shape: Shape, values: Mapping[str, Any]) -> Place:
-    """`shape.order` is the list's order; the place reads it backwards for a window from the end."""
+def place(model: type[Base], window: Window, shape: Shape, values: Mapping[str, Any], *, cursors: bool = True) -> Place:
+    """`shape.order` is the list's order; the place reads it backwards for a window from the end.
+
+    Without `cursors` the rows do not carry what a cursor is made of.
+    """
     order = ordered(shape.order)
-    shape = replace(shape, order=reverse(order) if window.backward else order, cursors=True)
+    shape = replace(shape, order=reverse(order) if window.backward else order, cursors=cursors)
     values = {**values, "first": window.size + 1}
     if window.cursor is not None:
         field = "before" if window.backward else "after"
@@ -115,9 +118,17 @@ def count_statement(model: type[Base], shape: Shape) -> Statement:
     return compiled(statement.where(*in_use(model, model)), model)
 
 
-async def page(context: Context, model: type[Base], window: Window, shape: Shape, values: Mapping[str, Any]) -> Page:
+async def page(
+    context: Context,
+    model: type[Base],
+    window: Window,
+    shape: Shape,
+    values: Mapping[str, Any],
+    *,
+    cursors: bool = True,
+) -> Page:
     """One page of all rows of `model` that the viewer may see and the filter lets through."""
-    asked = place(model, window, shape, values)
+    asked = place(model, window, shape, values, cursors=cursors)
     rows = await context.fetch(page_statement(model, asked.shape), **asked.values)
     order = ordered(shape.order)
     return page_of(rows, window, signature(model, order), len(order))

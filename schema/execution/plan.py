@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 from models import Base
 from schema.reads import RelatedPages, ToMany, ToOne
 
+_CURSORS = {"cursor", "startCursor", "endCursor"}
 Dicts = list[dict[str, Any]]
 # The rows of a level and, for each child, what gives its value for a parent's key → the rows as dicts.
 Maker = Callable[..., Dicts]
@@ -96,6 +97,12 @@ class PagePlan:
     objects: tuple[ObjectPlan, ...]
     rows: bool
     columns: tuple[str, ...] = ()
+
+    @cached_property
+    def cursors(self) -> bool:
+        """Whether a cursor of a row is asked for."""
+        named = [name for _, kind, value in self.parts if kind in ("edges", "pageInfo") for _, name, _ in value]
+        return not _CURSORS.isdisjoint(named)
 
 
 @dataclass

@@ -157,7 +157,7 @@ class Run:
     async def related_pages(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> dict[Any, Page]:
         if not plan.rows:
             return {}
-        where = place(batch.model, asked.window, _limited(asked.shape), asked.values)
+        where = place(batch.model, asked.window, _limited(asked.shape), asked.values, cursors=plan.cursors)
         found: dict[Any, list[Any]] = {key: [] for key in keys}
         for row in await self.related(batch, where.shape, keys, where.values):
             found[row[-1]].append(row)
@@ -206,7 +206,9 @@ class Run:
             raise NotPlanned("an empty search")
         else:
             if plan.rows:
-                found = await page(self.context, reads.model, asked.window, asked.shape, asked.values)
+                found = await page(
+                    self.context, reads.model, asked.window, asked.shape, asked.values, cursors=plan.cursors
+                )
             if _counted(plan):
                 total = await count(self.context, reads.model, asked.bare, asked.values)
         return (await self.pages(plan, [found], [total]))[0]
