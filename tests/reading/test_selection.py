@@ -26,9 +26,8 @@ async def statements(connections: OneConnection) -> AsyncIterator[list[str]]:
 
 
 def selected(sql: str) -> set[str]:
-    """What stands between SELECT and the table's FROM by the names that rows have, but for what cursors are made of."""
-    names = {part.split(" AS ")[-1].split(".")[-1].strip() for part in sql.split(" \nFROM ")[0][7:].split(", ")}
-    return {name for name in names if not name.startswith("_c")}
+    """What stands between SELECT and the table's FROM, by the names that rows have."""
+    return {part.split(" AS ")[-1].split(".")[-1].strip() for part in sql.split(" \nFROM ")[0][7:].split(", ")}
 
 
 @PLANNING
