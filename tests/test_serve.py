@@ -24,6 +24,10 @@ def data() -> Iterator[Path]:
 
 @pytest.fixture
 def port() -> int:
+    return free_port()
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         found: int = free.getsockname()[1]
@@ -103,12 +107,25 @@ def test_a_wrong_setting_stops_the_start(tmp_path: Path) -> None:
     assert homes(tmp_path) == []
 
 
-def test_a_database_that_cannot_be_reached_is_told_in_a_line(tmp_path: Path, port: int) -> None:
-    url = f"postgresql://owner:hidden@127.0.0.1:{port}/school"
-    with command("migrate", data=tmp_path, DATABASE_URL=url, DATABASE_OWNER_URL=url) as process:
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("owner:hidden@127.0.0.1:{port}/school", "Connect call failed"),
+        ("owner:hidden@nowhere.invalid/school", ""),
+        ("/school?user=owner&password=hidden&host=/nowhere", "No such file or directory"),
+        ("owner:hidden@127.0.0.1:{port}/school?sslmode=verify-full&sslrootcert=/nowhere", "No such file or directory"),
+    ],
+)
+@pytest.mark.parametrize("name", ["migrate", "serve"])
+def test_a_database_that_cannot_be_reached_is_told(tmp_path: Path, port: int, name: str, place: str, told: str) -> None:
+    url = "postgresql://" + place.format(port=free_port())
+    arguments = ["serve", "--port", str(port)] if name == "serve" else [name]
+    owner = {} if name == "serve" else {"DATABASE_OWNER_URL": url}
+    with command(*arguments, data=tmp_path, DATABASE_URL=url, **owner) as process:
         _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.startswith("The database cannot be reached: ")
+    assert told in said
     assert len(said.splitlines()) == 1
     assert "hidden" not in said
 

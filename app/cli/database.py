@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
+import asyncpg
 import typer
 
 from app.bootstrap import ROLES
@@ -16,18 +17,31 @@ from app.settings import Settings
 from app.urls import Urls, asyncpg_url
 
 commands = typer.Typer()
+CONNECT_SECONDS = 15
 
 
 def prepare(urls: Urls) -> None:
     """Bring the database to its newest version, the embedded one with its roles first.
 
-    Raises DatabaseError where the owner's URL is not known.
+    Raises DatabaseError where the owner's URL is not known or does not lead in.
     """
     if urls.admin is not None:
         asyncio.run(make_roles(urls.admin))
     if urls.owner is None:
         raise DatabaseError("DATABASE_OWNER_URL is not set: migrations run as the role that owns the tables")
+    asyncio.run(check(urls.owner))
     asyncio.run(upgrade(urls.owner))
+
+
+async def check(url: str) -> None:
+    """Raises DatabaseError where the database does not let us in; found out later it would be told at length."""
+    try:
+        connection = await asyncpg.connect(asyncpg_url(url), timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        raise DatabaseError(f"The database cannot be reached: no answer within {CONNECT_SECONDS} s") from None
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DatabaseError(f"The database cannot be reached: {error}") from error
+    await connection.close()
 
 
 @commands.command()

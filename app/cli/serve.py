@@ -1,5 +1,6 @@
 """`python -m app serve`: the database, its newest version, then the HTTP server, in one command."""
 
+import asyncio
 import contextlib
 import errno
 import multiprocessing
@@ -15,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from app.cli.database import prepare
+from app.cli.database import check, prepare
 from app.cli.demo import first_demo, tell_logins
 from app.postgres import cluster
 from app.postmaster import die_with_parent
@@ -51,6 +52,7 @@ def serve(
             prepare(urls)
         else:
             typer.echo("DATABASE_OWNER_URL is not set: the database is taken as it is, without migrations.")
+        asyncio.run(check(urls.api))
         if urls.admin is not None:
             first_demo(urls, settings)
         _announce(host, port)
