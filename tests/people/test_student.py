@@ -187,15 +187,20 @@ async def test_students_are_filtered_by_the_level_they_are_in(
     await admit(session, moved, year, grade_level_id=nine.id, exit_date=datetime.date(2025, 8, 31))
     await admit(session, moved, year, grade_level_id=ten.id, entry_date=datetime.date(2025, 9, 1))
     await admit(session, stays, year, grade_level_id=nine.id)
-    document = "query($where: StudentWhere) { students(where: $where) { nodes { lastName } } }"
-    for condition, names in (
-        ({"eq": gid(nine)}, ["Stays"]),
-        ({"eq": gid(ten)}, ["Moved"]),
-        ({"in": [gid(nine), gid(ten)]}, ["Moved", "Stays"]),
-        ({"ne": gid(nine)}, ["Moved"]),
+    await create_student(session, school, last_name="Waits")
+    document = "query($where: StudentWhere) { students(where: $where) { totalCount nodes { lastName } } }"
+    for where, names in (
+        ({"gradeLevel": {"eq": gid(nine)}}, ["Stays"]),
+        ({"gradeLevel": {"eq": gid(ten)}}, ["Moved"]),
+        ({"gradeLevel": {"in": [gid(nine), gid(ten)]}}, ["Moved", "Stays"]),
+        ({"gradeLevel": {"ne": gid(nine)}}, ["Moved", "Waits"]),
+        ({"gradeLevel": {"eq": None}}, ["Waits"]),
+        ({"NOT": {"gradeLevel": {"eq": gid(nine)}}}, ["Moved", "Waits"]),
+        ({"NOT": {"gradeLevel": {"in": [gid(nine), gid(ten)]}}}, ["Waits"]),
     ):
-        found = (await execute(document, where={"gradeLevel": condition})).found["students"]["nodes"]
-        assert [node["lastName"] for node in found] == names
+        found = (await execute(document, where=where)).found["students"]
+        assert [node["lastName"] for node in found["nodes"]] == names
+        assert found["totalCount"] == len(names)
 
 
 async def test_retired_students_leave_every_list_and_stay_in_records(

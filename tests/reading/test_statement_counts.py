@@ -57,6 +57,30 @@ async def test_without_a_plan_loaders_need_no_more(worlds: Worlds, model: type[B
         assert len(relations(model)) <= cost <= 1 + expected(model, 1)
 
 
+EVERYTHING = """query($where: StudentWhere) { students(first: 100, where: $where) { nodes {
+    fullName age fatherOrGuardianName motherName
+    guardians { relation guardian { fullName } }
+    familyInfo { livingWith }
+    scholarships { name }
+    enrollments { status course { name schoolYear { code } teachers { user { fullName } } } }
+    grades { score subject { name } semester { code } course { name } }
+    attendance { date status course { name } semester { code } }
+} } }"""
+
+
+@pytest.mark.parametrize("planning", [True, False])
+@pytest.mark.parametrize("rows", [[WHOLE], list(range(COUNT))], ids=["one", "fifty"])
+async def test_a_student_with_everything(worlds: Worlds, rows: list[int], planning: bool) -> None:
+    """Sixteen relations and the students themselves."""
+    answer = await worlds.ask(EVERYTHING, planning=planning, where=parents(Student, worlds.ours, rows))
+    assert answer.statements == 17
+    for node in answer.found["students"]["nodes"]:
+        assert node["guardians"][0]["guardian"]["fullName"]
+        assert node["enrollments"][0]["course"]["teachers"][0]["user"]["fullName"]
+        assert node["grades"][0]["subject"]["name"]
+        assert node["attendance"][0]["semester"]["code"]
+
+
 @pytest.mark.parametrize("planning", [True, False])
 async def test_the_count_of_a_list_is_one_statement_more(worlds: Worlds, planning: bool) -> None:
     plain = await worlds.ask("{ students { nodes { id } } }", planning=planning)
