@@ -45,7 +45,7 @@ check: install explorer ## formatting, lint, types, layers, and the committed sc
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy $(CHECKED)
-	@.venv/bin/lint-imports --no-logo
+	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
 	@$(PY) -m app schema --check
 	@cd $(EXPLORER) && $(WITH_NODE) npm run --silent types
 
