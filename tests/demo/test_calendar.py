@@ -1,3 +1,5 @@
+"""The calendars of the demo schools."""
+
 import datetime
 from itertools import pairwise
 

@@ -1,3 +1,5 @@
+"""The file of the demo logins."""
+
 import json
 import stat
 from pathlib import Path

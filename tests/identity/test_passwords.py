@@ -1,3 +1,5 @@
+"""Hashing and checking of passwords, and which are refused."""
+
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 

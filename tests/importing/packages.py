@@ -46,7 +46,7 @@ def row(source: str, **values: str) -> dict[str, str]:
     return {"sourcedId": source, **values}
 
 
-def _people() -> Tables:
+def _users() -> list[dict[str, str]]:
     users = [
         row(
             f"stu-{n}",
@@ -75,6 +75,11 @@ def _people() -> Tables:
         )
         for n, name in ((1, "Uma"), (2, "Hari"))
     ]
+    return users
+
+
+def _people() -> Tables:
+    users = _users()
     kinds = {"stu": "student", "gua": "parent", "tea": "teacher"}
     roles = [
         row(
@@ -91,8 +96,8 @@ def _people() -> Tables:
     return {"users": users, "roles": roles, "demographics": births}
 
 
-def _teaching() -> Tables:
-    classes = [
+def _classes() -> list[dict[str, str]]:
+    return [
         row(
             f"cls-{n}",
             title=f"Science 9{section}",
@@ -105,6 +110,9 @@ def _teaching() -> Tables:
         )
         for n, section in ((1, "A"), (2, "B"))
     ]
+
+
+def _teaching() -> Tables:
     span = {"beginDate": YEAR[0], "endDate": YEAR[1]}
     taken = [("stu-1", "cls-1"), ("stu-2", "cls-1"), ("stu-3", "cls-2")]
     enrollments = [
@@ -131,7 +139,7 @@ def _teaching() -> Tables:
         )
         for n in (1, 2)
     ]
-    return {"classes": classes, "enrollments": enrollments}
+    return {"classes": _classes(), "enrollments": enrollments}
 
 
 def _marks() -> Tables:

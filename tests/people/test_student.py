@@ -235,6 +235,19 @@ async def test_active_students_are_a_filter(session: AsyncSession, school: Schoo
     }
 
 
+EVERYTHING = """query($id: ID!) { student(id: $id) {
+    guardians { relation guardian { fullName } }
+    familyInfo { livingWith }
+    scholarships { name }
+    schoolEnrollments { entryDate schoolYear { code } }
+    enrollments { status course { name schoolYear { code } teachers { id } } }
+    grades { score subject { name } semester { name } course { name } }
+    attendance { date status course { name } semester { name } }
+    user { username }
+    externalIds { system value }
+} }"""
+
+
 async def test_all_that_hangs_on_a_student(session: AsyncSession, school: School, execute: Execute) -> None:
     """Question one of those that one request must answer: one statement for each relation."""
     user = await create_user(session, school, username="asha")
@@ -251,18 +264,7 @@ async def test_all_that_hangs_on_a_student(session: AsyncSession, school: School
     await grade(session, student, course, subject, semester_id=semester.id, score=Decimal("8.25"))
     await mark_attendance(session, student, course, semester_id=semester.id)
     await name_outside(session, student, value="s-1")
-    document = """query($id: ID!) { student(id: $id) {
-        guardians { relation guardian { fullName } }
-        familyInfo { livingWith }
-        scholarships { name }
-        schoolEnrollments { entryDate schoolYear { code } }
-        enrollments { status course { name schoolYear { code } teachers { id } } }
-        grades { score subject { name } semester { name } course { name } }
-        attendance { date status course { name } semester { name } }
-        user { username }
-        externalIds { system value }
-    } }"""
-    answer = await execute(document, id=gid(student))
+    answer = await execute(EVERYTHING, id=gid(student))
     assert answer.found["student"] == {
         "guardians": [{"relation": "FATHER", "guardian": {"fullName": "Ravi Rao"}}],
         "familyInfo": {"livingWith": "Parents"},
