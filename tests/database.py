@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -39,18 +40,39 @@ def running() -> Iterator[Urls]:
         yield urls
 
 
+def made_of() -> str:
+    """A checksum of all that the template is made from."""
+    folders = [*(ROOT / "alembic").rglob("*.*"), *(ROOT / "models").rglob("*.py"), *(ROOT / "app").glob("*.py")]
+    text = b"".join(path.read_bytes() for path in sorted(folders) if path.is_file() and path.suffix != ".pyc")
+    return hashlib.sha256(text).hexdigest()
+
+
+async def kept(urls: Urls) -> bool:
+    """Whether the template of the last run is made of the same files."""
+    assert urls.admin
+    connection = await asyncpg.connect(asyncpg_url(renamed(urls.admin, "postgres")))
+    try:
+        said = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1"
+        return bool(await connection.fetchval(said, TEMPLATE) == made_of())
+    finally:
+        await connection.close()
+
+
 async def make_template(urls: Urls) -> Urls:
     """A database made by the migrations, compared with the models; every test database is a copy of it."""
     assert urls.admin
     assert urls.owner
+    template = Urls(renamed(urls.api, TEMPLATE), renamed(urls.owner, TEMPLATE), renamed(urls.admin, TEMPLATE))
+    if await kept(urls):
+        return template
     await drop(urls, TEMPLATE)
     await bootstrap(urls.admin, database=TEMPLATE)
-    template = Urls(renamed(urls.api, TEMPLATE), renamed(urls.owner, TEMPLATE), renamed(urls.admin, TEMPLATE))
     engine = create_async_engine(sqlalchemy_url(renamed(urls.owner, TEMPLATE)))
     async with engine.begin() as connection:
         await connection.run_sync(upgrade)
         await connection.run_sync(lambda sync: command.check(alembic_config(sync)))
     await engine.dispose()
+    await administer(urls, f"COMMENT ON DATABASE \"{TEMPLATE}\" IS '{made_of()}'")
     return template
 
 
