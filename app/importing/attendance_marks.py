@@ -132,13 +132,14 @@ async def _check_doubles(run: Run, file: str) -> None:
     )
     reason = "an earlier line marks this student in this class, day and session"
     await run.refuse("duplicate_record", reason, file, "date", found)
-    found = (
-        f"DELETE FROM found a WHERE EXISTS (SELECT FROM found b WHERE {same} AND b.line < a.line AND b.part <> a.part"
-        " AND 'FULL' IN (a.part, b.part)) OR EXISTS (SELECT FROM attendance b WHERE b.institution_id = :school"
-        f" AND {same} AND b.session <> a.part AND 'FULL' IN (a.part, b.session)) RETURNING line, part"
-    )
     reason = "a whole day and a half day cannot both be marked"
-    await run.refuse("session_conflict", reason, file, "session", found)
+    for others in (
+        f"SELECT FROM found b WHERE {same} AND b.line < a.line AND b.part <> a.part AND 'FULL' IN (a.part, b.part)",
+        f"SELECT FROM attendance b WHERE b.institution_id = :school AND {same} AND b.session <> a.part"
+        " AND 'FULL' IN (a.part, b.session)",
+    ):
+        found = f"DELETE FROM found a WHERE EXISTS ({others}) RETURNING line, part"
+        await run.refuse("session_conflict", reason, file, "session", found)
 
 
 async def load_marks(run: Run, *, file: str, rest: bool) -> None:

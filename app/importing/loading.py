@@ -16,6 +16,10 @@ from app.importing.run import Run, Stopped
 from app.importing.settings_of import setting
 from resolvers.institution.institution import create_institution
 
+# Whole sets are joined here, by hashing, which takes all equalities together. The planner would take a new institution
+# for one of a few rows, and compare them one by one.
+PLANNING = "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'"
+
 Load = Callable[[Run], Awaitable[None]]
 
 
@@ -31,6 +35,7 @@ async def _begin(connection: AsyncConnection, target: Target, run_id: str, findi
             school = (await create_institution(session, target.code, target.name)).id
             await session.commit()
     driver = await driver_of(connection)
+    await driver.execute(PLANNING)
     run = Run(connection, driver, school, target.code, target.org, now.date(), run_id, findings)
     run.made = target.institution_id is None
     run.today = now.astimezone(ZoneInfo(await setting(run, "SCHOOL_TIMEZONE", "UTC"))).date()

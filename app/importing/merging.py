@@ -103,7 +103,7 @@ async def prepare(run: Run, merge: Merge) -> str:
         f"CREATE TEMP TABLE {merge.incoming} ON COMMIT DROP AS SELECT s.*, {found} IS NULL AS fresh,"
         f" coalesce({found}, nextval('{sequence}')) AS id FROM ({merge.source}) s {joins}{condition}"
     )
-    await run.execute(f"ANALYZE {merge.incoming}")
+    await run.execute(f"CREATE INDEX ON {merge.incoming} (id); ANALYZE {merge.incoming}")
     return merge.incoming
 
 

@@ -71,8 +71,6 @@ SELECT w.line, w.source, w.usr, w.course_id, w.user_id, coalesce(t.position, r.p
     natural=("course_id", "user_id"),
 )
 
-_SPAN = "daterange({0}.begin_date, {0}.end_date, '[]')"
-
 
 async def _check_dates(run: Run) -> None:
     found = "DELETE FROM in_enrollment WHERE end_date < begin_date RETURNING line, end_date"
@@ -85,19 +83,22 @@ async def _check_dates(run: Run) -> None:
 
 async def _check_overlaps(run: Run) -> None:
     """Spans of one student in one class: two of the file, or one of the file and another of the school."""
-    same = "b.course_id = a.course_id AND b.student_id = a.student_id AND b.id <> a.id"
-    await run.refuse(
-        "overlap",
-        "overlaps another enrolment of this student in this class",
-        FILE,
-        "beginDate",
-        "DELETE FROM in_enrollment a WHERE EXISTS (SELECT FROM in_enrollment b"
-        f" WHERE {same} AND b.line < a.line AND {_SPAN.format('a')} && {_SPAN.format('b')})"
-        f" OR EXISTS (SELECT FROM enrollment b WHERE b.institution_id = :school AND {same}"
-        f" AND {_SPAN.format('a')} && {_SPAN.format('b')}"
-        " AND NOT EXISTS (SELECT FROM in_enrollment o WHERE o.id = b.id))"
-        " RETURNING a.line, a.begin_date",
+    before = (
+        "(PARTITION BY student_id, course_id ORDER BY begin_date, line ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW)"
     )
+    twice = (
+        "id IN (SELECT id FROM (SELECT id, begin_date, max(coalesce(end_date, 'infinity')) OVER"
+        f" {before} AS before FROM in_enrollment) x WHERE begin_date <= before)"
+    )
+    there = (
+        "EXISTS (SELECT FROM enrollment b WHERE b.institution_id = :school AND b.course_id = i.course_id"
+        " AND b.student_id = i.student_id AND b.id <> i.id AND b.begin_date <= coalesce(i.end_date, 'infinity')"
+        " AND i.begin_date <= coalesce(b.end_date, 'infinity')"
+        " AND NOT EXISTS (SELECT FROM in_enrollment o WHERE o.id = b.id))"
+    )
+    reason = "overlaps another enrolment of this student in this class"
+    for condition in (twice, there):
+        await run.reject("in_enrollment", condition, "overlap", reason, FILE, "beginDate", "line, begin_date")
 
 
 def _stranger(table: str, column: str) -> str:

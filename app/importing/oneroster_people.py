@@ -144,12 +144,13 @@ t.id IN (SELECT x.id FROM student_guardian x
    AND {by_import("student_guardian", "x", "a.operation = 'INSERT'")})"""
 
 
-_NAMESAKE = """
-EXISTS (SELECT FROM in_app_user b WHERE b.username_folded = i.username_folded AND i.username IS NOT NULL
-   AND b.username IS NOT NULL AND b.line < i.line)
-OR EXISTS (SELECT FROM app_user t WHERE t.institution_id = :school AND t.username_folded = i.username_folded
-   AND i.username IS NOT NULL AND t.deleted_at IS NULL AND t.id <> i.id
-   AND NOT EXISTS (SELECT FROM in_app_user b WHERE b.id = t.id AND b.username IS NOT NULL))"""
+_NAMESAKES = (
+    "id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY username_folded ORDER BY line) AS nth"
+    " FROM in_app_user WHERE username IS NOT NULL) x WHERE nth > 1)",
+    "username IS NOT NULL AND EXISTS (SELECT FROM app_user t WHERE t.institution_id = :school AND t.deleted_at IS NULL"
+    " AND t.username_folded = i.username_folded AND t.id <> i.id"
+    " AND NOT EXISTS (SELECT FROM in_app_user b WHERE b.id = t.id AND b.username IS NOT NULL))",
+)
 
 
 async def find_people(run: Run) -> None:
@@ -166,7 +167,8 @@ async def load_staff(run: Run) -> None:
     reason = "a user needs a username of letters, digits, '.', '_' and '-', or an e-mail address of their own"
     await run.reject("in_app_user", neither, "required", reason, "users.csv", "username")
     reason = "another user of the school has this username"
-    await run.reject("in_app_user", _NAMESAKE, "name_taken", reason, "users.csv", "username", "line, username")
+    for namesake in _NAMESAKES:
+        await run.reject("in_app_user", namesake, "name_taken", reason, "users.csv", "username", "line, username")
     reason = "a username has at most 50 characters"
     await run.reject("in_app_user", "too_long", "too_long", reason, "users.csv", "username", "line, username")
     await write(run, _STAFF)

@@ -64,7 +64,6 @@ def _reported(rows: Iterable[tuple[Any, ...]], steps: Steps, stream: Any) -> Ite
 
 async def make_table(driver: Driver, table: Table) -> None:
     columns = ", ".join(f'"{column.name.lower()}" {column.kind.sql}' for column in table.all_columns)
-    # Read again and again by statements that nothing indexes: the numbers of its rows are what counts.
     await driver.execute(f"CREATE TEMP TABLE {table.staged} (line integer, bad boolean, gone boolean, {columns})")
 
 
@@ -82,5 +81,7 @@ async def stage(driver: Driver, table: Table, package: Package, findings: Findin
         records = _reported((reader.read(row.line, row.cells) for row in rows), steps, stream)
         names = ["line", "bad", "gone", *(column.name.lower() for column in columns)]
         await driver.copy_records_to_table(table.staged, records=records, columns=names)
+    if table.sourced:
+        await driver.execute(f"CREATE INDEX ON {table.staged} (sourcedid)")
     await driver.execute(f"ANALYZE {table.staged}")
     return rows.present
