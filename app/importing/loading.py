@@ -36,6 +36,8 @@ async def _begin(connection: AsyncConnection, target: Target, run_id: str, findi
             await session.commit()
     driver = await driver_of(connection)
     await driver.execute(PLANNING)
+    # Two imports into one school take turns.
+    await driver.execute("SELECT pg_advisory_xact_lock(hashtextextended('import', $1))", school)
     run = Run(connection, driver, school, target.code, target.org, now.date(), run_id, findings)
     run.made = target.institution_id is None
     run.today = now.astimezone(ZoneInfo(await setting(run, "SCHOOL_TIMEZONE", "UTC"))).date()

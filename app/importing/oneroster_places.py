@@ -25,14 +25,14 @@ SELECT u.line, u.sourcedid, o.school, u.role, NULL, NULL, u.gone
 
 CREATE TEMP TABLE t_class AS
 SELECT c.sourcedid AS class, o.school FROM s_classes c JOIN t_org o ON o.org = c.schoolsourcedid
-UNION ALL
+UNION
 SELECT e.value, k.org FROM external_id e JOIN t_known k ON k.institution_id = e.institution_id
  WHERE e.entity = 'course' AND e.system = '{SYSTEM}'
    AND NOT EXISTS (SELECT FROM s_classes c WHERE c.sourcedid = e.value AND c.schoolsourcedid IS NOT NULL);
 
 CREATE TEMP TABLE t_line AS
 SELECT l.sourcedid AS item, c.school FROM s_lineitems l JOIN t_class c ON c.class = l.classsourcedid
-UNION ALL
+UNION
 SELECT e.value, k.org FROM external_id e JOIN t_known k ON k.institution_id = e.institution_id
  WHERE e.entity = 'assessment' AND e.system = '{SYSTEM}'
    AND NOT EXISTS (SELECT FROM s_lineitems l WHERE l.sourcedid = e.value AND l.classsourcedid IS NOT NULL);
