@@ -1,14 +1,17 @@
 """Passwords: which are accepted, and how they are hashed and checked.
 
 argon2id takes tens of milliseconds and 64 MiB a hash, so it runs in threads of its own, of which there are few.
+Accounts that came from elsewhere may have a bcrypt hash: it is checked, and replaced when its password is next seen.
 """
 
 import asyncio
+import re
 import string
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import bcrypt
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -23,6 +26,11 @@ COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text(en
 TRIMMINGS = string.digits + string.punctuation + string.whitespace
 
 _HASHER = PasswordHasher()
+_BCRYPT = re.compile(r"\$2[aby]\$(?P<cost>\d\d)\$[./A-Za-z0-9]{53}")
+# bcrypt never looks further, and its library refuses what is longer.
+BCRYPT_BYTES = 72
+# Each step doubles the time; 15 takes some seconds, and nobody's hash may keep a thread for a day.
+BCRYPT_COST = 15
 # Of a password that nobody knows, made with the parameters above.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$RWCJoPtXcQ8xoWZIGkuLZQ$XdG9a6pDl6oySsDg8Jyl/hfLrpw8qu/HJZ/aYKsrsuM"
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="passwords")
@@ -54,7 +62,19 @@ def check_password(password: str, *, username: str | None, shortest: int = SHORT
         raise Invalid("password: contains the user name", field="password")
 
 
+def _matches_bcrypt(password_hash: str, password: str) -> bool:
+    # As the other system was given it: that one knew nothing of forms that look alike.
+    typed = password.encode("utf-8", "surrogatepass")[:BCRYPT_BYTES]
+    try:
+        return bcrypt.checkpw(typed, password_hash.encode("ascii"))
+    except ValueError:
+        return False
+
+
 def _matches(password_hash: str, password: str) -> bool:
+    imported = _BCRYPT.fullmatch(password_hash)
+    if imported is not None:
+        return int(imported["cost"]) <= BCRYPT_COST and _matches_bcrypt(password_hash, password)
     try:
         return _HASHER.verify(password_hash, _bytes(password))
     except (VerificationError, InvalidHashError):
@@ -69,6 +89,11 @@ async def hash_password(password: str) -> str:
 async def verify_password(password_hash: str, password: str) -> bool:
     """Whether a password is the one that was hashed; False too where the hash is none."""
     return await asyncio.get_running_loop().run_in_executor(_THREADS, _matches, password_hash, password)
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether a hash that has just been verified should be replaced: another algorithm, or weaker parameters."""
+    return _BCRYPT.fullmatch(password_hash) is not None or _HASHER.check_needs_rehash(password_hash)
 
 
 async def verify_nobody(password: str) -> None:

@@ -1,11 +1,12 @@
 """Hashing and checking of passwords, and which are refused."""
 
+import bcrypt
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from resolvers.errors import Invalid
 from resolvers.identity import passwords
-from resolvers.identity.passwords import check_password, hash_password, verify_password
+from resolvers.identity.passwords import check_password, hash_password, is_outdated, verify_password
 
 GOOD = "correct horse battery"
 
@@ -22,6 +23,36 @@ async def test_only_the_password_itself_matches() -> None:
     assert await verify_password(made, GOOD)
     for other in ("", GOOD + " ", GOOD.upper(), GOOD[:-1], "x" * 100_000, "\ud800", "\0"):
         assert not await verify_password(made, other)
+
+
+def imported(password: str, prefix: bytes = b"2b") -> str:
+    """What another system may have kept: bcrypt, at the least cost."""
+    return bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(4)).replace(b"2b", prefix, 1).decode()
+
+
+@pytest.mark.parametrize("prefix", [b"2a", b"2b", b"2y"])
+async def test_a_bcrypt_hash_from_elsewhere_matches_its_password(prefix: bytes) -> None:
+    made = imported(GOOD, prefix)
+    assert await verify_password(made, GOOD)
+    for other in ("", GOOD + " ", GOOD[:-1], "x" * 100_000, "\ud800", "\0"):
+        assert not await verify_password(made, other)
+
+
+async def test_bcrypt_looks_at_72_bytes_and_no_further() -> None:
+    made = imported("é" * 36 + "the end")
+    assert await verify_password(made, "é" * 36 + "another end")
+    assert not await verify_password(made, "é" * 35 + "x" + "the end")
+
+
+def test_what_costs_days_is_not_tried() -> None:
+    assert not passwords._matches(imported(GOOD).replace("$04$", "$31$"), GOOD)
+
+
+async def test_hashes_of_old_are_told_from_todays() -> None:
+    assert is_outdated(imported(GOOD))
+    assert is_outdated(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(GOOD))
+    assert is_outdated(PasswordHasher(type=Type.I).hash(GOOD))
+    assert not is_outdated(await hash_password(GOOD))
 
 
 @pytest.mark.parametrize(
