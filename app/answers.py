@@ -8,7 +8,7 @@ import orjson
 from graphql import ExecutionResult
 from starlette.responses import Response
 
-from app.failures import BAD_USER_INPUT, Refusal, error_forms, request_error_form
+from app.failures import BAD_USER_INPUT, RATE_LIMITED, Refusal, error_forms, request_error_form
 from app.operation_log import OperationLine
 from app.status import Outcome
 
@@ -33,7 +33,16 @@ def completed(result: ExecutionResult) -> Answer:
     body["data"] = result.data
     if result.extensions:
         body["extensions"] = result.extensions
+    seconds = _seconds_to_wait(body) if result.data is None else None
+    if seconds is not None:
+        return Answer(Outcome.RATE_LIMITED, body, {"retry-after": str(seconds)})
     return Answer(Outcome.ANSWERED, body)
+
+
+def _seconds_to_wait(body: dict[str, Any]) -> int | None:
+    """The longest that an error asks for; None where nothing was too much."""
+    found = (error["extensions"] for error in body["errors"])
+    return max((each["retryAfter"] for each in found if each["code"] == RATE_LIMITED), default=None)
 
 
 def refused(refusal: Refusal) -> Answer:

@@ -6,7 +6,7 @@ The tenant is set in the same message as BEGIN, so that it costs no round trip a
 import asyncio
 import contextlib
 import datetime
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from app.settings import Settings
 from app.snapshot import Snapshot
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
+from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import Unauthenticated
+from resolvers.identity.attempts import Attempts
 from resolvers.identity.session import find_viewer, token_hash
 from resolvers.rows import Row
+from resolvers.services import Services
 from resolvers.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -58,10 +61,13 @@ async def _keep(_: Any) -> None:
 class Database:
     """Opened once a process; hands out one context an operation."""
 
-    def __init__(self, pool: "asyncpg.Pool[Row]", engine: AsyncEngine, *, planning: bool = True) -> None:
+    def __init__(
+        self, pool: "asyncpg.Pool[Row]", engine: AsyncEngine, services: Services, *, planning: bool = True
+    ) -> None:
         self.pool = pool
         self.planning = planning
         self.engine = engine
+        self.services = services
         self._viewers: dict[bytes, tuple[float, Viewer]] = {}
 
     @classmethod
@@ -83,7 +89,8 @@ class Database:
             pool_recycle=settings.pool_lifetime_seconds,
             connect_args={"connection_class": TenantConnection},
         )
-        return cls(pool, engine, planning=settings.planning)
+        services = Services(Attempts(settings.login_failures_per_minute))
+        return cls(pool, engine, services, planning=settings.planning)
 
     async def close(self) -> None:
         await self.pool.close()
@@ -109,12 +116,19 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def context(
-        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Mapping[str, str] | None = None
+        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Client | None = None
     ) -> AsyncIterator[Context]:
         """The context of one operation, closed at its end whatever happens."""
         now = datetime.datetime.now(datetime.UTC)
         context = Context(
-            self, viewer, now=now, timeout=timeout, request_id=request_id, client=client, planning=self.planning
+            self,
+            viewer,
+            now=now,
+            timeout=timeout,
+            request_id=request_id,
+            client=client,
+            services=self.services,
+            planning=self.planning,
         )
         try:
             yield context

@@ -7,7 +7,6 @@ the client has gone. The operation is cancelled when its time is up and when its
 """
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,9 +25,12 @@ from app.limits import Limits
 from app.negotiation import negotiate
 from app.operation_log import OperationLine
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
+from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import DomainError, Unauthenticated
 from resolvers.viewer import Viewer
+
+AGENT_CHARACTERS, ADDRESS_CHARACTERS = 500, 50
 
 
 class Contexts(Protocol):
@@ -38,7 +40,7 @@ class Contexts(Protocol):
         """Who holds a token; raises Unauthenticated when nobody does, or no longer."""
 
     def context(
-        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Mapping[str, str] | None = None
+        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Client | None = None
     ) -> AbstractAsyncContextManager[Context]:
         """The context of one operation; `timeout` in seconds."""
 
@@ -132,10 +134,11 @@ async def _viewer(request: Request, contexts: Contexts) -> Viewer | None:
     return await contexts.viewer(token.strip())
 
 
-def _client(request: Request) -> dict[str, str]:
-    """Where a request comes from, for the record of sign-ins."""
-    found = {"user_agent": request.headers.get("user-agent", "")}
-    return found | {"address": request.client.host} if request.client else found
+def _client(request: Request) -> Client:
+    """Where a request comes from, for the record of sign-ins, which has only so much room."""
+    agent = request.headers.get("user-agent", "")[:AGENT_CHARACTERS]
+    address = request.client.host[:ADDRESS_CHARACTERS] if request.client else ""
+    return Client(address or None, agent or None)
 
 
 def _check_method(method: str, kind: OperationType) -> None:

@@ -19,7 +19,7 @@ from graphql import FieldNode, GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from app.status import Outcome
-from resolvers.errors import DomainError, TimedOut
+from resolvers.errors import DomainError, RateLimited, TimedOut
 
 log = logging.getLogger("schoolgraph.fault")
 
@@ -27,6 +27,7 @@ PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 BAD_USER_INPUT = "BAD_USER_INPUT"
 OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
+RATE_LIMITED = "RATE_LIMITED"
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
 ErrorForm = dict[str, Any]
@@ -118,7 +119,11 @@ def _placed(error: GraphQLError, form: ErrorForm) -> ErrorForm:
 
 
 def _domain_form(error: DomainError) -> ErrorForm:
-    extensions = {"code": error.code} if error.field is None else {"code": error.code, "field": error.field}
+    extensions: dict[str, Any] = {"code": error.code}
+    if error.field is not None:
+        extensions["field"] = error.field
+    if isinstance(error, RateLimited):
+        extensions["retryAfter"] = error.retry_after
     return {"message": error.message, "extensions": extensions}
 
 

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Lifespan
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import request_ids
 from app.calls import PREFLIGHT_HEADERS
@@ -94,6 +95,8 @@ def settle_collector() -> None:
 
 def _middleware(settings: Settings) -> list[Middleware]:
     found = [Middleware(request_ids.RequestIds)]
+    if settings.trusted_proxies:
+        found.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)))
     if settings.cors_origins:
         cors = Middleware(
             CORSMiddleware,

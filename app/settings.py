@@ -1,6 +1,7 @@
 """Every setting: its name in the environment, its default and what it means. A wrong one stops the start."""
 
 import difflib
+import ipaddress
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,6 +40,11 @@ def _kept_folder(path: Path) -> Path:
     return path
 
 
+def _network(text: str) -> str:
+    return str(ipaddress.ip_network(text))
+
+
+Proxy = Annotated[str, AfterValidator(_network)]
 DatabaseUrl = Annotated[str, AfterValidator(_checked)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
@@ -109,6 +115,15 @@ class Settings(BaseSettings):
     max_directives: Count = Field(50, description="Directives in a document.")
     max_directives_per_place: Count = Field(4, description="Directives on one field, fragment, variable or operation.")
     max_reported_errors: Count = Field(5, description="Validation errors that are reported of one document.")
+    login_failures_per_minute: Count = Field(
+        20,
+        description="Failed sign-ins from one address in a minute, in each worker; whoever has more must wait.",
+    )
+    trusted_proxies: tuple[Proxy, ...] = Field(
+        (),
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed, as JSON:"
+        ' ["10.0.0.5", "10.1.0.0/16"]. Empty: of none; behind a proxy all clients then share its address.',
+    )
     cors_origins: tuple[str, ...] = Field(
         (),
         description='Origins whose pages may use the API, as JSON: ["https://app.example.org"]. Empty: only its own.',

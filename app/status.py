@@ -24,6 +24,7 @@ class Outcome(Enum):
     SLOW_BODY = 408, 408, "the body did not arrive in time"
     TOO_LARGE = 413, 413, "the body is too large"
     MEDIA_TYPE = 415, 415, "the body is not JSON in UTF-8"
+    RATE_LIMITED = 429, 429, "too much at once; `retry-after` says when to come back"
     FAULT = 500, 500, "something of ours failed"
     TIMED_OUT = 504, 200, "the operation took too long and was stopped"
 

@@ -11,8 +11,10 @@ from aiodataloader import DataLoader
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolvers.batches import Batch, Shape, count_for, statement_for
+from resolvers.client import Client
 from resolvers.errors import Unauthenticated
 from resolvers.rows import Row
+from resolvers.services import Services
 from resolvers.statements import Statement
 from resolvers.viewer import Viewer
 
@@ -43,7 +45,8 @@ class Context:
         now: datetime.datetime,
         timeout: float = 10.0,
         request_id: str = "",
-        client: Mapping[str, str] | None = None,
+        client: Client | None = None,
+        services: Services | None = None,
         planning: bool = True,
     ) -> None:
         self.connections = connections
@@ -51,7 +54,8 @@ class Context:
         self.now = now
         self.timeout = timeout
         self.request_id = request_id
-        self.client = client or {}
+        self.client = client or Client()
+        self.services = services or Services()
         self.planning = planning
         self.planned = 0
         self.statements = 0

@@ -6,7 +6,8 @@
     ├── Forbidden           FORBIDDEN         signed in, but not allowed
     ├── NotFound            NOT_FOUND         absent, or hidden from this caller: never told apart
     ├── Conflict            CONFLICT          somebody else's change came first
-    └── TimedOut            TIMEOUT           the operation's time was used up
+    ├── TimedOut            TIMEOUT           the operation's time was used up
+    └── RateLimited         RATE_LIMITED      too much at once: come back after so many seconds
 
 A mutation turns these into its payload's `errors`; elsewhere they become top-level GraphQL errors whose
 `extensions.code` is `code`. Messages are shown to the caller: they name the field and the value, never a table.
@@ -46,3 +47,13 @@ class Conflict(DomainError):
 
 class TimedOut(DomainError):
     code = "TIMEOUT"
+
+
+class RateLimited(DomainError):
+    """Never part of a payload: the whole request is refused. `retry_after` is in seconds."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -19,6 +19,7 @@ from app.owner import owner_session
 from app.settings import ROOT, Settings
 from app.urls import Urls
 from models import ActivityLog, GradeLevel, Institution, Role, User, UserRole
+from resolvers.client import Client
 from resolvers.errors import DomainError
 from resolvers.identity.accounts import create_admin
 from resolvers.identity.session import login
@@ -49,7 +50,7 @@ async def sign_in(urls: Urls, institution: str, username: str, password: str) ->
     try:
         now = datetime.datetime.now(datetime.UTC)
         opened = await login(
-            database, institution=institution, username=username, password=password, now=now, client={}
+            database, institution=institution, username=username, password=password, now=now, client=Client()
         )
         return opened.viewer.roles
     finally:

@@ -90,6 +90,8 @@ def run(listener: socket.socket, urls: Urls, workers: int) -> None:
         http="httptools",
         log_config=LOGGING,
         access_log=False,
+        # The application itself believes the proxies that its settings name, and no other.
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

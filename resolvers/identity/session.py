@@ -9,7 +9,6 @@ import datetime
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -28,6 +27,7 @@ from models import (
     UserRole,
     UserStatus,
 )
+from resolvers.client import Client
 from resolvers.context import Connections
 from resolvers.errors import Unauthenticated
 from resolvers.identity.passwords import verify_nobody, verify_password
@@ -153,7 +153,7 @@ def _activity(action: str, user: User, now: datetime.datetime) -> ActivityLog:
     )
 
 
-async def _open(connections: Connections, user: User, now: datetime.datetime, client: Mapping[str, str]) -> Opened:
+async def _open(connections: Connections, user: User, now: datetime.datetime, client: Client) -> Opened:
     token = f"sgs_{user.institution_id}_{secrets.token_urlsafe(32)}"
     async with connections.write(user.institution_id, TIMEOUT) as session:
         opened = Session(
@@ -163,8 +163,8 @@ async def _open(connections: Connections, user: User, now: datetime.datetime, cl
             token_hash=token_hash(token),
             last_seen_at=now,
             expires_at=now + await _lifetime(session, user.institution_id),
-            user_agent=client.get("user_agent", "")[:500] or None,
-            address=client.get("address"),
+            user_agent=client.user_agent,
+            address=client.address,
         )
         session.add_all([opened, _activity("login", user, now)])
         signed_in = update(User).where(User.institution_id == user.institution_id, User.id == user.id)
@@ -180,7 +180,7 @@ async def login(
     username: str,
     password: str,
     now: datetime.datetime,
-    client: Mapping[str, str],
+    client: Client,
 ) -> Opened:
     """Open a session for the user with this name or e-mail; raises Unauthenticated with one answer for all reasons."""
     user = await _find_account(connections, await _institution(connections, institution), username)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import datetime
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from enum import Enum
 from typing import NoReturn, Optional
 
@@ -16,6 +16,7 @@ from strawberry.scalars import JSON
 
 from app.main import create_app
 from app.settings import Settings
+from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import Conflict, Invalid, NotFound, TimedOut, Unauthenticated
 from resolvers.rows import Row
@@ -218,7 +219,7 @@ class NoDatabase:
 
     @contextlib.asynccontextmanager
     async def context(
-        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Mapping[str, str] | None = None
+        self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Client | None = None
     ) -> AsyncIterator[Context]:
         context = Context(NoConnections(), viewer, now=NOW, timeout=timeout, request_id=request_id, client=client)
         self.open.append(context)
