@@ -34,6 +34,7 @@ from app.health import Reachable, health_routes
 from app.limits import Limits
 from app.settings import Settings, SettingsError
 from app.status import LEGACY
+from app.tenancy import prove
 from app.urls import Urls
 from schema.root import schema as school
 
@@ -76,6 +77,7 @@ def worker() -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await prove(url for url in (urls.api, settings.database_read_url) if url)
         app.state.database = database = await Database.open(urls, settings)
         settle_collector()
         try:

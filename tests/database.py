@@ -95,6 +95,8 @@ async def copy(urls: Urls, name: str) -> Urls:
     assert urls.owner
     await drop(urls, name)
     await administer(urls, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER schoolgraph_owner')
+    # As bootstrap leaves the first one: a copy does not take its rights over.
+    await administer(urls, f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     await administer(urls, f'GRANT CONNECT ON DATABASE "{name}" TO schoolgraph_api, schoolgraph_read')
     return Urls(renamed(urls.api, name), renamed(urls.owner, name), renamed(urls.admin, name))
 

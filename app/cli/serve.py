@@ -21,6 +21,7 @@ from app.cli.demo import first_demo, tell_logins
 from app.postgres import cluster
 from app.postmaster import die_with_parent
 from app.settings import Settings
+from app.tenancy import prove
 from app.urls import Urls
 
 commands = typer.Typer()
@@ -52,12 +53,20 @@ def serve(
             prepare(urls)
         else:
             typer.echo("DATABASE_OWNER_URL is not set: the database is taken as it is, without migrations.")
-        asyncio.run(check(urls.api))
+        asyncio.run(_check(urls, settings))
         if urls.admin is not None:
             first_demo(urls, settings)
         _announce(host, port)
         tell_logins(settings)
         run(listener, urls, workers)
+
+
+async def _check(urls: Urls, settings: Settings) -> None:
+    """Told here in a line or two; each worker asks once more for itself."""
+    reads_from = [settings.database_read_url] if settings.database_read_url else []
+    for url in (urls.api, *reads_from):
+        await check(url)
+    await prove([urls.api, *reads_from])
 
 
 def listen(host: str, port: int) -> socket.socket:
