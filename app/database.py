@@ -1,6 +1,7 @@
 """The database as the server sees it: a pool of driver connections for reads, an engine for writes.
 
-The tenant is set in the same message as BEGIN, so that it costs no round trip and no transaction can be without.
+Reads are told their tenant by `app.snapshot`; for writes it is set in the same message as BEGIN, so that it costs no
+round trip and no transaction can be without.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.settings import Settings
-from app.snapshot import Snapshot
+from app.snapshot import SESSION, ReadingConnection, Snapshot
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
 from resolvers.client import Client
 from resolvers.context import Context
@@ -31,17 +32,22 @@ else:
     DriverConnection = asyncpg.Connection
 
 _opening: ContextVar[str | None] = ContextVar("opening", default=None)
-# Reads are prepared once and run thousands of times. Left to itself PostgreSQL plans `id = ANY ($1)` anew each time,
-# since fewer keys than it assumes look cheaper; planning takes longer than running.
-READING = {"plan_cache_mode": "force_generic_plan"}
+# More than an application asks for, and a bound for who writes other operations all the time.
+STATEMENTS_KEPT = 400
 SECONDS_REMEMBERED = 5.0
 TOKENS_REMEMBERED = 10_000
 
 
-def transaction_settings(institution_id: int, timeout: float) -> str:
-    """The statements that follow BEGIN; both values are made numbers here, nothing else gets in."""
+def session_settings(institution_id: int, timeout: float, scope: str = "SESSION") -> str:
+    """What the database is told before anything is read; both values are made numbers here, nothing else gets in."""
     milliseconds = int(timeout * 1000)
-    return f"SET LOCAL app.institution_id = '{int(institution_id)}'; SET LOCAL statement_timeout = {milliseconds}"
+    tenant = f"SET {scope} app.institution_id = '{int(institution_id)}'"
+    return f"{tenant}; SET {scope} statement_timeout = {milliseconds}"
+
+
+def transaction_settings(institution_id: int, timeout: float) -> str:
+    """The same for one transaction: the statements that follow BEGIN."""
+    return session_settings(institution_id, timeout, "LOCAL")
 
 
 class TenantConnection(DriverConnection):
@@ -55,7 +61,7 @@ class TenantConnection(DriverConnection):
 
 
 async def _keep(_: Any) -> None:
-    """Nothing here sets session state, so a connection goes back as it is: the usual reset costs a round trip."""
+    """The session's state is `Snapshot`'s, which keeps it: the usual reset costs a round trip."""
 
 
 class Database:
@@ -78,8 +84,11 @@ class Database:
             max_size=settings.pool_max,
             max_inactive_connection_lifetime=settings.pool_idle_seconds,
             reset=_keep,
+            connection_class=ReadingConnection,
             record_class=Row,
-            server_settings=READING,
+            server_settings=SESSION,
+            statement_cache_size=STATEMENTS_KEPT,
+            max_cached_statement_lifetime=0,
         )
         engine = create_async_engine(
             sqlalchemy_url(urls.api),
@@ -100,9 +109,9 @@ class Database:
         """One round trip, for whoever asks whether the process can serve."""
         await self.pool.fetchval("SELECT 1")
 
-    def read(self, institution_id: int, timeout: float) -> Snapshot:
-        """A connection in one read-only snapshot of one institution."""
-        return Snapshot(self.pool, transaction_settings(institution_id, timeout), timeout)
+    def read(self, institution_id: int, timeout: float, *, alone: bool = False) -> Snapshot:
+        """A connection in one read-only snapshot of one institution; `alone` is for one statement and no more."""
+        return Snapshot(self.pool, session_settings(institution_id, timeout), timeout, alone=alone)
 
     @contextlib.asynccontextmanager
     async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:

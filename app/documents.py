@@ -8,12 +8,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, StringValueNode, Visitor, parse, visit
+from graphql import DocumentNode, GraphQLError, StringValueNode, Visitor, parse, visit
 
 from app.engine import Engine
 from app.failures import OPERATION_RESOLUTION_FAILURE, PARSE_FAILED, VALIDATION_FAILED, Refusal, request_error_form
 from app.limits import Limits, check_size
 from app.status import Outcome
+from schema.execution.operation import Operation
 
 CACHED_CHARACTERS = 250_000
 LONGEST_CACHED = 20_000
@@ -25,10 +26,9 @@ T = TypeVar("T")
 class Document:
     """A valid document."""
 
-    tree: DocumentNode
-    operations: dict[str | None, OperationDefinitionNode]
+    operations: dict[str | None, Operation]
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
+    def operation(self, name: str | None) -> Operation:
         """The operation that is meant; a document with several needs a name, and never falls back to its first."""
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
@@ -73,10 +73,10 @@ class Documents:
         errors = self.engine.validate(tree, self.limits.reported_errors)
         if errors:
             return _refusal(errors, VALIDATION_FAILED)
-        operations = [node for node in tree.definitions if isinstance(node, OperationDefinitionNode)]
+        operations = self.engine.operations(tree)
         if not operations:
             return Refusal.of(Outcome.DOCUMENT, "The document has no operation", code=OPERATION_RESOLUTION_FAILURE)
-        return Document(tree, {node.name.value if node.name else None: node for node in operations})
+        return Document(operations)
 
     def _parse(self, text: str) -> DocumentNode:
         limits = self.limits

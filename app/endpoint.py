@@ -11,14 +11,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from graphql import ExecutionResult, OperationDefinitionNode, OperationType
+from graphql import ExecutionResult, OperationType
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from app.answers import Answer, completed, refused, respond
 from app.calls import Call, read_call
 from app.disconnect import Disconnected, StopsWithClient
-from app.documents import Document, Documents
+from app.documents import Documents
 from app.engine import Engine
 from app.failures import OPERATION_RESOLUTION_FAILURE, Refusal, timed_out
 from app.limits import Limits
@@ -29,6 +29,7 @@ from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import DomainError, Unauthenticated
 from resolvers.viewer import Viewer
+from schema.execution.operation import Operation
 
 AGENT_CHARACTERS, ADDRESS_CHARACTERS = 500, 50
 
@@ -96,17 +97,17 @@ class Endpoint:
         call = await read_call(request, max_bytes=self.bounds.body, seconds=self.bounds.read)
         document = self.documents.load(call.query)
         operation = document.operation(call.operation_name)
-        line.operation = operation.name.value if operation.name else None
-        line.kind = operation.operation.value
-        _check_method(request.method, operation.operation)
+        line.operation = operation.name
+        line.kind = operation.kind.value
+        _check_method(request.method, operation.kind)
         async with StopsWithClient(request.receive):
-            result = await self._execute(request, line, call, document, operation)
+            result = await self._execute(request, line, call, operation)
         return completed(result)
 
     async def _execute(
-        self, request: Request, line: OperationLine, call: Call, document: Document, operation: OperationDefinitionNode
+        self, request: Request, line: OperationLine, call: Call, operation: Operation
     ) -> ExecutionResult:
-        mutation = operation.operation is OperationType.MUTATION
+        mutation = operation.kind is OperationType.MUTATION
         seconds = self.bounds.mutation if mutation else self.bounds.read
         try:
             async with asyncio.timeout(seconds):
@@ -117,7 +118,7 @@ class Endpoint:
                 )
                 async with opening as context:
                     try:
-                        return await self.engine.execute(document.tree, operation, call.variables, context)
+                        return await self.engine.execute(operation, call.variables, context)
                     finally:
                         line.statements = context.statements
         except TimeoutError:

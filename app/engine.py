@@ -13,12 +13,17 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     OperationDefinitionNode,
+    OperationType,
     execute,
     specified_rules,
     validate,
 )
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+
+from resolvers.context import Context
+from schema.execution.executor import PlanningExecutor, timed_out
+from schema.execution.operation import Operation
 
 # Made once: rule classes are what validation is made of, and a new one each time could never be cached.
 RULES = (*specified_rules, MaybeNullValidationRule)
@@ -30,24 +35,41 @@ class Engine:
     def __init__(self, schema: strawberry.Schema) -> None:
         self.schema = schema._schema
         self.executor_class = schema.execution_context_class
+        self.planning = issubclass(self.executor_class or object, PlanningExecutor)
 
     def validate(self, document: DocumentNode, max_errors: int) -> list[GraphQLError]:
         """The standard's errors, at most `max_errors`; never with a guess at what the client may have meant."""
         return validate(self.schema, document, RULES, max_errors=max_errors - 1, hide_suggestions=True)
 
-    async def execute(
-        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], context: object
-    ) -> ExecutionResult:
-        """Run one operation. Errors without a path are about the variables: nothing was executed then."""
+    def operations(self, document: DocumentNode) -> dict[str | None, Operation]:
+        """The operations of a valid document by name."""
+        nodes = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        found = [Operation(self.schema, document, node) for node in nodes]
+        return {operation.name: operation for operation in found}
+
+    async def execute(self, operation: Operation, variables: Mapping[str, Any], context: Context) -> ExecutionResult:
+        """Run one operation. Errors without a path are about the variables: nothing was executed then.
+
+        Raises TimeoutError when a read took too long; of a mutation it is an error of its field, as others may be done.
+        """
+        if self.planning and context.planning:
+            data = await operation.run(variables, context)
+            if data is not None:
+                return ExecutionResult(data=data)
+        kept: dict[str, Any] = {"plans": operation.selections} if self.planning else {}
         result = execute(
             self.schema,
-            document,
+            operation.document,
             context_value=context,
             variable_values=dict(variables),
-            operation_name=operation.name.value if operation.name else None,
+            operation_name=operation.name,
             executor_class=self.executor_class,
             is_awaitable=cast(Any, optimized_is_awaitable),
             hide_suggestions=True,
             max_coercion_errors=5,
+            **kept,
         )
-        return await result if isawaitable(result) else result
+        answer = await result if isawaitable(result) else result
+        if operation.kind is OperationType.QUERY and any(map(timed_out, answer.errors or ())):
+            raise TimeoutError
+        return answer

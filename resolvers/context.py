@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -15,15 +15,17 @@ from resolvers.client import Client
 from resolvers.errors import Unauthenticated
 from resolvers.rows import Row
 from resolvers.services import Services
-from resolvers.statements import Statement
+from resolvers.statements import Statement, together
 from resolvers.viewer import Viewer
 
 
 class Connections(Protocol):
     """Where connections come from: the pools of `app.database`, or a test's own connection."""
 
-    def read(self, institution_id: int, timeout: float) -> AbstractAsyncContextManager["asyncpg.Connection[Row]"]:
-        """A connection in a read-only snapshot with the tenant set."""
+    def read(
+        self, institution_id: int, timeout: float, *, alone: bool = False
+    ) -> AbstractAsyncContextManager["asyncpg.Connection[Row]"]:
+        """A connection in a read-only snapshot with the tenant set; `alone` where one statement will be all."""
 
     def write(self, institution_id: int, timeout: float) -> AbstractAsyncContextManager[AsyncSession]:
         """A session in a transaction with the tenant set; commits at the end, rolls back on an exception."""
@@ -32,9 +34,11 @@ class Connections(Protocol):
 class Context:
     """One operation. Made for each, closed after it; never shared.
 
-    `planning` lets the executor run plans; without it every field is resolved, with the same answers.
+    `planning` lets the executor run plans; without it every field is resolved, with the same answers. `alone` says that
+    the operation is one statement, which has its snapshot without a transaction.
     `planned` counts the selections that plans answered.
-    `statements` counts the reads sent, transaction control aside. `now` is the operation's one point in time.
+    `statements` counts the selects, of which several may go in one message, transaction control aside. `now` is the
+    operation's one point in time.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Context:
         self.services = services or Services()
         self.planning = planning
         self.planned = 0
+        self.alone = False
         self.statements = 0
         self.cache: dict[Any, Any] = {}
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
@@ -95,13 +100,16 @@ class Context:
         if self._reading is not None and self._reading is not asyncio.current_task():
             self._reading.cancel()
         async with self._lock:
-            if self._lent is not None:
-                lent, self._lent = self._lent, None
-                await lent.__aexit__(None, None, None)
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        lent, self._lent, self._connection = self._lent, None, None
+        if lent is not None:
+            await lent.__aexit__(None, None, None)
 
     async def _reader(self) -> "asyncpg.Connection[Row]":
         if self._connection is None:
-            lent = self.connections.read(self.viewer.institution_id, self.timeout)
+            lent = self.connections.read(self.viewer.institution_id, self.timeout, alone=self.alone)
             self._connection = await lent.__aenter__()
             self._lent = lent
         return self._connection
@@ -109,20 +117,28 @@ class Context:
     async def fetch(self, statement: Statement, **values: Any) -> list[Row]:
         """Rows of a statement, as the viewer, in the operation's one snapshot.
 
-        Raises TimeoutError when the statement took too long. Fields run side by side, and a connection serves one at
-        a time, hence the lock.
+        Raises TimeoutError when the statement took too long.
         """
-        values |= self.known
+        self.statements += 1
+        return await self._send(statement, statement.arguments(values | self.known))
+
+    async def fetch_together(self, asked: Sequence[tuple[Statement, Mapping[str, Any]]]) -> list[list[Any]]:
+        """Rows of several statements that are sent as one; each row is a tuple, in the order of the columns."""
+        self.statements += len(asked)
+        known = self.known
+        arguments = [each for statement, values in asked for each in statement.arguments({**values, **known})]
+        (row,) = await self._send(together(tuple(statement for statement, _ in asked)), arguments)
+        return list(row)
+
+    async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
+        """Fields run side by side, and a connection serves one at a time, hence the lock."""
         async with self._lock:
             if self._closed:
                 raise asyncio.CancelledError("the operation has ended")
             self._reading = asyncio.current_task()
             try:
                 connection = await self._reader()
-                self.statements += 1
-                return await connection.fetch(
-                    statement.sql, *statement.arguments(values), record_class=statement.record, timeout=self.timeout
-                )
+                return await connection.fetch(statement.sql, *arguments, record_class=statement.record)
             except asyncpg.QueryCanceledError as error:
                 raise TimeoutError(str(error)) from error
             finally:
@@ -133,7 +149,11 @@ class Context:
         self.cache.clear()
         self._loaders.clear()
         async with self._lock:
-            if self._connection is not None and not self._closed:
+            if self.alone:
+                # What is read again takes more than one statement.
+                self.alone = False
+                await self._give_back()
+            elif self._connection is not None and not self._closed:
                 await self._connection.execute("ROLLBACK TO SAVEPOINT snapshot")
 
     async def load(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> Any:

@@ -4,8 +4,10 @@ Values never stand in the text. A statement names its parameters; the caller giv
 vary, `resolvers.context` those that every operation has (`tenant`, `today`, `viewer`).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Select, Text, cast, func
@@ -15,6 +17,7 @@ from models import Base
 from models.computed import value
 from resolvers.rows import Row, row_class
 
+_PARAMETER = re.compile(r"\$(\d+)")
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -37,6 +40,22 @@ def compiled(select: Select[Any], model: type[Base]) -> Statement:
     result = select.compile(dialect=_DIALECT)
     constants = {name: bound.effective_value for name, bound in result.binds.items() if not bound.required}
     return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants)
+
+
+@lru_cache(maxsize=1024)
+def together(statements: tuple[Statement, ...]) -> Statement:
+    """Several selects as one, whose single row has the rows of each as tuples. Its arguments are theirs in turn."""
+    parts: list[str] = []
+    parameters: list[str] = []
+    for statement in statements:
+        shifted = partial(_shifted, len(parameters))
+        parts.append(f"ARRAY(SELECT q FROM ({_PARAMETER.sub(shifted, statement.sql)}) AS q)")
+        parameters += statement.parameters
+    return Statement(f"SELECT {', '.join(parts)}", tuple(parameters), Row, {})
+
+
+def _shifted(by: int, found: re.Match[str]) -> str:
+    return f"${int(found[1]) + by}"
 
 
 def is_json(source: Any, name: str) -> bool:

@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
+from graphql import GraphQLError, parse
 
 from app.engine import Engine
 from resolvers.context import Connections, Context
 from resolvers.errors import DomainError
 from resolvers.viewer import Viewer
+from schema.execution.operation import Operation
 from schema.root import schema
 
 # The suite passes with plans and without them.
@@ -47,13 +48,13 @@ class Answer:
 
 
 @lru_cache(maxsize=1000)
-def _parsed(text: str) -> tuple[DocumentNode, OperationDefinitionNode]:
+def _parsed(text: str) -> Operation:
     """A document with one operation; one that does not fit the schema is a mistake of the test."""
     document = parse(text)
     mistakes = ENGINE.validate(document, 5)
     assert not mistakes, mistakes
-    (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
-    return document, operation
+    (operation,) = ENGINE.operations(document).values()
+    return operation
 
 
 async def run(
@@ -67,7 +68,7 @@ async def run(
 ) -> Answer:
     context = Context(connections, viewer, now=NOW, timeout=60, planning=planning)
     try:
-        result = await ENGINE.execute(*_parsed(document), variables, context)
+        result = await ENGINE.execute(_parsed(document), variables, context)
     finally:
         await context.close()
     errors = result.errors or []

@@ -116,7 +116,9 @@ class OneConnection:
         await (await self.driver()).execute(transaction_settings(institution_id, timeout))
 
     @contextlib.asynccontextmanager
-    async def read(self, institution_id: int, timeout: float) -> "AsyncIterator[asyncpg.Connection[Row]]":
+    async def read(
+        self, institution_id: int, timeout: float, *, alone: bool = False
+    ) -> "AsyncIterator[asyncpg.Connection[Row]]":
         await self.enter(institution_id, timeout)
         driver = await self.driver()
         await driver.execute("SAVEPOINT snapshot")

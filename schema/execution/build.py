@@ -4,6 +4,7 @@ graphql-core itself collects the fields, so that fragments, `@skip`, `@include` 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache, partial
 from typing import Any
 
 from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type, get_nullable_type
@@ -14,9 +15,10 @@ from resolvers.statements import is_json
 from schema.execution.emit import settle
 from schema.execution.plan import Call, Child, Leaf, NotPlanned, ObjectPlan, PagePlan
 from schema.node import identity
-from schema.reads import READS, Column, RelatedPages, ToMany, ToOne
+from schema.reads import READS, Column, Lookup, Pages, Records, RelatedPages, Singleton, ToMany, ToOne
 
 TYPENAME = "__typename"
+ROOTS = (Lookup, Pages, Records, Singleton)
 _PAGE_PARTS = {"nodes", "edges", "pageInfo", "totalCount", TYPENAME}
 Details = list[FieldDetails]
 
@@ -164,3 +166,26 @@ def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField)
 
 def is_list(definition: GraphQLField) -> bool:
     return isinstance(get_nullable_type(definition.type), GraphQLList)
+
+
+def reads_of(definition: GraphQLField | None) -> Any:
+    """What a field says that it reads; None where a function resolves it."""
+    field = definition.extensions.get("strawberry-definition") if definition else None
+    return field.metadata.get(READS) if field is not None else None
+
+
+def root_plan(executor: Any, reads: Any, definition: GraphQLField, details: list[FieldDetails]) -> tuple[Any, Call]:
+    """The plan of a root field. One of records is a function of their model, as the ids decide which it is."""
+    builder = Builder(executor)
+    call = builder.call(definition, details)
+    target: Any = get_named_type(definition.type)
+    if isinstance(reads, Records):
+        return lru_cache(partial(_record_plan, executor.schema.type_map, builder, details)), call
+    if isinstance(reads, Pages):
+        return builder.page(reads.model, target, details), call
+    model = reads.model if isinstance(reads, Lookup) else reads.batch.model
+    return builder.settled(model, target, details), call
+
+
+def _record_plan(types: Any, builder: Builder, details: list[FieldDetails], model: type[Base]) -> ObjectPlan:
+    return builder.settled(model, types[model.__name__], details)

@@ -1,9 +1,9 @@
-"""Plans by operation, bounded: the least recently used is dropped first.
+"""Plans of the selections of one operation, bounded: the least recently used is dropped first.
 
 A plan depends on the field's nodes in the document and on the variables that `@skip` and `@include` read, and on
-nothing else: what a viewer may see, and all values, are given to the statements when they run. Documents are kept by
-the endpoint under their text, so that the same text brings the same nodes; a plan holds its node, so that no other
-can come to stand at the same address.
+nothing else: what a viewer may see, and all values, are given to the statements when they run. They are kept with the
+operation (`schema.execution.operation`), and go when its document is forgotten; a plan holds its node, so that no
+other can come to stand at the same address.
 """
 
 from collections import OrderedDict
@@ -15,7 +15,7 @@ from graphql.execution.collect_fields import FieldDetails
 
 from schema.execution.plan import NotPlanned
 
-SIZE = 1000
+SIZE = 100
 
 
 class _Conditions(Visitor):

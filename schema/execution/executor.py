@@ -8,30 +8,30 @@ only the selection whose plan failed is. Nothing is run again after a time-out o
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, OperationType, get_named_type
+from graphql import GraphQLError, GraphQLObjectType, OperationType
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from models import Base
 from resolvers.context import Context
 from resolvers.rows import Row
-from schema.execution.build import Builder
+from schema.execution.build import ROOTS, Builder, reads_of, root_plan
 from schema.execution.cache import Plans
 from schema.execution.plan import Call, ObjectPlan
 from schema.execution.run import Run
-from schema.reads import READS, Lookup, Pages, Records, Singleton
-
-ROOTS = (Lookup, Pages, Records, Singleton)
-plans = Plans()
+from schema.execution.steps import carry_out
 
 
 class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Given to Strawberry as its execution context class."""
+    """Given to Strawberry as its execution context class. `plans` are those that the operation remembers."""
+
+    def __init__(self, *args: Any, plans: Plans | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plans = Plans() if plans is None else plans
 
     @property
     def planning(self) -> bool:
@@ -49,7 +49,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         context: Context = self.context_value
         if not answer.errors and context.planning:
             return answer
-        if any(isinstance(error.original_error, TimeoutError) for error in answer.errors or ()):
+        if any(map(timed_out, answer.errors or ())):
             return answer
         await context.recover()
         context.planning = False
@@ -67,10 +67,12 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         resolve = partial(super().execute_field, parent_type, source, field_details_list, path, position_context)
         definition = parent_type.fields.get(field_details_list[0].node.name.value)
-        reads = _reads(definition)
+        reads = reads_of(definition)
         if definition is None or not isinstance(reads, ROOTS) or not self.planning:
             return resolve()
-        found = plans.find(self, field_details_list, partial(_root_plan, self, reads, definition, field_details_list))
+        found = self.plans.find(
+            self, field_details_list, partial(root_plan, self, reads, definition, field_details_list)
+        )
         return resolve() if found is None else self.attempt(partial(self.root, reads, *found), resolve)
 
     def complete_list_value(
@@ -90,7 +92,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         if target is None or not self.planning or not _same_rows(result):
             return complete()
         build = partial(_rows_plan, self, result[0].model, target, field_details_list)
-        found = plans.find(self, field_details_list, build)
+        found = self.plans.find(self, field_details_list, build)
         return complete() if found is None else self.attempt(partial(self.rows, found, result), complete)
 
     def complete_object_value(
@@ -109,19 +111,19 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         if not isinstance(result, Row) or not self.planning or isinstance(path.key, int):
             return complete()
         build = partial(_rows_plan, self, result.model, return_type, field_details_list)
-        found = plans.find(self, field_details_list, build)
+        found = self.plans.find(self, field_details_list, build)
         return complete() if found is None else self.attempt(partial(self.row, found, result), complete)
 
     async def row(self, plan: ObjectPlan, row: Row) -> Any:
         return (await self.rows(plan, [row]))[0]
 
     async def root(self, reads: Any, plan: Any, call: Call) -> Any:
-        return await Run(self, self.context_value).root(reads, plan, call)
+        return await carry_out(self.context_value, Run(self, self.context_value).root(reads, plan, call))
 
     async def rows(self, plan: ObjectPlan, rows: list[Row]) -> Any:
         # A resolver's rows have their columns in an order of their own.
         placed = [tuple(row[name] for name in plan.columns) for row in rows]
-        return await Run(self, self.context_value).objects(plan, placed)
+        return await carry_out(self.context_value, Run(self, self.context_value).objects(plan, placed))
 
     async def attempt(self, planned: Callable[[], Awaitable[Any]], standard: Callable[[], Any]) -> Any:
         """The plan's answer, or graphql-core's where the plan has none."""
@@ -142,29 +144,12 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         return answer
 
 
-def _root_plan(executor: Any, reads: Any, definition: GraphQLField, details: list[FieldDetails]) -> tuple[Any, Call]:
-    builder = Builder(executor)
-    call = builder.call(definition, details)
-    target: Any = get_named_type(definition.type)
-    if isinstance(reads, Records):
-        return lru_cache(partial(_record_plan, executor.schema.type_map, builder, details)), call
-    if isinstance(reads, Pages):
-        return builder.page(reads.model, target, details), call
-    model = reads.model if isinstance(reads, Lookup) else reads.batch.model
-    return builder.settled(model, target, details), call
-
-
-def _record_plan(types: Any, builder: Builder, details: list[FieldDetails], model: type[Base]) -> ObjectPlan:
-    return builder.settled(model, types[model.__name__], details)
+def timed_out(error: GraphQLError) -> bool:
+    return isinstance(error.original_error, TimeoutError)
 
 
 def _rows_plan(executor: Any, model: Any, target: GraphQLObjectType, details: list[FieldDetails]) -> ObjectPlan:
     return Builder(executor).settled(model, target, details)
-
-
-def _reads(definition: GraphQLField | None) -> Any:
-    field = definition.extensions.get("strawberry-definition") if definition else None
-    return field.metadata.get(READS) if field is not None else None
 
 
 def _same_rows(result: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
-from operator import contains
+from operator import contains, itemgetter
 from typing import Any
 
 from graphql import get_argument_values
@@ -14,9 +14,10 @@ from models import Base
 from resolvers.batches import Batch, Shape, by_id, count_for, statement_for
 from resolvers.context import Context
 from resolvers.ordering import ordered, signature
-from resolvers.paging import Page, count, page, page_of, place
+from resolvers.paging import Page, count_statement, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
+from schema.execution.steps import Ask, Steps
 from schema.node import Key, decode, identity
 from schema.reads import (
     Lookup,
@@ -31,6 +32,9 @@ from schema.reads import (
 )
 from schema.records import keys_of
 
+LAST = itemgetter(-1)
+# Relations of so few parents, or to so few rows, are read by one message.
+FEW_PARENTS, FEW_ROWS = 4, 64
 _PAGE_INFO: dict[str, Callable[[Page], Any]] = {
     "hasNextPage": lambda page: page.has_next_page,
     "hasPreviousPage": lambda page: page.has_previous_page,
@@ -105,76 +109,85 @@ class Run:
         registry = school.schema_converter.scalar_registry
         return convert_argument(value, argument.type, registry, school.config, path=(name,))
 
-    async def objects(self, plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
+    def objects(self, plan: ObjectPlan, rows: Sequence[Any]) -> Steps[Dicts]:
         """The rows as dicts, all that hangs below them filled in."""
         if plan.required and any(map(contains, map(plan.required, rows), repeat(None))):
             raise NotPlanned("a value that must be there is missing")
         if not rows:
             return []
-        dicts = plan.make(rows, *[await self.fill(child, rows) for child in plan.children])
+        if not plan.children:
+            return plan.make(rows)
+        dicts = plan.make(rows, *(yield [self.fill(child, rows) for child in plan.children]))
         for child in plan.children:
             if child.required and any(one[child.response] is None for one in dicts):
                 raise NotPlanned(f"{child.response} must be there and is missing")
         return dicts
 
-    async def fill(self, child: Child, rows: Sequence[Any]) -> Callable[[Any], Any]:
+    def fill(self, child: Child, rows: Sequence[Any]) -> Steps[Callable[[Any], Any]]:
         """What gives the value of a field for a parent's key, all of them loaded."""
-        position = child.position
-        found = {row[position] for row in rows}
+        found = set(map(itemgetter(child.position), rows))
         found.discard(None)
         keys = list(found)
         if isinstance(child.reads, ToMany):
-            return await self.fill_lists(child, keys)
+            return (yield from self.fill_lists(child, keys))
         if isinstance(child.reads, RelatedPages):
-            return await self.fill_pages(child, keys)
-        return await self.fill_rows(child, keys)
+            return (yield from self.fill_pages(child, keys))
+        return (yield from self.fill_rows(child, keys))
 
-    async def related(self, batch: Batch, shape: Shape, keys: list[Any], values: Mapping[str, Any]) -> list[Any]:
-        return await self.context.fetch(statement_for(batch, shape), keys=keys, **values) if keys else []
+    def related(self, batch: Batch, shape: Shape, keys: list[Any], values: Mapping[str, Any]) -> Steps[Sequence[Any]]:
+        if not keys:
+            return []
+        few = len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
+        rows: Sequence[Any] = yield Ask(statement_for(batch, shape), {**values, "keys": keys}, few)
+        return rows
 
-    async def fill_rows(self, child: Child, keys: list[Any]) -> Callable[[Any], Any]:
-        found = await self.related(child.reads.batch, Shape(child.plan.columns, self.roles), keys, {})
-        made = await self.objects(child.plan, found)
-        return {row[-1]: one for row, one in zip(found, made, strict=True)}.get
+    def fill_rows(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
+        found = yield from self.related(child.reads.batch, Shape(child.plan.columns, self.roles), keys, {})
+        made = yield from self.objects(child.plan, found)
+        return dict(zip(map(LAST, found), made, strict=True)).get
 
-    async def fill_lists(self, child: Child, keys: list[Any]) -> Callable[[Any], Any]:
+    def fill_lists(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
         asked = list_request(child.reads.batch, child.plan.columns, self.roles, self.arguments(child.call))
-        found = await self.related(child.reads.batch, asked.shape, keys, asked.values)
-        made = await self.objects(child.plan, found)
+        found = yield from self.related(child.reads.batch, asked.shape, keys, asked.values)
+        made = yield from self.objects(child.plan, found)
         by_key: dict[Any, Dicts] = {key: [] for key in [None, *keys]}
-        for row, one in zip(found, made, strict=True):
-            by_key[row[-1]].append(one)
+        for key, one in zip(map(LAST, found), made, strict=True):
+            by_key[key].append(one)
         return by_key.__getitem__
 
-    async def fill_pages(self, child: Child, keys: list[Any]) -> Callable[[Any], Any]:
+    def fill_pages(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
         batch, plan = child.reads.batch, child.plan
         asked = page_request(plan.columns, self.roles, batch.order, self.arguments(child.call))
-        pages = await self.related_pages(batch, plan, asked, keys)
-        totals = await self.totals(batch, plan, asked, keys)
-        made = await self.pages(plan, [pages.get(key) for key in keys], [totals.get(key, 0) for key in keys])
+        pages = yield from self.related_pages(batch, plan, asked, keys)
+        totals = yield from self.totals(batch, plan, asked, keys)
+        made = yield from self.pages(plan, [pages.get(key) for key in keys], [totals.get(key, 0) for key in keys])
         return dict(zip(keys, made, strict=True)).__getitem__
 
-    async def related_pages(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> dict[Any, Page]:
+    def related_pages(
+        self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]
+    ) -> Steps[dict[Any, Page]]:
         if not plan.rows:
             return {}
         where = place(batch.model, asked.window, _limited(asked.shape), asked.values, cursors=plan.cursors)
         found: dict[Any, list[Any]] = {key: [] for key in keys}
-        for row in await self.related(batch, where.shape, keys, where.values):
-            found[row[-1]].append(row)
+        if keys:
+            for row in (yield Ask(statement_for(batch, where.shape), {**where.values, "keys": keys})):
+                found[row[-1]].append(row)
         order = ordered(asked.shape.order)
         signed = signature(batch.model, order)
         return {key: page_of(rows, asked.window, signed, len(order)) for key, rows in found.items()}
 
-    async def totals(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> dict[Any, int]:
+    def totals(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> Steps[dict[Any, int]]:
         if not _counted(plan):
             return {}
-        rows = await self.context.fetch(count_for(batch, asked.bare), keys=keys, **asked.values)
+        rows = yield Ask(count_for(batch, asked.bare), {**asked.values, "keys": keys})
         return {row["_key"]: row["count"] for row in rows}
 
-    async def pages(self, plan: PagePlan, pages: list[Page | None], totals: Sequence[int | None]) -> Dicts:
+    def pages(self, plan: PagePlan, pages: list[Page | None], totals: Sequence[int | None]) -> Steps[Dicts]:
         """Pages as dicts; the rows of all of them are made together."""
         rows = [row for each in pages if each for row in each.rows]
-        made = {id(part): await self.objects(part, rows) for part in plan.objects}
+        objects = yield [self.objects(part, rows) for part in plan.objects]
+        made = dict(zip(map(id, plan.objects), objects, strict=True))
         dicts, start = [], 0
         for each, total in zip(pages, totals, strict=True):
             end = start + (len(each.rows) if each else 0)
@@ -187,66 +200,76 @@ class Run:
             start = end
         return dicts
 
-    async def all_pages(self, reads: Pages, plan: PagePlan, call: Call) -> dict[str, Any]:
+    def all_pages(self, reads: Pages, plan: PagePlan, call: Call) -> Steps[dict[str, Any]]:
         """A connection at the root."""
         arguments = self.arguments(call)
         search = arguments.pop("search", None)
         asked = page_request(plan.columns, self.roles, reads.default, arguments)
-        found, total = None, None
-        if search is UNSET:
-            search = None
-        if search:
-            if arguments.get("order_by"):
-                raise NotPlanned("orderBy does not go with search")
-            if plan.rows:
-                found = await search_page(self.context, reads.model, search, asked.window, asked.shape, asked.values)
-            if _counted(plan):
-                total = await search_count(self.context, reads.model, search, asked.bare, asked.values)
-        elif search is not None:
-            raise NotPlanned("an empty search")
+        if search is None or search is UNSET:
+            found = (yield from self.page(reads, plan, asked)) if plan.rows else None
+            total = (yield from self.total(reads, asked)) if _counted(plan) else None
+        elif not search or arguments.get("order_by"):
+            raise NotPlanned("an empty search, or an order beside it")
         else:
-            if plan.rows:
-                found = await page(
-                    self.context, reads.model, asked.window, asked.shape, asked.values, cursors=plan.cursors
-                )
-            if _counted(plan):
-                total = await count(self.context, reads.model, asked.bare, asked.values)
-        return (await self.pages(plan, [found], [total]))[0]
+            found, total = yield self.searched(reads, plan, search, asked)
+        return (yield from self.pages(plan, [found], [total]))[0]
 
-    async def one(self, model: type[Base], plan: ObjectPlan, key: Key) -> dict[str, Any] | None:
+    def page(self, reads: Pages, plan: PagePlan, asked: PageRequest) -> Steps[Page]:
+        where = place(reads.model, asked.window, asked.shape, asked.values, cursors=plan.cursors)
+        rows = yield Ask(page_statement(reads.model, where.shape), where.values)
+        order = ordered(asked.shape.order)
+        return page_of(rows, asked.window, signature(reads.model, order), len(order))
+
+    def total(self, reads: Pages, asked: PageRequest) -> Steps[int]:
+        rows = yield Ask(count_statement(reads.model, asked.bare), asked.values)
+        return int(rows[0]["count"])
+
+    async def searched(self, reads: Pages, plan: PagePlan, search: str, asked: PageRequest) -> Any:
+        context, found, total = self.context, None, None
+        if plan.rows:
+            found = await search_page(context, reads.model, search, asked.window, asked.shape, asked.values)
+        if _counted(plan):
+            total = await search_count(context, reads.model, search, asked.bare, asked.values)
+        return found, total
+
+    def one(self, model: type[Base], plan: ObjectPlan, key: Key) -> Steps[dict[str, Any] | None]:
         """The record that an id names."""
-        found = await self.related(by_id(model), Shape(plan.columns, self.roles), [key.id], {})
-        if not found or (key.date is not None and found[0]["date"] != key.date):
+        found = yield from self.related(by_id(model), Shape(plan.columns, self.roles), [key.id], {})
+        if not found or (key.date is not None and found[0][plan.columns.index("date")] != key.date):
             return None
-        return (await self.objects(plan, found))[0]
+        return (yield from self.objects(plan, found))[0]
 
-    async def records(self, reads: Records, plan_of: Callable[[type[Base]], ObjectPlan], call: Call) -> Any:
+    def records(self, reads: Records, plan_of: Callable[[type[Base]], ObjectPlan], call: Call) -> Steps[Any]:
         """Records of any models; one statement for each model."""
         arguments = self.arguments(call)
         keys = keys_of(arguments["ids"]) if reads.several else [decode(arguments["id"])]
-        made: dict[Any, Any] = {}
-        for model in dict.fromkeys(key.model for key in keys):
-            plan, batch = plan_of(model), by_id(model)
-            wanted = list(dict.fromkeys(key.id for key in keys if key.model is model))
-            found = await self.related(batch, Shape(plan.columns, self.roles), wanted, {})
-            dicts = await self.objects(plan, found)
-            dated = "date" in identity(model).columns
-            made |= {
-                (model, row["id"], row["date"] if dated else None): one for row, one in zip(found, dicts, strict=True)
-            }
+        models = list(dict.fromkeys(key.model for key in keys))
+        found = yield [self.of_model(plan_of(model), keys) for model in models]
+        made = {name: one for each in found for name, one in each.items()}
         answers = [made.get((key.model, key.id, key.date)) for key in keys]
         return answers if reads.several else answers[0]
 
-    async def root(self, reads: Any, plan: Any, call: Call) -> Any:
+    def of_model(self, plan: ObjectPlan, keys: list[Key]) -> Steps[dict[Any, dict[str, Any]]]:
+        """The records of one model that the keys name, by what names them."""
+        wanted = list(dict.fromkeys(key.id for key in keys if key.model is plan.model))
+        found = yield from self.related(by_id(plan.model), Shape(plan.columns, self.roles), wanted, {})
+        dicts = yield from self.objects(plan, found)
+        date = plan.columns.index("date") if "date" in identity(plan.model).columns else None
+        return {
+            (plan.model, row[-1], None if date is None else row[date]): one
+            for row, one in zip(found, dicts, strict=True)
+        }
+
+    def root(self, reads: Any, plan: Any, call: Call) -> Steps[Any]:
         """The value of a root field."""
         if isinstance(reads, Pages):
-            return await self.all_pages(reads, plan, call)
+            return (yield from self.all_pages(reads, plan, call))
         if isinstance(reads, Lookup):
-            return await self.one(reads.model, plan, decode(self.arguments(call)["id"], reads.model))
+            return (yield from self.one(reads.model, plan, decode(self.arguments(call)["id"], reads.model)))
         if isinstance(reads, Records):
-            return await self.records(reads, plan, call)
+            return (yield from self.records(reads, plan, call))
         if isinstance(reads, Singleton):
             shape = Shape(plan.columns, self.roles)
-            found = await self.related(reads.batch, shape, [reads.key(self.context.viewer)], {})
-            return (await self.objects(plan, found))[0] if found else None
+            found = yield from self.related(reads.batch, shape, [reads.key(self.context.viewer)], {})
+            return (yield from self.objects(plan, found))[0] if found else None
         raise NotPlanned(f"{type(reads).__name__} does not stand at the root")

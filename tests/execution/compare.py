@@ -5,14 +5,14 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, execute, parse
+from graphql import ExecutionResult, parse
 
 import models
 from models import Base, Role
 from resolvers.context import Context
 from schema.node import _by_model
 from schema.root import schema
-from tests.answers import NOW
+from tests.answers import ENGINE, NOW
 from tests.execution.generator import Operation, operations
 from tests.worlds import Worlds
 
@@ -36,14 +36,8 @@ def _form(result: ExecutionResult) -> bytes:
 async def answer(worlds: Worlds, operation: Operation, planning: bool) -> tuple[bytes, Context]:
     context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, planning=planning)
     try:
-        result: Any = execute(
-            schema._schema,
-            parse(operation.text),
-            context_value=context,
-            variable_values=operation.variables,
-            executor_class=schema.execution_context_class,
-        )
-        result = await result if hasattr(result, "__await__") else result
+        (prepared,) = ENGINE.operations(parse(operation.text)).values()
+        result = await ENGINE.execute(prepared, operation.variables, context)
     finally:
         await context.close()
     return _form(result), context

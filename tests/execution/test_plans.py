@@ -3,24 +3,32 @@
 from typing import Any
 
 import pytest
-from graphql import execute, parse
+from graphql import ExecutionResult, parse
 
 from models import Role, Student
 from resolvers.context import Context
-from schema.execution.executor import plans
-from schema.root import schema
-from tests.answers import NOW
+from resolvers.rows import Row
+from resolvers.statements import Statement
+from schema.execution.operation import KEPT, Operation
+from tests.answers import ENGINE, NOW
 from tests.worlds import Worlds
 
 
 async def _run(worlds: Worlds, text: str, **variables: Any) -> tuple[Any, Context]:
     context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
-    options: dict[str, Any] = {"context_value": context, "executor_class": schema.execution_context_class}
+    return await _carry_out(_operation(text), variables, context), context
+
+
+def _operation(text: str) -> Operation:
+    (operation,) = ENGINE.operations(parse(text)).values()
+    return operation
+
+
+async def _carry_out(operation: Operation, variables: dict[str, Any], context: Context) -> ExecutionResult:
     try:
-        result: Any = await execute(schema._schema, parse(text), variable_values=variables, **options)  # type: ignore[misc]
+        return await ENGINE.execute(operation, variables, context)
     finally:
         await context.close()
-    return result, context
 
 
 async def test_a_page_with_relations_is_one_plan_and_one_statement_a_relation(worlds: Worlds) -> None:
@@ -62,6 +70,7 @@ async def test_a_refused_argument_is_reported_by_graphql_core_and_the_rest_goes_
 
     (error,) = result.errors
     assert (error.path, error.message) == (["student"], "id: 'nonsense' is not the id of a Student")
+    assert result.data is not None
     assert result.data["student"] is None
     assert context.planning is False
 
@@ -79,25 +88,59 @@ async def test_after_a_failure_of_the_database_the_snapshot_is_read_again(worlds
         return await sent(statement, **values)
 
     context.fetch = fetch  # type: ignore[method-assign]
-    options: dict[str, Any] = {"context_value": context, "executor_class": schema.execution_context_class}
-    try:
-        variables = {"id": worlds.ours.gid(Student, 0)}
-        result: Any = await execute(schema._schema, parse(text), variable_values=variables, **options)  # type: ignore[misc]
-    finally:
-        await context.close()
+    result = await _carry_out(_operation(text), {"id": worlds.ours.gid(Student, 0)}, context)
 
     assert result.errors is None
+    assert result.data is not None
     assert result.data["student"]["fullName"]
     assert (context.planned, context.planning) == (0, False)
 
 
-async def test_documents_that_clients_write_anew_each_time_do_not_fill_the_memory(
-    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(plans, "size", 20)
+async def test_one_statement_has_its_snapshot_without_a_transaction(worlds: Worlds) -> None:
+    _, alone = await _run(worlds, "{ students(first: 5) { nodes { fullName schoolYear { code } } } }")
+    _, more = await _run(worlds, "{ students(first: 5) { totalCount nodes { fullName } } }")
+    _, least = await _run(worlds, "{ students(first: 5) { nodes { fullName } pageInfo { endCursor } } }")
 
-    for n in range(60):
-        await _run(worlds, f'{{ students(where: {{ lastName: {{ eq: "{n}" }} }}) {{ nodes {{ id }} }} }}')
+    assert [(each.alone, each.statements) for each in (alone, more, least)] == [(False, 2), (False, 2), (True, 1)]
 
-    assert len(plans) <= 20
-    assert len(plans._conditions) <= 20
+
+async def test_relations_of_few_parents_go_in_one_message(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = []
+    sent = Context._send
+
+    async def send(context: Context, statement: Statement, arguments: list[Any]) -> list[Row]:
+        messages.append(statement.sql.count("ARRAY(SELECT q"))
+        return await sent(context, statement, arguments)
+
+    monkeypatch.setattr(Context, "_send", send)
+    text = """query ($id: ID!) { student(id: $id) { fullName guardians { guardian { fullName } } scholarships { name }
+        enrollments { course { name } } } }"""
+    _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
+
+    assert (messages, context.statements) == ([0, 3, 2], 6)
+
+
+async def test_an_operation_keeps_as_many_plans_as_it_has_shapes_and_no_more_than_a_bound(worlds: Worlds) -> None:
+    names = [f"v{n}" for n in range(6)]
+    parts = " ".join(f"a{n}: fullName @include(if: ${name})" for n, name in enumerate(names))
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    operation = _operation(f"query ({declared}) {{ students(first: 1) {{ nodes {{ id {parts} }} }} }}")
+    for number in range(2 ** len(names)):
+        variables = {name: bool(number >> n & 1) for n, name in enumerate(names)}
+        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
+        result = await _carry_out(operation, variables, context)
+
+        assert result.data is not None
+        (node,) = result.data["students"]["nodes"]
+        assert set(node) == {"id"} | {f"a{n}" for n, name in enumerate(names) if variables[name]}
+
+    assert len(operation.plans) == KEPT
+
+
+async def test_plans_below_what_functions_resolve_are_kept_with_the_operation(worlds: Worlds) -> None:
+    operation = _operation("{ configuration { general { key } profile { schoolName } } }")
+    for _ in range(3):
+        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
+        await _carry_out(operation, {}, context)
+
+    assert len(operation.selections) == 2

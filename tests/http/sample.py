@@ -191,7 +191,9 @@ class NoConnections:
     """The sample's resolvers never touch a database."""
 
     @contextlib.asynccontextmanager
-    async def read(self, institution_id: int, timeout: float) -> "AsyncIterator[asyncpg.Connection[Row]]":
+    async def read(
+        self, institution_id: int, timeout: float, *, alone: bool = False
+    ) -> "AsyncIterator[asyncpg.Connection[Row]]":
         raise AssertionError(f"a connection of {institution_id} was asked for")
         yield
 

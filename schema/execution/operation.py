@@ -1,0 +1,206 @@
+"""An operation of a document, and what is remembered of it from one execution to the next.
+
+A query that plans answer whole is carried out without graphql-core's executor, whose setting up costs more than a
+small read. Its fields are still collected, and its variables coerced, by graphql-core; and where either finds a fault,
+or the work does, the operation is left to the executor, which says what there is to say.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    Undefined,
+    coerce_input_value,
+    is_input_object_type,
+    is_list_type,
+)
+from graphql.execution.collect_fields import collect_fields
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
+from graphql.type import get_nullable_type
+
+from resolvers.context import Context
+from schema.execution.build import ROOTS, reads_of, root_plan
+from schema.execution.cache import Plans, conditions
+from schema.execution.executor import PlanningExecutor
+from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
+from schema.execution.run import Run
+from schema.execution.steps import Steps, carry_out
+from schema.reads import Lookup, Pages, Singleton
+
+# Combinations of what `@skip` and `@include` read; an operation with more of them in use builds its plans again.
+KEPT = 16
+
+
+@dataclass(frozen=True)
+class Root:
+    """A root field with its plan; without one it is `__typename`."""
+
+    response: str
+    reads: Any
+    plan: Any
+    call: Call | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    roots: tuple[Root, ...]
+    alone: bool
+
+
+@dataclass(frozen=True)
+class Running:
+    """What a run asks of graphql-core's executor."""
+
+    schema: GraphQLSchema
+    variable_values: VariableValues
+    hide_suggestions: bool = True
+
+
+class Operation:
+    """One operation of a valid document; `selections` are the plans of what lies below fields that functions resolve.
+
+    It lives as long as its document is remembered, and so do its plans.
+    """
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self.schema = schema
+        self.document = document
+        self.node = operation
+        self.selections = Plans()
+        self.plans: OrderedDict[tuple[Any, ...], Plan | None] = OrderedDict()
+        self.planned = operation.operation is OperationType.QUERY and not operation.directives
+        self.decisive: tuple[str, ...] | None = None
+        self.signatures = [_signature(schema, node) for node in operation.variable_definitions or ()]
+
+    @property
+    def name(self) -> str | None:
+        return self.node.name.value if self.node.name else None
+
+    @property
+    def kind(self) -> OperationType:
+        return self.node.operation
+
+    async def run(self, variables: Mapping[str, Any], context: Context) -> dict[str, Any] | None:
+        """The answer; None where graphql-core has to give it, whether or not something is wrong.
+
+        Raises TimeoutError, after which nothing is to be run again.
+        """
+        values = self.values(variables) if self.planned else None
+        plan = self.plan(values, context) if values is not None else None
+        if plan is None or values is None:
+            return None
+        context.alone = plan.alone
+        try:
+            run = Run(Running(self.schema, values), context)
+            answer = await carry_out(context, _together(run, plan.roots))
+        except (asyncio.CancelledError, TimeoutError):
+            raise
+        except Exception:
+            context.planning = False
+            await context.recover()
+            return None
+        context.planned += len(plan.roots)
+        return answer
+
+    def values(self, given: Mapping[str, Any]) -> VariableValues | None:
+        """The variables as graphql-core makes them, with less ado where they are plain; None where one does not fit."""
+        sources, coerced = {}, {}
+        for name, signature in self.signatures:
+            if signature is None or name not in given:
+                return self.standard(given)
+            value = coerce_input_value(given[name], signature.type)
+            if value is Undefined:
+                return None
+            sources[name] = VariableValueSource(signature, given[name])
+            coerced[name] = value
+        return VariableValues(sources, coerced)
+
+    def standard(self, given: Mapping[str, Any]) -> VariableValues | None:
+        found = get_variable_values(self.schema, self.node.variable_definitions or (), dict(given))
+        return None if isinstance(found, list) else found
+
+    def plan(self, values: VariableValues, context: Context) -> Plan | None:
+        if self.decisive is None:
+            self.decisive = conditions(self.executor(values, context))
+        decided = tuple(values.coerced.get(name) for name in self.decisive)
+        if decided in self.plans:
+            self.plans.move_to_end(decided)
+            return self.plans[decided]
+        try:
+            plan = _plan(self.executor(values, context))
+        except (NotPlanned, GraphQLError):
+            plan = None
+        self.plans[decided] = plan
+        while len(self.plans) > KEPT:
+            self.plans.popitem(last=False)
+        return plan
+
+    def executor(self, values: VariableValues, context: Context) -> PlanningExecutor:
+        """graphql-core's executor for this operation, with which plans are built."""
+        raw = {name: source.value for name, source in values.sources.items() if source.value is not Undefined}
+        executor = PlanningExecutor.build(
+            self.schema, self.document, None, context, raw, self.name, hide_suggestions=True
+        )
+        if isinstance(executor, list):
+            raise executor[0]
+        return cast(PlanningExecutor, executor)
+
+
+def _signature(schema: GraphQLSchema, node: Any) -> tuple[str, GraphQLVariableSignature | None]:
+    """Of a variable of a plain type; lists and inputs may be nested, of which graphql-core takes care."""
+    found = get_variable_signature(schema, node)
+    if isinstance(found, GraphQLError):
+        return node.variable.name.value, None
+    kind = get_nullable_type(found.type)
+    return found.name, None if is_list_type(kind) or is_input_object_type(kind) else found
+
+
+def _plan(executor: Any) -> Plan:
+    kind = executor.schema.query_type
+    found = collect_fields(
+        executor.schema, executor.fragments, executor.variable_values, kind, executor.operation, hide_suggestions=True
+    )
+    roots = tuple(_root(executor, kind, response, details) for response, details in found.grouped_field_set.items())
+    return Plan(roots, len(roots) == 1 and _one_statement(roots[0]))
+
+
+def _root(executor: Any, kind: Any, response: str, details: Any) -> Root:
+    name = details[0].node.name.value
+    if name == "__typename":
+        return Root(response, None, kind.name, None)
+    definition = kind.fields.get(name)
+    reads = reads_of(definition)
+    if definition is None or not isinstance(reads, ROOTS):
+        raise NotPlanned(f"{name} is resolved by a function")
+    return Root(response, reads, *root_plan(executor, reads, definition, details))
+
+
+def _one_statement(root: Root) -> bool:
+    plan = root.plan
+    if isinstance(root.reads, Lookup | Singleton):
+        return isinstance(plan, ObjectPlan) and not plan.children
+    if not isinstance(root.reads, Pages) or not isinstance(plan, PagePlan) or root.call is None:
+        return False
+    if any(argument.name.value == "search" for argument in root.call.details.node.arguments or ()):
+        return False
+    counted = any(name == "totalCount" for _, name, _ in plan.parts)
+    return not (plan.rows and counted) and not any(part.children for part in plan.objects)
+
+
+def _together(run: Run, roots: tuple[Root, ...]) -> Steps[dict[str, Any]]:
+    found = yield [run.root(root.reads, root.plan, root.call) if root.call else _constant(root.plan) for root in roots]
+    return {root.response: value for root, value in zip(roots, found, strict=True)}
+
+
+def _constant(value: Any) -> Generator[Any, Any, Any]:
+    return value
+    yield

@@ -1,0 +1,137 @@
+"""Carries a plan's work out: what is to be read is sent as soon as it is known, and the connection is kept busy.
+
+Work is written as generators. One yields an `Ask` and is sent its rows, or yields a list of generators and is sent
+what they returned; those of a list go on side by side. So all that hangs below a level is asked for at once:
+
+    few rows      the statements that wait are sent as one message: each by itself costs more than what it reads
+    many rows     the next statement is on its way while the rows of the last become dicts
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from resolvers.context import Context
+from resolvers.statements import Statement
+
+T = TypeVar("T")
+Steps = Generator[Any, Any, T]
+# A row of a statement sent with others takes PostgreSQL and the driver twice as long: this is for few rows only.
+TOGETHER = 8
+# Fewer rows are dealt with sooner than another task is started.
+MANY_ROWS = 100
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A statement to be run; `few` says that it gives no more than some dozens of rows."""
+
+    statement: Statement
+    values: Mapping[str, Any]
+    few: bool = False
+
+
+@dataclass
+class _Work:
+    """A generator at work, which its parent waits for under `place`."""
+
+    steps: Steps[Any]
+    parent: "_Work | None" = None
+    place: int = 0
+    missing: int = 0
+    parts: tuple[Any, ...] | list[Any] = ()
+
+
+class _Schedule:
+    def __init__(self, context: Context, root: _Work) -> None:
+        self.context = context
+        self.root = root
+        self.answer: Any = None
+        self.ready: deque[tuple[_Work, Any]] = deque([(root, None)])
+        self.waiting: deque[tuple[_Work, Any]] = deque()
+
+    def advance(self) -> None:
+        """Everything goes on until it has to read."""
+        ready = self.ready
+        while ready:
+            work, answer = ready.popleft()
+            try:
+                wanted = work.steps.send(answer)
+            except StopIteration as done:
+                self.deliver(work, done.value)
+                continue
+            if isinstance(wanted, list):
+                work.missing, work.parts = len(wanted), [None] * len(wanted)
+                ready.extend((_Work(steps, work, place), None) for place, steps in enumerate(wanted))
+                if not wanted:
+                    ready.append((work, []))
+            else:
+                self.waiting.append((work, wanted))
+
+    def deliver(self, work: _Work, answer: Any) -> None:
+        parent = work.parent
+        if parent is None:
+            self.answer = answer
+            return
+        parent.parts[work.place] = answer  # type: ignore[index]
+        parent.missing -= 1
+        if parent.missing == 0:
+            self.ready.append((parent, parent.parts))
+
+    def take(self) -> list[tuple[_Work, Any]]:
+        """What is sent next: one, or several of few rows."""
+        waiting = self.waiting
+        taken = [waiting.popleft()]
+        if _few(taken[0]):
+            while waiting and len(taken) < TOGETHER and _few(waiting[0]):
+                taken.append(waiting.popleft())
+        return taken
+
+    async def read(self, taken: list[tuple[_Work, Any]]) -> list[Any]:
+        context, (_, wanted) = self.context, taken[0]
+        if isinstance(wanted, Coroutine):
+            return [await wanted]
+        if len(taken) == 1:
+            return [await context.fetch(wanted.statement, **wanted.values)]
+        return await context.fetch_together([(each.statement, each.values) for _, each in taken])
+
+    async def run(self) -> Any:
+        self.advance()
+        started: asyncio.Task[list[Any]] | None = None
+        try:
+            taken = self.take() if self.waiting else []
+            while taken:
+                found = await (started or self.read(taken))
+                following, started = (self.take() if self.waiting else []), None
+                if following and isinstance(found[0], Sequence) and len(found[0]) >= MANY_ROWS:
+                    started = asyncio.create_task(self.read(following))
+                    # Once for the task to begin, once for the loop to write what it has begun.
+                    await asyncio.sleep(0)
+                    await asyncio.sleep(0)
+                self.ready.extend((work, rows) for (work, _), rows in zip(taken, found, strict=True))
+                self.advance()
+                taken = following or (self.take() if self.waiting else [])
+        finally:
+            self.close()
+            if started is not None and not started.done():
+                started.cancel()
+                await asyncio.wait([started])
+        return self.answer
+
+    def close(self) -> None:
+        """What was to be awaited and never will be, since something failed before."""
+        for _, wanted in self.waiting:
+            if isinstance(wanted, Coroutine):
+                wanted.close()
+
+
+def _few(waiting: tuple[_Work, Any]) -> bool:
+    return isinstance(waiting[1], Ask) and waiting[1].few
+
+
+async def carry_out(context: Context, steps: Steps[T]) -> T:
+    """What the generator returns. Raises what it raises, and what the database does."""
+    answer: T = await _Schedule(context, _Work(steps)).run()
+    return answer
