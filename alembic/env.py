@@ -34,15 +34,22 @@ def apply_functions(connection: Connection) -> None:
     connection.execute(text("REVOKE CREATE ON SCHEMA public FROM schoolgraph_search"))
 
 
+def drop_functions(connection: Connection) -> None:
+    """They are those of the newest version; an older program brings its own, and applies them when it migrates."""
+    for path in FUNCTIONS.glob("*.sql"):
+        connection.execute(text(f"DROP FUNCTION IF EXISTS public.{path.stem}"))
+
+
 def run(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=Base.metadata, include_name=include_name)
     with context.begin_transaction():
         # Two processes that start together take turns.
         connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         context.run_migrations()
-        # On the way down a migration drops them with what they read.
         if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
             apply_functions(connection)
+        else:
+            drop_functions(connection)
 
 
 async def run_alone() -> None:
