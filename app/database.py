@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from app.flusher import Flusher
 from app.settings import Settings
 from app.snapshot import SESSION, ReadingConnection, Snapshot
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
@@ -24,6 +25,7 @@ from resolvers.identity.attempts import Attempts
 from resolvers.identity.session import find_viewer, token_hash
 from resolvers.rows import Row
 from resolvers.services import Services
+from resolvers.trail.notes import Note
 from resolvers.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class Database:
         self.planning = planning
         self.engine = engine
         self.services = services
+        self.flusher = Flusher(self.write)
         self._viewers: dict[bytes, tuple[float, Viewer]] = {}
 
     @classmethod
@@ -102,12 +105,17 @@ class Database:
         return cls(pool, engine, services, planning=settings.planning)
 
     async def close(self) -> None:
+        await self.flusher.close()
         await self.pool.close()
         await self.engine.dispose()
 
     async def ping(self) -> None:
         """One round trip, for whoever asks whether the process can serve."""
         await self.pool.fetchval("SELECT 1")
+
+    def note(self, note: Note) -> None:
+        """Have something written within the second."""
+        self.flusher.put(note)
 
     def read(self, institution_id: int, timeout: float, *, alone: bool = False) -> Snapshot:
         """A connection in one read-only snapshot of one institution; `alone` is for one statement and no more."""
@@ -127,7 +135,8 @@ class Database:
     async def context(
         self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Client | None = None
     ) -> AsyncIterator[Context]:
-        """The context of one operation, closed at its end whatever happens."""
+        """The context of one operation, closed and recorded at its end whatever happens."""
+        await self.flusher.room()
         now = datetime.datetime.now(datetime.UTC)
         context = Context(
             self,
@@ -142,6 +151,10 @@ class Database:
         try:
             yield context
         finally:
+            # First of all: what was read may have been sent, however the operation ends.
+            access = context.access
+            if access is not None:
+                self.note(access)
             await context.close()
 
     async def viewer(self, token: str) -> Viewer:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, case, func, inspect, select, true
 from sqlalchemy import column as named_column
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
@@ -25,6 +25,7 @@ from resolvers.access import scope
 from resolvers.filters import Condition, clause
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
 from resolvers.statements import Statement, compiled, output
+from resolvers.trail.subjects import STUDENT, Subjects, of_keys, of_rows, subject
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,11 @@ class Batch:
         if self.many and issubclass(self.model, Retirable):
             conditions.append(source.deleted_at.is_(None))
         return conditions
+
+    @property
+    def by_student(self) -> bool:
+        """Whether the keys are those of students, and the rows parts of their records."""
+        return self.many and self.key == subject(self.model)
 
 
 def one(model: type[Base], *, parent: str, key: str = "id") -> Batch:
@@ -75,7 +81,8 @@ def external_ids(model: type[Base]) -> Batch:
 class Shape:
     """All that a statement depends on but its values: it is the key of the compiled statement.
 
-    `limited` rows for each parent; `after` says, for each ordered column, whether the cursor's value is null.
+    `limited` rows for each parent; `after` says, for each ordered column, whether the cursor's value is null;
+    `peeking` reads one row more than is shown, to know whether there are more.
     """
 
     columns: tuple[str, ...]
@@ -85,13 +92,23 @@ class Shape:
     limited: bool = False
     after: tuple[bool, ...] | None = None
     cursors: bool = False
+    peeking: bool = False
 
 
-def selected(source: Any, shape: Shape) -> list[ColumnElement[Any]]:
-    """The columns asked for, and those that a cursor is made of."""
+def subject_name(model: type[Base], shape: Shape) -> str | None:
+    """The column of an answer that says whose record a row is; None where it is nobody's."""
+    column = subject(model)
+    return column if column is None or column in shape.columns else STUDENT
+
+
+def selected(source: Any, shape: Shape, *, subjects: bool = True) -> list[ColumnElement[Any]]:
+    """The columns asked for, those that a cursor is made of, and whose record the row is."""
     columns = [output(source, name) for name in shape.columns]
     if shape.cursors:
         columns += [value(source, order.column).label(f"_c{n}") for n, order in enumerate(shape.order)]
+    model = inspect(source).mapper.class_
+    if subjects and subject_name(model, shape) == STUDENT:
+        columns.append(value(source, str(subject(model))).label(STUDENT))
     return columns
 
 
@@ -112,19 +129,31 @@ def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     keys = func.unnest(_keys(batch, source))
     parents = keys.table_valued(named_column("key", getattr(source, batch.key).type), name="p").render_derived()
     rank = func.row_number().over(order_by=order_by(source, shape.order)).label("_n")
-    inner = select(*selected(source, shape), rank).where(getattr(source, batch.key) == parents.c.key)
+    inner = select(*selected(source, shape, subjects=not batch.by_student), rank).where(
+        getattr(source, batch.key) == parents.c.key
+    )
     inner = restricted(inner.where(*batch.fixed(source)), batch.model, source, shape).order_by(
         *order_by(source, shape.order)
     )
     rows = inner.limit(bindparam("first", type_=BigInteger)).lateral("t")
-    named = [column for column in rows.c if column.key != "_n"]
-    return select(*named, parents.c.key.label("_key")).select_from(parents.join(rows, true())).order_by(rows.c["_n"])
+    named = [column for column in rows.c if column.key not in ("_n", STUDENT)]
+    columns = [*named, *_shown_subject(batch, shape, rows), parents.c.key.label("_key")]
+    return select(*columns).select_from(parents.join(rows, true())).order_by(rows.c["_n"])
+
+
+def _shown_subject(batch: Batch, shape: Shape, rows: Any) -> list[ColumnElement[Any]]:
+    """Whose record a row is, under a name of its own; nobody's in the row of each parent that is not shown."""
+    name = None if batch.by_student else subject_name(batch.model, shape)
+    if name is None:
+        return []
+    shown = rows.c["_n"] < bindparam("first", type_=BigInteger)
+    return [(case((shown, rows.c[name])) if shape.peeking else rows.c[name]).label(STUDENT)]
 
 
 def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
     source = batch.model
     key = getattr(source, batch.key)
-    columns: list[Any] = [*selected(source, shape), key.label("_key")]
+    columns: list[Any] = [*selected(source, shape, subjects=not batch.by_student), key.label("_key")]
     statement = select(*columns).where(key == func.any(_keys(batch, source)))
     statement = restricted(statement.where(*batch.fixed(source)), source, source, shape)
     return statement.order_by(*order_by(source, shape.order)) if batch.many else statement
@@ -133,8 +162,12 @@ def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
 @lru_cache(maxsize=2048)
 def statement_for(batch: Batch, shape: Shape) -> Statement:
     """The statement that loads `batch` for the parameter `keys`; each row's `_key` says whose it is."""
-    select_rows = _for_each_parent if shape.limited else _for_all_parents
-    return compiled(select_rows(batch, shape), batch.model)
+    rows = (_for_each_parent if shape.limited else _for_all_parents)(batch, shape)
+    return compiled(rows, batch.model, subjects=of_keys if batch.by_student else _subjects(rows, batch.model, shape))
+
+
+def _subjects(rows: Select[Any], model: type[Base], shape: Shape) -> Subjects | None:
+    return of_rows(rows, STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape))
 
 
 @lru_cache(maxsize=512)
@@ -143,4 +176,5 @@ def count_for(batch: Batch, shape: Shape) -> Statement:
     source = batch.model
     key = getattr(source, batch.key)
     statement = select(key.label("_key"), func.count().label("count")).where(key == func.any(_keys(batch, source)))
-    return compiled(restricted(statement.where(*batch.fixed(source)), source, source, shape).group_by(key), batch.model)
+    statement = restricted(statement.where(*batch.fixed(source)), source, source, shape)
+    return compiled(statement.group_by(key), batch.model, subjects=None)

@@ -16,6 +16,7 @@ from resolvers.errors import Unauthenticated
 from resolvers.rows import Row
 from resolvers.services import Services
 from resolvers.statements import Statement, together
+from resolvers.trail.notes import Access, Note
 from resolvers.viewer import Viewer
 
 
@@ -30,6 +31,9 @@ class Connections(Protocol):
     def write(self, institution_id: int, timeout: float) -> AbstractAsyncContextManager[AsyncSession]:
         """A session in a transaction with the tenant set; commits at the end, rolls back on an exception."""
 
+    def note(self, note: Note) -> None:
+        """Have something written soon that is no part of the operation itself."""
+
 
 class Context:
     """One operation. Made for each, closed after it; never shared.
@@ -39,6 +43,7 @@ class Context:
     `planned` counts the selections that plans answered.
     `statements` counts the selects, of which several may go in one message, transaction control aside. `now` is the
     operation's one point in time.
+    `students` are those whose records were read, and `purpose` is the operation's name: the access log gets both.
     """
 
     def __init__(
@@ -64,6 +69,8 @@ class Context:
         self.planned = 0
         self.alone = False
         self.statements = 0
+        self.students: set[int | None] = set()
+        self.purpose: str | None = None
         self.cache: dict[Any, Any] = {}
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
         self._lock = asyncio.Lock()
@@ -94,6 +101,16 @@ class Context:
             self._known = {"tenant": viewer.institution_id, "viewer": viewer.user_id, "today": today}
         return self._known
 
+    @property
+    def access(self) -> Access | None:
+        """Whose records the viewer has read, for the access log; None where they are nobody's."""
+        students = tuple(sorted(student for student in self.students if student is not None))
+        if not students:
+            return None
+        viewer = self.viewer
+        actor = viewer.actor_kind, viewer.actor_id
+        return Access(viewer.institution_id, *actor, self.purpose, self.request_id, self.now, students)
+
     async def close(self) -> None:
         """Give the connection back; a read that nobody waits for any more is cancelled first."""
         self._closed = True
@@ -120,7 +137,9 @@ class Context:
         Raises TimeoutError when the statement took too long.
         """
         self.statements += 1
-        return await self._send(statement, statement.arguments(values | self.known))
+        rows = await self._send(statement, statement.arguments(values | self.known))
+        self._read(statement, rows, values)
+        return rows
 
     async def fetch_together(self, asked: Sequence[tuple[Statement, Mapping[str, Any]]]) -> list[list[Any]]:
         """Rows of several statements that are sent as one; each row is a tuple, in the order of the columns."""
@@ -128,7 +147,14 @@ class Context:
         known = self.known
         arguments = [each for statement, values in asked for each in statement.arguments({**values, **known})]
         (row,) = await self._send(together(tuple(statement for statement, _ in asked)), arguments)
-        return list(row)
+        found = list(row)
+        for (statement, values), rows in zip(asked, found, strict=True):
+            self._read(statement, rows, values)
+        return found
+
+    def _read(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
+        if statement.subjects is not None:
+            self.students.update(statement.subjects(rows, values))
 
     async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
         """Fields run side by side, and a connection serves one at a time, hence the lock."""

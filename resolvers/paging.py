@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, func, select
 
 from models import Base, Retirable
-from resolvers.batches import Batch, Shape, restricted, selected
+from resolvers.batches import Batch, Shape, restricted, selected, subject_name
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.ordering import decode_cursor, encode_cursor, kinds, order_by, ordered, reverse, signature
 from resolvers.rows import Row
 from resolvers.statements import Statement, compiled
+from resolvers.trail.subjects import of_rows
 
 DEFAULT_PAGE = 25
 
@@ -81,7 +82,7 @@ def place(model: type[Base], window: Window, shape: Shape, values: Mapping[str, 
     Without `cursors` the rows do not carry what a cursor is made of.
     """
     order = ordered(shape.order)
-    shape = replace(shape, order=reverse(order) if window.backward else order, cursors=cursors)
+    shape = replace(shape, order=reverse(order) if window.backward else order, cursors=cursors, peeking=True)
     values = {**values, "first": window.size + 1}
     if window.cursor is not None:
         field = "before" if window.backward else "after"
@@ -107,15 +108,14 @@ def in_use(source: Any, model: type[Base]) -> list[Any]:
 @lru_cache(maxsize=2048)
 def page_statement(model: type[Base], shape: Shape) -> Statement:
     statement = restricted(select(*selected(model, shape)), model, model, shape).where(*in_use(model, model))
-    return compiled(
-        statement.order_by(*order_by(model, shape.order)).limit(bindparam("first", type_=BigInteger)), model
-    )
+    statement = statement.order_by(*order_by(model, shape.order)).limit(bindparam("first", type_=BigInteger))
+    return compiled(statement, model, subjects=of_rows(statement, subject_name(model, shape), peeking=True))
 
 
 @lru_cache(maxsize=512)
 def count_statement(model: type[Base], shape: Shape) -> Statement:
     statement = restricted(select(func.count().label("count")).select_from(model), model, model, shape)
-    return compiled(statement.where(*in_use(model, model)), model)
+    return compiled(statement.where(*in_use(model, model)), model, subjects=None)
 
 
 async def page(

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Integer, Text, and_, bindparam, column, func, or_, select
 
 from models import Base
-from resolvers.batches import Shape, restricted, selected
+from resolvers.batches import Shape, restricted, selected, subject_name
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.ordering import Order, decode_cursor, signature
 from resolvers.paging import Page, Window, in_use, page_of
 from resolvers.statements import Statement, compiled
+from resolvers.trail.subjects import of_rows
 
 HIT_LIMIT = 1000
 TERM_LIMIT = 8
@@ -48,7 +49,7 @@ def _hits_statement(model: type[Base]) -> Statement:
     entity = bindparam("entity", model.__tablename__, type_=Text)
     words, limit = bindparam("terms", type_=ARRAY(Text)), bindparam("hit_limit", HIT_LIMIT + 1, type_=Integer)
     found = func.search_ids(entity, words, limit).table_valued(column("id", BigInteger), column("rank", Integer))
-    return compiled(select(found.c.id, found.c.rank), model)
+    return compiled(select(found.c.id, found.c.rank), model, subjects=None)
 
 
 async def hits(context: Context, model: type[Base], search: str) -> Hits:
@@ -88,7 +89,8 @@ def _page_statement(model: type[Base], shape: Shape, backward: bool) -> Statemen
     elif shape.after:
         statement = statement.where(or_(hit.c.rank < rank, and_(hit.c.rank == rank, hit.c.id > key)))
     order = (hit.c.rank.asc(), hit.c.id.desc()) if backward else (hit.c.rank.desc(), hit.c.id.asc())
-    return compiled(statement.order_by(*order).limit(bindparam("first", type_=BigInteger)), model)
+    statement = statement.order_by(*order).limit(bindparam("first", type_=BigInteger))
+    return compiled(statement, model, subjects=of_rows(statement, subject_name(model, shape), peeking=True))
 
 
 @lru_cache(maxsize=256)
@@ -96,7 +98,7 @@ def _count_statement(model: type[Base], shape: Shape) -> Statement:
     key = model.id  # type: ignore[attr-defined]
     statement = restricted(select(func.count().label("count")).select_from(model), model, model, shape)
     found = key == func.any(bindparam("ids", type_=ARRAY(BigInteger)))
-    return compiled(statement.where(found, *in_use(model, model)), model)
+    return compiled(statement.where(found, *in_use(model, model)), model, subjects=None)
 
 
 async def search_page(

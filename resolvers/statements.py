@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 from models import Base
 from models.computed import value
 from resolvers.rows import Row, row_class
+from resolvers.trail.subjects import Subjects
 
 _PARAMETER = re.compile(r"\$(\d+)")
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -23,23 +24,30 @@ _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL with `$n` in the order of `parameters`; rows come back as `record`."""
+    """SQL with `$n` in the order of `parameters`; rows come back as `record`.
+
+    `subjects` finds the students whose records the rows are; None where they are nobody's.
+    """
 
     sql: str
     parameters: tuple[str, ...]
     record: type[Row]
     constants: Mapping[str, Any] = field(hash=False, compare=False)
+    subjects: Subjects | None = None
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         constants = self.constants
         return [values[name] if name in values else constants[name] for name in self.parameters]
 
 
-def compiled(select: Select[Any], model: type[Base]) -> Statement:
-    """Compile for the driver; a parameter without a constant must be given on each run."""
+def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | None) -> Statement:
+    """Compile for the driver; a parameter without a constant must be given on each run.
+
+    `subjects` is None only where no row of a student reaches the viewer, as with counts.
+    """
     result = select.compile(dialect=_DIALECT)
     constants = {name: bound.effective_value for name, bound in result.binds.items() if not bound.required}
-    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants)
+    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects)
 
 
 @lru_cache(maxsize=1024)

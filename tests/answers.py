@@ -24,12 +24,13 @@ NOW = datetime.datetime(2025, 11, 20, 6, 30, tzinfo=datetime.UTC)
 
 @dataclass
 class Answer:
-    """What an operation gave, how many statements it cost, and how many selections plans answered."""
+    """What an operation gave, how many statements it cost, how many selections plans answered, and whom it read."""
 
     data: dict[str, Any] | None
     errors: list[GraphQLError]
     statements: int
     planned: int
+    students: frozenset[int]
 
     @property
     def found(self) -> dict[str, Any]:
@@ -73,4 +74,5 @@ async def run(
         await context.close()
     errors = result.errors or []
     assert bool(errors) == refused, errors
-    return Answer(orjson.loads(orjson.dumps(result.data)), errors, context.statements, context.planned)
+    read = frozenset(context.access.students if context.access else ())
+    return Answer(orjson.loads(orjson.dumps(result.data)), errors, context.statements, context.planned, read)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime
 import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,7 @@ from app.postgres import cluster
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
 from resolvers.rows import Row
+from resolvers.trail.notes import Note, write
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
@@ -107,6 +109,17 @@ class OneConnection:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.lock = asyncio.Lock()
+        self.notes: list[Note] = []
+
+    def note(self, note: Note) -> None:
+        self.notes.append(note)
+
+    async def flush(self, now: datetime.datetime) -> None:
+        """Write what was noted, as the server does a little later."""
+        notes, self.notes = self.notes, []
+        for note in notes:
+            async with self.write(note.institution_id, 60) as session:
+                await write(session, note.institution_id, [note], now)
 
     async def driver(self) -> "asyncpg.Connection[Row]":
         raw = await self.connection.get_raw_connection()

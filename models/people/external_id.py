@@ -1,9 +1,12 @@
 """What other systems call a record: OneRoster sourcedId, LDAP, ministry number."""
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, UniqueConstraint, case
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Record, index, matches, short
+from models.computed import computed
 
 
 class ExternalId(Record):
@@ -13,6 +16,10 @@ class ExternalId(Record):
     record_id: Mapped[int] = mapped_column(BigInteger, comment="Key of the record within its kind")
     system: Mapped[str] = short(100, comment="The other system, for example oneroster")
     value: Mapped[str] = short(255, comment="What that system calls the record")
+
+    @computed("Student whose name it is, where it is one's", target="student")
+    def student_id(self: Any) -> ColumnElement[Any]:
+        return case((self.entity == "student", self.record_id))
 
     __table_args__ = (
         UniqueConstraint("institution_id", "entity", "system", "value"),

@@ -17,6 +17,7 @@ class AccessLog(Tenant):
     actor_id: Mapped[int | None] = mapped_column(BigInteger, comment="User or key that read it")
     purpose: Mapped[str | None] = short(100, comment="Name of the operation that read it")
     at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), comment="When (instant, UTC)")
+    request_id: Mapped[str | None] = short(64, comment="Request that read it")
 
     __table_args__ = (
         refers("student_id", "student"),

@@ -25,6 +25,7 @@ class ActivityLog(Tenant):
         index("at"),
         index("actor_id", "at"),
         index("action", "at"),
+        index("request_id"),
         matches("action", r"^[a-z_]+(\.[a-z_]+)*$", "action_format"),
         {"comment": "What people and programs did, in their own terms."},
     )

@@ -40,5 +40,6 @@ class AuditLog(Tenant):
         index("table_name", "record_id", "id"),
         index("at"),
         index("actor_id", "at"),
+        index("request_id"),
         {"comment": "One entry for every row changed: before, after, by whom and when."},
     )

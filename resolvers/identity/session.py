@@ -31,6 +31,7 @@ from resolvers.client import Client
 from resolvers.context import Connections
 from resolvers.errors import Unauthenticated
 from resolvers.identity.passwords import verify_nobody, verify_password
+from resolvers.trail.notes import SessionUse
 from resolvers.viewer import Viewer
 
 MAX_FAILURES = 5
@@ -109,8 +110,7 @@ async def find_viewer(connections: Connections, token: str, now: datetime.dateti
             return None
         opened, user = found
         if now - opened.last_seen_at > TOUCH_AFTER:
-            opened.last_seen_at = now
-            opened.expires_at = now + await _lifetime(session, institution_id)
+            connections.note(SessionUse(institution_id, opened.id, now))
         return await _viewer(session, user, opened.id, now)
 
 

@@ -52,6 +52,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         if any(map(timed_out, answer.errors or ())):
             return answer
         await context.recover()
+        context.students.clear()
         context.planning = False
         self.collected_errors = CollectedErrors()
         standard = again()

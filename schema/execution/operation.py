@@ -107,6 +107,7 @@ class Operation:
         except Exception:
             context.planning = False
             await context.recover()
+            context.students.clear()
             return None
         context.planned += len(plan.roots)
         return answer

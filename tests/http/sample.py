@@ -20,6 +20,7 @@ from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import Conflict, Invalid, NotFound, TimedOut, Unauthenticated
 from resolvers.rows import Row
+from resolvers.trail.notes import Note
 from resolvers.viewer import Viewer
 
 NOW = datetime.datetime(2026, 3, 2, 8, tzinfo=datetime.UTC)
@@ -201,6 +202,9 @@ class NoConnections:
     async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:
         raise AssertionError(f"a session of {institution_id} was asked for")
         yield
+
+    def note(self, note: Note) -> None:
+        raise AssertionError(f"{note} was to be written")
 
 
 class NoDatabase:

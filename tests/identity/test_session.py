@@ -131,9 +131,23 @@ async def test_use_moves_the_end_of_a_session_on(
 ) -> None:
     await create_account(session, school)
     token = await opened(execute, school)
-    assert await find_viewer(connections, token, NOW + 29 * MINUTE) is not None
-    assert await find_viewer(connections, token, NOW + 58 * MINUTE) is not None
+    for minutes in (1, 29, 58):
+        assert await find_viewer(connections, token, NOW + minutes * MINUTE) is not None
+        await connections.flush(NOW + minutes * MINUTE)
+    opened_at, ends_at = (await session.execute(select(Session.last_seen_at, Session.expires_at))).one()
+    assert (opened_at, ends_at) == (NOW + 58 * MINUTE, NOW + 88 * MINUTE)
     assert await find_viewer(connections, token, NOW + 89 * MINUTE) is None
+
+
+async def test_a_use_that_is_written_late_opens_no_session_again(
+    session: AsyncSession, school: School, execute: Execute, connections: OneConnection
+) -> None:
+    await create_account(session, school)
+    token = await opened(execute, school)
+    assert await find_viewer(connections, token, NOW + 29 * MINUTE) is not None
+    await session.execute(update(Session).values(expires_at=NOW + 29 * MINUTE))
+    await connections.flush(NOW + 30 * MINUTE)
+    assert await session.scalar(select(Session.expires_at)) == NOW + 29 * MINUTE
 
 
 @pytest.mark.parametrize("change", [{"status": UserStatus.INACTIVE}, {"deleted_at": NOW}])

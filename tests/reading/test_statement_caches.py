@@ -12,7 +12,7 @@ from models import Base
 from tests.worlds import Worlds
 
 # One entry a model, however often it is asked.
-BY_MODEL = {"by_id", "row_class"}
+BY_MODEL = {"by_id", "row_class", "subject"}
 OPERATION = """query($first: Int, $text: String!, $texts: [String!], $ids: [ID!], $day: Date, $search: String!) {
     students(
         first: $first

@@ -1,0 +1,116 @@
+"""What a read leaves behind: who looked at whose record, and that a session or a key was in use.
+
+A read's own transaction is read-only, so these are noted, and written together with others by `app.flusher`: one
+statement for each kind of note, whatever their number.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import ActorKind
+
+PURPOSE_LENGTH, REQUEST_ID_LENGTH = 100, 64
+
+
+@dataclass(frozen=True)
+class Access:
+    """One operation returned the records of `students`; `purpose` is its name."""
+
+    institution_id: int
+    actor_kind: ActorKind
+    actor_id: int
+    purpose: str | None
+    request_id: str | None
+    at: datetime.datetime
+    students: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        return len(self.students)
+
+
+@dataclass(frozen=True)
+class SessionUse:
+    """A session was in use, so that its end moves on."""
+
+    institution_id: int
+    session_id: int
+    at: datetime.datetime
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class KeyUse:
+    """An API key was in use."""
+
+    institution_id: int
+    key_id: int
+    at: datetime.datetime
+    rows: int = 1
+
+
+Note = Access | SessionUse | KeyUse
+
+ACCESS = text("""
+    INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, purpose, at, request_id)
+    SELECT :tenant, s.student, o.kind, o.actor, o.purpose, o.at, o.request
+    FROM unnest(CAST(:students AS bigint[]), CAST(:operations AS bigint[])) AS s(student, operation)
+    JOIN unnest(CAST(:kinds AS text[]), CAST(:actors AS bigint[]), CAST(:purposes AS text[]),
+                CAST(:times AS timestamptz[]), CAST(:requests AS text[]))
+        WITH ORDINALITY AS o(kind, actor, purpose, at, request, operation) ON o.operation = s.operation
+""")
+# A session that has ended meanwhile stays ended.
+SESSIONS = text("""
+    UPDATE session SET last_seen_at = used.at, expires_at = used.at + make_interval(mins => CAST(lifetime.value AS int))
+    FROM (SELECT id, max(at) AS at
+          FROM unnest(CAST(:ids AS bigint[]), CAST(:times AS timestamptz[])) AS u(id, at) GROUP BY id) AS used,
+         configuration_setting AS lifetime
+    WHERE session.institution_id = :tenant AND session.id = used.id
+      AND session.last_seen_at < used.at AND session.expires_at > :now
+      AND lifetime.institution_id = :tenant AND lifetime.category = 'GENERAL'
+      AND lifetime.key = 'SESSION_TIMEOUT_MINUTES'
+""")
+KEYS = text("""
+    UPDATE api_key SET last_used_at = used.at
+    FROM (SELECT id, max(at) AS at
+          FROM unnest(CAST(:ids AS bigint[]), CAST(:times AS timestamptz[])) AS u(id, at) GROUP BY id) AS used
+    WHERE api_key.institution_id = :tenant AND api_key.id = used.id
+      AND (api_key.last_used_at IS NULL OR api_key.last_used_at < used.at)
+""")
+
+
+def _cut(value: str | None, length: int) -> str | None:
+    return value[:length] if value else None
+
+
+def _accesses(notes: Sequence[Access]) -> dict[str, Any]:
+    return {
+        "students": [student for note in notes for student in note.students],
+        "operations": [n for n, note in enumerate(notes, 1) for _ in note.students],
+        "kinds": [note.actor_kind.value for note in notes],
+        "actors": [note.actor_id for note in notes],
+        "purposes": [_cut(note.purpose, PURPOSE_LENGTH) for note in notes],
+        "times": [note.at for note in notes],
+        "requests": [_cut(note.request_id, REQUEST_ID_LENGTH) for note in notes],
+    }
+
+
+async def write(session: AsyncSession, institution_id: int, notes: Sequence[Note], now: datetime.datetime) -> None:
+    """Write the notes of one institution, in the session's transaction."""
+    known: dict[str, Any] = {"tenant": institution_id}
+    accesses = [note for note in notes if isinstance(note, Access)]
+    sessions = [note for note in notes if isinstance(note, SessionUse)]
+    keys = [note for note in notes if isinstance(note, KeyUse)]
+    if accesses:
+        await session.execute(ACCESS, known | _accesses(accesses))
+    if sessions:
+        used = {"ids": [note.session_id for note in sessions], "times": [note.at for note in sessions], "now": now}
+        await session.execute(SESSIONS, known | used)
+    if keys:
+        used = {"ids": [note.key_id for note in keys], "times": [note.at for note in keys]}
+        await session.execute(KEYS, known | used)
