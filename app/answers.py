@@ -6,13 +6,14 @@ from typing import Any
 
 import orjson
 from graphql import ExecutionResult
-from starlette.responses import Response
+from starlette.types import Send
 
 from app.failures import BAD_USER_INPUT, RATE_LIMITED, Refusal, error_forms, request_error_form
 from app.operation_log import OperationLine
-from app.status import Outcome
+from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 
-HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Accept"}
+HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"), (b"vary", b"Accept")]
+CONTENT_TYPES = {name: [(b"content-type", f"{name}; charset=utf-8".encode())] for name in (GRAPHQL_RESPONSE, LEGACY)}
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def refused(refusal: Refusal) -> Answer:
     return Answer(refusal.outcome, {"errors": refusal.errors}, refusal.headers)
 
 
-def respond(answer: Answer, media_type: str, line: OperationLine) -> Response:
-    """The response; `line` is told what it says."""
+async def respond(answer: Answer, media_type: str, line: OperationLine, send: Send) -> None:
+    """Send the response; `line` is told what it says."""
     try:
         content = orjson.dumps(answer.body)
     except TypeError as fault:
@@ -58,6 +59,9 @@ def respond(answer: Answer, media_type: str, line: OperationLine) -> Response:
         content = orjson.dumps(answer.body)
     line.status = answer.outcome.status(media_type)
     line.size = len(content)
-    line.codes = tuple(sorted({error["extensions"]["code"] for error in answer.body.get("errors", ())}))
-    headers = {**HEADERS, "content-type": f"{media_type}; charset=utf-8", **answer.headers}
-    return Response(content, line.status, headers)
+    if errors := answer.body.get("errors"):
+        line.codes = tuple(sorted({error["extensions"]["code"] for error in errors}))
+    headers = [*HEADERS, *CONTENT_TYPES[media_type], (b"content-length", str(len(content)).encode())]
+    headers += [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": line.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

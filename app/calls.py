@@ -1,6 +1,5 @@
 """An HTTP request → what it asks the GraphQL server for, or a Refusal that says what is wrong with it."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,13 +27,13 @@ class Call:
     extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def read_call(request: Request, *, max_bytes: int, seconds: float) -> Call:
-    """Read a request by GET or POST; the body must be here after `seconds` and have at most `max_bytes`."""
+async def read_call(request: Request, *, max_bytes: int) -> Call:
+    """Read a request by GET or POST, whose body has at most `max_bytes`."""
     if request.method == "GET":
         return _call(_from_url(request))
     if request.method == "POST":
         _check_content_type(request)
-        return _call(_json(await _body(request, max_bytes, seconds), "The body"))
+        return _call(_json(await _body(request, max_bytes), "The body"))
     message = f"{request.method} is not served here: use POST, or GET for queries"
     raise Refusal.of(Outcome.METHOD, message, headers=ALLOWED_METHODS)
 
@@ -62,25 +61,26 @@ def _check_content_type(request: Request) -> None:
         raise Refusal.of(Outcome.MEDIA_TYPE, f"The body must not be compressed, but its encoding is `{encoding}`")
 
 
-async def _body(request: Request, max_bytes: int, seconds: float) -> bytes:
+async def _body(request: Request, max_bytes: int) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_bytes:
         raise _too_large(max_bytes)
     body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            while True:
-                message = await request.receive()
-                if message["type"] == "http.disconnect":
-                    raise Disconnected
-                body += message.get("body", b"")
-                if len(body) > max_bytes:
-                    raise _too_large(max_bytes)
-                if not message.get("more_body", False):
-                    return bytes(body)
-    except TimeoutError:
-        reason = f"The body did not arrive within {seconds:g} seconds"
-        raise Refusal.of(Outcome.SLOW_BODY, reason, code="TIMEOUT", headers={"connection": "close"}) from None
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        body += message.get("body", b"")
+        if len(body) > max_bytes:
+            raise _too_large(max_bytes)
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def slow_body(seconds: float) -> Refusal:
+    """Of a body that is not here after so many seconds."""
+    reason = f"The body did not arrive within {seconds:g} seconds"
+    return Refusal.of(Outcome.SLOW_BODY, reason, code="TIMEOUT", headers={"connection": "close"})
 
 
 def _too_large(max_bytes: int) -> Refusal:

@@ -113,6 +113,10 @@ class Database:
         """One round trip, for whoever asks whether the process can serve."""
         await self.pool.fetchval("SELECT 1")
 
+    async def room(self) -> None:
+        """Wait while more is to be written than the database keeps up with."""
+        await self.flusher.room()
+
     def note(self, note: Note) -> None:
         """Have something written within the second."""
         self.flusher.put(note)
@@ -131,31 +135,20 @@ class Database:
         finally:
             _opening.reset(token)
 
-    @contextlib.asynccontextmanager
-    async def context(
+    def context(
         self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Client | None = None
-    ) -> AsyncIterator[Context]:
-        """The context of one operation, closed and recorded at its end whatever happens."""
-        await self.flusher.room()
-        now = datetime.datetime.now(datetime.UTC)
-        context = Context(
+    ) -> Context:
+        """The context of one operation, to be entered; closed at its end whatever happens."""
+        return Context(
             self,
             viewer,
-            now=now,
+            now=datetime.datetime.now(datetime.UTC),
             timeout=timeout,
             request_id=request_id,
             client=client,
             services=self.services,
             planning=self.planning,
         )
-        try:
-            yield context
-        finally:
-            # First of all: what was read may have been sent, however the operation ends.
-            access = context.access
-            if access is not None:
-                self.note(access)
-            await context.close()
 
     async def viewer(self, token: str) -> Viewer:
         """Whose session a token is; remembered for five seconds.

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from app.answers import Answer, completed, refused, respond
-from app.calls import Call, read_call
+from app.calls import Call, read_call, slow_body
 from app.disconnect import Disconnected, StopsWithClient
 from app.documents import Documents
 from app.engine import Engine
@@ -70,8 +70,7 @@ class Endpoint:
         try:
             media_type = negotiate(request.headers.get("accept"))
             answer = await self._answer(request, line, media_type)
-            response = respond(answer, media_type or LEGACY, line)
-            await response(scope, receive, send)
+            await respond(answer, media_type or LEGACY, line, send)
         except Disconnected:
             line.status = None
         finally:
@@ -94,35 +93,40 @@ class Endpoint:
             return refused(Refusal.for_fault(fault))
 
     async def _serve(self, request: Request, line: OperationLine) -> Answer:
-        call = await read_call(request, max_bytes=self.bounds.body, seconds=self.bounds.read)
-        document = self.documents.load(call.query)
-        operation = document.operation(call.operation_name)
+        """The body and the operation each have their time; one clock measures both."""
+        seconds = self.bounds.read
+        try:
+            async with asyncio.timeout(seconds) as clock:
+                call = await read_call(request, max_bytes=self.bounds.body)
+                operation = self._operation(request, line, call)
+                if operation.kind is OperationType.MUTATION:
+                    seconds = self.bounds.mutation
+                clock.reschedule(asyncio.get_running_loop().time() + seconds)
+                with StopsWithClient(request.receive):
+                    return completed(await self._execute(request, line, call, operation, seconds))
+        except TimeoutError:
+            raise (slow_body(seconds) if line.kind is None else timed_out(seconds)) from None
+
+    def _operation(self, request: Request, line: OperationLine, call: Call) -> Operation:
+        operation = self.documents.load(call.query).operation(call.operation_name)
         line.operation = operation.name
         line.kind = operation.kind.value
         _check_method(request.method, operation.kind)
-        async with StopsWithClient(request.receive):
-            result = await self._execute(request, line, call, operation)
-        return completed(result)
+        return operation
 
     async def _execute(
-        self, request: Request, line: OperationLine, call: Call, operation: Operation
+        self, request: Request, line: OperationLine, call: Call, operation: Operation, seconds: float
     ) -> ExecutionResult:
-        mutation = operation.kind is OperationType.MUTATION
-        seconds = self.bounds.mutation if mutation else self.bounds.read
-        try:
-            async with asyncio.timeout(seconds):
-                contexts: Contexts = request.app.state.database
-                viewer = await _viewer(request, contexts)
-                opening = contexts.context(
-                    viewer, request_id=request.state.request_id, timeout=seconds, client=_client(request)
-                )
-                async with opening as context:
-                    try:
-                        return await self.engine.execute(operation, call.variables, context)
-                    finally:
-                        line.statements = context.statements
-        except TimeoutError:
-            raise timed_out(seconds) from None
+        contexts: Contexts = request.app.state.database
+        viewer = await _viewer(request, contexts)
+        # A read keeps no record of where it came from.
+        client = _client(request) if operation.kind is OperationType.MUTATION else None
+        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=seconds, client=client)
+        async with opening as context:
+            try:
+                return await self.engine.execute(operation, call.variables, context)
+            finally:
+                line.statements = context.statements
 
 
 async def _viewer(request: Request, contexts: Contexts) -> Viewer | None:

@@ -15,6 +15,10 @@ import orjson
 
 from app import request_ids
 
+# What a line does not say need not be found out for each of them: where it was logged, and by which thread and process.
+logging._srcfile = ""
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
 
 class JsonLines(logging.Formatter):
     """What `extra={"fields": {...}}` holds becomes members of the object."""

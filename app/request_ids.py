@@ -4,10 +4,10 @@ import re
 import secrets
 from contextvars import ContextVar
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "x-request-id"
+_NAME = HEADER.encode()
 # For whatever is logged on behalf of a request.
 current: ContextVar[str | None] = ContextVar("request_id", default=None)
 # What a client sends ends up in logs and in a header, so it may be nothing but a plain word.
@@ -24,13 +24,13 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
+        given = next((value.decode("latin-1") for name, value in scope["headers"] if name == _NAME), "")
         request_id = given if _PLAIN.fullmatch(given) else secrets.token_hex(12)
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"] = [*message.get("headers", ()), (_NAME, request_id.encode())]
             await send(message)
 
         token = current.set(request_id)

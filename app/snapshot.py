@@ -57,10 +57,10 @@ class ReadingConnection(Driver):
 class Snapshot:
     """A connection of the pool for one institution's operation, lent for an `async with`.
 
-    `settings` is what the session must know; `alone` says that one statement will be all. `timeout`, in seconds, is
-    for getting a connection, and for ending a transaction. That happens behind the caller's back, since an answer need
-    not wait for it, and only then can somebody else have the connection. A class, and no generator: an asynchronous
-    generator costs more than all the rest of this.
+    `settings` is what the session must know; `alone` says that one statement will be all. Getting a connection may last
+    as long as the operation. Ending a transaction may take `timeout` seconds; it happens behind the caller's back, as
+    an answer need not wait for it, and only then can somebody else have the connection. A class, and no generator: an
+    asynchronous generator costs more than all the rest of this.
     """
 
     ending: ClassVar[set[asyncio.Task[None]]] = set()
@@ -72,7 +72,7 @@ class Snapshot:
         self.alone = alone
 
     async def __aenter__(self) -> "asyncpg.Connection[Row]":
-        self.lent = await self.pool.acquire(timeout=self.timeout)
+        self.lent = await self.pool.acquire()
         try:
             return await cast(ReadingConnection, self.lent).open(self.settings, alone=self.alone)
         except BaseException:

@@ -4,7 +4,7 @@ import asyncio
 import datetime
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import asyncpg
 from aiodataloader import DataLoader
@@ -30,6 +30,9 @@ class Connections(Protocol):
 
     def write(self, institution_id: int, timeout: float) -> AbstractAsyncContextManager[AsyncSession]:
         """A session in a transaction with the tenant set; commits at the end, rolls back on an exception."""
+
+    async def room(self) -> None:
+        """Wait while more is noted than can be written."""
 
     def note(self, note: Note) -> None:
         """Have something written soon that is no part of the operation itself."""
@@ -110,6 +113,16 @@ class Context:
         viewer = self.viewer
         actor = viewer.actor_kind, viewer.actor_id
         return Access(viewer.institution_id, *actor, self.purpose, self.request_id, self.now, students)
+
+    async def __aenter__(self) -> Self:
+        await self.connections.room()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        # First of all: what was read may have been sent, however the operation ends.
+        if self.students and (access := self.access):
+            self.connections.note(access)
+        await self.close()
 
     async def close(self) -> None:
         """Give the connection back; a read that nobody waits for any more is cancelled first."""

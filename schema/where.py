@@ -11,6 +11,7 @@ its index.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Optional, TypeVar
 
 import strawberry
@@ -112,6 +113,7 @@ class _Reader:
         return parts
 
 
+@cache
 def _target(model: type[Base], column: str) -> type[Base]:
     """The model that an id column points to."""
     if column == "id":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
-from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type, get_nullable_type
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type
 from graphql.execution.collect_fields import FieldDetails
 
 from models import Base
@@ -162,10 +162,6 @@ def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField)
     if is_json(model, name):
         expression = f"(None if {expression} is None else loads({expression}))"
     return Leaf(response, expression, (name,), required)
-
-
-def is_list(definition: GraphQLField) -> bool:
-    return isinstance(get_nullable_type(definition.type), GraphQLList)
 
 
 def reads_of(definition: GraphQLField | None) -> Any:

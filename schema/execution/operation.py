@@ -6,6 +6,7 @@ or the work does, the operation is left to the executor, which says what there i
 """
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_va
 from graphql.type import get_nullable_type
 
 from resolvers.context import Context
+from resolvers.errors import DomainError
 from schema.execution.build import ROOTS, reads_of, root_plan
 from schema.execution.cache import Plans, conditions
 from schema.execution.executor import PlanningExecutor
@@ -35,6 +37,8 @@ from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.run import Run
 from schema.execution.steps import Steps, carry_out
 from schema.reads import Lookup, Pages, Singleton
+
+log = logging.getLogger("schoolgraph.execution")
 
 # Combinations of what `@skip` and `@include` read; an operation with more of them in use builds its plans again.
 KEPT = 16
@@ -104,7 +108,9 @@ class Operation:
             answer = await carry_out(context, _together(run, plan.roots))
         except (asyncio.CancelledError, TimeoutError):
             raise
-        except Exception:
+        except Exception as error:
+            if not isinstance(error, NotPlanned | DomainError):
+                log.warning("a plan failed, and its operation is left to graphql-core", exc_info=error)
             context.planning = False
             await context.recover()
             context.students.clear()
@@ -198,6 +204,8 @@ def _one_statement(root: Root) -> bool:
 
 
 def _together(run: Run, roots: tuple[Root, ...]) -> Steps[dict[str, Any]]:
+    if len(roots) == 1 and (call := roots[0].call):
+        return {roots[0].response: (yield from run.root(roots[0].reads, roots[0].plan, call))}
     found = yield [run.root(root.reads, root.plan, root.call) if root.call else _constant(root.plan) for root in roots]
     return {root.response: value for root, value in zip(roots, found, strict=True)}
 

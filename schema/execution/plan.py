@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from graphql import GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import (
+    GraphQLField,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    get_nullable_type,
+    is_scalar_type,
+    is_specified_scalar_type,
+)
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.types.field import StrawberryField
 
@@ -53,6 +62,21 @@ class Call:
         """Arguments whose values stand in the document, and are the same for whoever runs it."""
         given = self.details.node.arguments or ()
         return frozenset(argument.name.value for argument in given if not _varies(argument.value))
+
+    @cached_property
+    def variables(self) -> tuple[tuple[str, str], ...] | None:
+        """Python name and variable of each argument, where all are variables of the schema's own scalars; else None."""
+        found = []
+        for given in self.details.node.arguments or ():
+            argument = self.definition.args[given.name.value]
+            kind = get_nullable_type(argument.type)
+            plain = (
+                is_scalar_type(kind) and is_specified_scalar_type(kind) and not self.details.fragment_variable_values
+            )
+            if not isinstance(given.value, VariableNode) or not plain:
+                return None
+            found.append((argument.extensions["strawberry-definition"].python_name, given.value.name.value))
+        return tuple(found)
 
     @cached_property
     def inputs(self) -> dict[str, Any]:

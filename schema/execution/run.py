@@ -88,6 +88,9 @@ class Run:
         if call.bare:
             return {}
         executor = self.executor
+        values = executor.variable_values.coerced
+        if call.variables and all(values.get(name) is not None for _, name in call.variables):
+            return {python: values[name] for python, name in call.variables}
         given = get_argument_values(
             call.definition,
             call.details.node,

@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from resolvers.context import Context
 from resolvers.statements import Statement
@@ -45,11 +45,10 @@ class _Work:
 
 
 class _Schedule:
-    def __init__(self, context: Context, root: _Work) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
-        self.root = root
         self.answer: Any = None
-        self.ready: deque[tuple[_Work, Any]] = deque([(root, None)])
+        self.ready: deque[tuple[_Work, Any]] = deque()
         self.waiting: deque[tuple[_Work, Any]] = deque()
 
     def advance(self) -> None:
@@ -62,13 +61,16 @@ class _Schedule:
             except StopIteration as done:
                 self.deliver(work, done.value)
                 continue
-            if isinstance(wanted, list):
-                work.missing, work.parts = len(wanted), [None] * len(wanted)
-                ready.extend((_Work(steps, work, place), None) for place, steps in enumerate(wanted))
-                if not wanted:
-                    ready.append((work, []))
-            else:
-                self.waiting.append((work, wanted))
+            self.want(work, wanted)
+
+    def want(self, work: _Work, wanted: Any) -> None:
+        if not isinstance(wanted, list):
+            self.waiting.append((work, wanted))
+            return
+        work.missing, work.parts = len(wanted), [None] * len(wanted)
+        self.ready.extend((_Work(steps, work, place), None) for place, steps in enumerate(wanted))
+        if not wanted:
+            self.ready.append((work, []))
 
     def deliver(self, work: _Work, answer: Any) -> None:
         parent = work.parent
@@ -133,5 +135,15 @@ def _few(waiting: tuple[_Work, Any]) -> bool:
 
 async def carry_out(context: Context, steps: Steps[T]) -> T:
     """What the generator returns. Raises what it raises, and what the database does."""
-    answer: T = await _Schedule(context, _Work(steps)).run()
-    return answer
+    wanted: Any = None
+    try:
+        wanted = steps.send(None)
+        # One statement after another needs no schedule.
+        while isinstance(wanted, Ask):
+            wanted = steps.send(await context.fetch(wanted.statement, **wanted.values))
+    except StopIteration as done:
+        answer: T = done.value
+        return answer
+    schedule = _Schedule(context)
+    schedule.want(_Work(steps), wanted)
+    return cast(T, await schedule.run())

@@ -203,6 +203,9 @@ class NoConnections:
         raise AssertionError(f"a session of {institution_id} was asked for")
         yield
 
+    async def room(self) -> None:
+        return None
+
     def note(self, note: Note) -> None:
         raise AssertionError(f"{note} was to be written")
 
