@@ -45,6 +45,8 @@ class Choice(StrEnum):
 
 E = TypeVar("E", bound=Choice)
 
+# Where a search column says which expressions its lines are made of.
+LINES = "lines"
 MONEY = Numeric(19, 4)
 MARK = Numeric(9, 4)
 
@@ -167,9 +169,10 @@ def folded(column: str, length: int) -> MappedColumn[Any]:
 
 
 def searched(*columns: str) -> MappedColumn[Any]:
-    """All that a search looks into, lower-cased, one value a line."""
+    """All that a search looks into, lower-cased, one value a line; what may be hidden from some stands last."""
     joined = " || E'\\n' || ".join(f"coalesce({column}, '')" for column in columns)
-    return mapped_column(Text, Computed(f"lower({joined})", persisted=True), comment="What a search looks into")
+    text = Computed(f"lower({joined})", persisted=True)
+    return mapped_column(Text, text, comment="What a search looks into", info={LINES: columns})
 
 
 def matches(column: str, pattern: str, name: str) -> CheckConstraint:

@@ -5,6 +5,7 @@ itself would give the expression over the model's own table even where an alias 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, bindparam, inspect
@@ -49,6 +50,18 @@ def value(source: Any, name: str) -> Any:
     """The SQL of a column or computed value of `source`, a model or an alias of one."""
     declared = declaration(inspect(source).mapper.class_, name)
     return declared.expression(source) if isinstance(declared, Computed) else getattr(source, name)
+
+
+@lru_cache(maxsize=4096)
+def pointed_to(model: Any, column: str) -> type[Any] | None:
+    """The model whose key a column or computed value holds, or None where it holds none."""
+    declared, mapper = declaration(model, column), inspect(model)
+    if isinstance(declared, Computed):
+        names = {declared.target}
+    else:
+        keys = mapper.local_table.columns[column].foreign_keys
+        names = {key.column.table.name for key in keys if key.column.name == "id"} - {"institution"}
+    return next((each.class_ for each in mapper.registry.mappers if each.local_table.name in names), None)
 
 
 def tenant() -> BindParameter[Any]:

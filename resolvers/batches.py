@@ -103,7 +103,7 @@ def subject_name(model: type[Base], shape: Shape) -> str | None:
 
 def selected(source: Any, shape: Shape, *, subjects: bool = True) -> list[ColumnElement[Any]]:
     """The columns asked for, those that a cursor is made of, and whose record the row is."""
-    columns = [output(source, name) for name in shape.columns]
+    columns = [output(source, name, shape.roles) for name in shape.columns]
     if shape.cursors:
         columns += [value(source, order.column).label(f"_c{n}") for n, order in enumerate(shape.order)]
     model = inspect(source).mapper.class_

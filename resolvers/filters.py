@@ -12,8 +12,8 @@ from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, fals
 from sqlalchemy.orm import aliased
 
 from models import Role, Tenant
-from models.computed import Computed, declaration, value
-from resolvers.access import scope
+from models.computed import Computed, declaration, pointed_to, value
+from resolvers.access import hides_rows, scope
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,44 @@ OPERATORS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
 }
 
 
-def _compare(source: Any, condition: Compare) -> ColumnElement[bool]:
-    column = value(source, condition.column)
-    kind = ARRAY(column.type) if condition.operator == "in" else column.type
-    given = bindparam(f"w{condition.position}", type_=kind)
-    declared = declaration(inspect(source).mapper.class_, condition.column)
-    if isinstance(declared, Computed) and declared.lookup and condition.operator in ("eq", "in"):
-        return declared.lookup(source, lambda found: OPERATORS[condition.operator](found, given))
-    return OPERATORS[condition.operator](column, given)
+def _test(source: Any, column: str, operator: str, given: Any) -> ColumnElement[bool]:
+    declared = declaration(inspect(source).mapper.class_, column)
+    if isinstance(declared, Computed) and declared.lookup and operator in ("eq", "in"):
+        return declared.lookup(source, lambda found: OPERATORS[operator](found, given))
+    return OPERATORS[operator](value(source, column), given)
+
+
+def _shown(source: Any, column: str, roles: frozenset[Role]) -> ColumnElement[bool] | None:
+    """Whether the row that a key points to is one that the viewer may see; None where there is nothing to ask.
+
+    To a filter a key to a hidden row is missing, as the row is to whoever follows it.
+    """
+    model = pointed_to(inspect(source).mapper.class_, column)
+    if model is None or not hides_rows(model, roles):
+        return None
+    target = aliased(model)
+    key = (target.institution_id == source.institution_id) & (target.id == value(source, column))
+    return exists(select(1).where(key, scope(model, target, roles)))
+
+
+def _compare(source: Any, condition: Compare, roles: frozenset[Role]) -> ColumnElement[bool]:
+    column, operator = condition.column, condition.operator
+    kind = value(source, column).type
+    given = bindparam(f"w{condition.position}", type_=ARRAY(kind) if operator == "in" else kind)
+    shown = _shown(source, column, roles)
+    if shown is None:
+        return _test(source, column, operator, given)
+    if operator == "ne":
+        return and_(_test(source, column, "eq", given), shown).is_not(true())
+    return and_(_test(source, column, operator, given), shown)
+
+
+def _is_null(source: Any, condition: IsNull, roles: frozenset[Role]) -> ColumnElement[bool]:
+    missing: ColumnElement[bool] = value(source, condition.column).is_(None)
+    shown = _shown(source, condition.column, roles)
+    if shown is not None:
+        missing = not_(shown)
+    return not_(missing) if condition.negated else missing
 
 
 def _has(source: Any, condition: Has, roles: frozenset[Role]) -> ColumnElement[bool]:
@@ -99,10 +129,9 @@ def clause(source: type[Tenant] | Any, condition: Condition | None, roles: froze
         case None:
             return true()
         case Compare():
-            return _compare(source, condition)
-        case IsNull(column, negated):
-            test: ColumnElement[bool] = value(source, column).is_(None)
-            return not_(test) if negated else test
+            return _compare(source, condition, roles)
+        case IsNull():
+            return _is_null(source, condition, roles)
         case Every(parts):
             return and_(true(), *(clause(source, part, roles) for part in parts))
         case Some(parts):

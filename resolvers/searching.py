@@ -1,19 +1,28 @@
-"""Search: the definer function finds ids under the tenant, then the rows are read as the viewer, best first."""
+"""Search: the definer function finds ids under the tenant, then the rows are read as the viewer, best first.
+
+It looks at the rows that the viewer sees, and of each at the values that the viewer sees: hidden ones are neither hits
+nor counted against the limit of hits.
+"""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Integer, Text, and_, bindparam, column, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Integer, Text, and_, bindparam, column, func, null, or_, select
 
-from models import Base
+from models import Base, Role
+from models.base import LINES
+from models.computed import declaration, tenant
+from resolvers.access import hides_rows, scope
 from resolvers.batches import Shape, restricted, selected, subject_name
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.ordering import Order, decode_cursor, signature
 from resolvers.paging import Page, Window, in_use, page_of
+from resolvers.policy import shown_as
 from resolvers.statements import Statement, compiled
 from resolvers.trail.subjects import of_rows
 
@@ -44,11 +53,36 @@ def terms(search: str) -> list[str]:
     return words
 
 
-@lru_cache(maxsize=16)
-def _hits_statement(model: type[Base]) -> Statement:
-    entity = bindparam("entity", model.__tablename__, type_=Text)
-    words, limit = bindparam("terms", type_=ARRAY(Text)), bindparam("hit_limit", HIT_LIMIT + 1, type_=Integer)
-    found = func.search_ids(entity, words, limit).table_valued(column("id", BigInteger), column("rank", Integer))
+def _visible(model: Any, roles: frozenset[Role]) -> ColumnElement[Any]:
+    """Keys of the rows that may be found; null: of all."""
+    if not hides_rows(model, roles):
+        return null()
+    mine = select(model.id).where(model.institution_id == tenant(), scope(model, model, roles))
+    return func.array(mine.scalar_subquery())
+
+
+def lines(model: type[Base], roles: frozenset[Role]) -> int | None:
+    """How many lines of the text that is searched somebody with these roles may see; None: all of them.
+
+    What stands after the first hidden value is not looked at, whatever it is.
+    """
+    expressions = model.__table__.columns["search_text"].info[LINES]
+    for number, expression in enumerate(expressions):
+        names = [name for name in re.findall(r"\w+", expression) if declaration(model, name) is not None]
+        if any(shown_as(model, name, roles) is not None for name in names):
+            return number
+    return None
+
+
+@lru_cache(maxsize=64)
+def _hits_statement(model: type[Base], roles: frozenset[Role]) -> Statement:
+    found = func.search_ids(
+        bindparam("entity", model.__tablename__, type_=Text),
+        bindparam("terms", type_=ARRAY(Text)),
+        bindparam("hit_limit", HIT_LIMIT + 1, type_=Integer),
+        _visible(model, roles),
+        bindparam("lines", lines(model, roles), type_=Integer),
+    ).table_valued(column("id", BigInteger), column("rank", Integer))
     return compiled(select(found.c.id, found.c.rank), model, subjects=None)
 
 
@@ -59,7 +93,7 @@ async def hits(context: Context, model: type[Base], search: str) -> Hits:
     # Fields run side by side: whoever comes second waits for the first.
     async with context.cache.setdefault(("searching", name), asyncio.Lock()):
         if name not in context.cache:
-            rows = await context.fetch(_hits_statement(model), terms=words)
+            rows = await context.fetch(_hits_statement(model, context.viewer.roles), terms=words)
             kept = rows[:HIT_LIMIT]
             context.cache[name] = Hits(
                 [row["id"] for row in kept], [row["rank"] for row in kept], len(rows) > HIT_LIMIT

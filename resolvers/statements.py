@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Numeric, Select, Text, cast, func
 from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 
-from models import Base
+from models import Base, Role
 from models.computed import value
+from resolvers.policy import visible
 from resolvers.rows import Row, row_class
 from resolvers.trail.subjects import Subjects
 
@@ -71,12 +72,12 @@ def is_json(source: Any, name: str) -> bool:
     return isinstance(value(source, name).type, JSONB)
 
 
-def output(source: Any, name: str) -> ColumnElement[Any]:
-    """One column of an answer, in the form that clients get.
+def output(source: Any, name: str, roles: frozenset[Role]) -> ColumnElement[Any]:
+    """One column of an answer, in the form that clients get, as far as somebody with these roles may see it.
 
     Decimals leave as text without trailing zeros, exact and without a float in between; JSON leaves as its text.
     """
-    column = value(source, name)
+    column = visible(source, name, roles)
     if isinstance(column.type, Numeric):
         column = cast(func.trim_scale(column), Text)
     elif is_json(source, name):

@@ -5,9 +5,10 @@ from typing import Any, Protocol
 
 import strawberry
 
-from models import Base
+from models import Base, Role
 from resolvers.errors import Invalid
 from resolvers.ordering import Order
+from resolvers.policy import check_shown
 from schema.comments import describe
 
 ORDER_LIMIT = 5
@@ -40,9 +41,14 @@ def ordering(model: type[Base], *names: str) -> Any:
     return strawberry.input(Chosen, description=f"One step in the order of a list of {model.__name__}.")
 
 
-def orders(order_by: list[OrderInput] | Any) -> tuple[Order, ...]:
-    """The columns to sort by; raises Invalid on a field given twice, or on too many."""
+def orders(model: type[Base], order_by: list[OrderInput] | Any, roles: frozenset[Role]) -> tuple[Order, ...]:
+    """The columns to sort by.
+
+    Raises Invalid on a field given twice, or on too many, and Forbidden on one that these roles may not see.
+    """
     chosen = [Order(step.field.value, step.direction is OrderDirection.DESC) for step in order_by or ()]
     if len(chosen) > ORDER_LIMIT or len({order.column for order in chosen}) < len(chosen):
         raise Invalid(f"orderBy: give at most {ORDER_LIMIT} fields, each once", field="orderBy")
+    for number, order in enumerate(chosen):
+        check_shown(model, order.column, roles, f"orderBy.{number}.field")
     return tuple(chosen)

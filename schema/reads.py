@@ -102,20 +102,25 @@ class PageRequest:
 
 
 def list_request(batch: Batch, columns: tuple[str, ...], roles: frozenset[Role], arguments: Arguments) -> ListRequest:
-    """The rows of a to-many relation that are asked for; raises Invalid."""
-    condition, values = filtered(arguments.get("where"))
+    """The rows of a to-many relation that are asked for; raises Invalid or Forbidden."""
+    condition, values = filtered(arguments.get("where"), roles)
     limited = limit(arguments.get("first"))
-    order = orders(arguments.get("order_by"))
+    order = orders(batch.model, arguments.get("order_by"), roles)
     shape = Shape(columns, roles, condition, ordered(order) if order else batch.order, limited=bool(limited))
     return ListRequest(shape, values | limited)
 
 
 def page_request(
-    columns: tuple[str, ...], roles: frozenset[Role], default: tuple[Order, ...], arguments: Arguments
+    model: type[Base],
+    columns: tuple[str, ...],
+    roles: frozenset[Role],
+    default: tuple[Order, ...],
+    arguments: Arguments,
 ) -> PageRequest:
-    """The page that is asked for; raises Invalid."""
+    """The page of rows of `model` that is asked for; raises Invalid or Forbidden."""
     given = {name: None if value is UNSET else value for name, value in arguments.items()}
     window = Window(*(given.get(name) for name in ("first", "last", "after", "before")))
     window.check(page_limit(roles))
-    condition, values = filtered(given.get("where"))
-    return PageRequest(window, Shape(columns, roles, condition, orders(given.get("order_by")) or default), values)
+    condition, values = filtered(given.get("where"), roles)
+    order = orders(model, given.get("order_by"), roles) or default
+    return PageRequest(window, Shape(columns, roles, condition, order), values)

@@ -11,18 +11,19 @@ its index.
 """
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Optional, TypeVar
 
 import strawberry
 from strawberry import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
-from models import Base
-from models.computed import Computed, declaration
+from models import Base, Role
+from models.computed import pointed_to
+from resolvers.access import audiences
 from resolvers.batches import Batch
-from resolvers.errors import Invalid
+from resolvers.errors import Forbidden, Invalid
 from resolvers.filters import Compare, Condition, Every, Has, IsNull, Not, Some
+from resolvers.policy import check_shown
 from schema.comments import describe
 from schema.node import decode
 from schema.operators import IDFilter, operator
@@ -65,7 +66,8 @@ def where(model: type[Base], **relations: Batch) -> Callable[[type[T]], type[T]]
 class _Reader:
     """Walks a `where` and collects the values in the order in which their positions are counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, roles: frozenset[Role]) -> None:
+        self.roles = roles
         self.values: dict[str, Any] = {}
         self.conditions = 0
 
@@ -94,10 +96,16 @@ class _Reader:
             parts = tuple(self.condition(each, f"{path}.{n}", depth) for n, each in enumerate(value))
             return Every(parts) if name == "AND" else Some(parts)
         if name in given.relations:
-            return Has(given.relations[name], self.condition(value, path, depth))
+            return self.has(given.relations[name], value, path, depth)
         return Every(tuple(self.operators(given.model, _column(given.model, name), value, path)))
 
+    def has(self, batch: Batch, value: Any, path: str, depth: int) -> Condition:
+        if not audiences(batch.model, self.roles):
+            raise Forbidden(f"{path}: your roles see no {batch.model.__name__}, so none can be asked for", field=path)
+        return Has(batch, self.condition(value, path, depth))
+
     def operators(self, model: type[Base], column: str, given: Any, path: str) -> list[Condition]:
+        check_shown(model, column, self.roles, path)
         parts: list[Condition] = []
         for name, value in vars(given).items():
             if value is UNSET:
@@ -113,21 +121,8 @@ class _Reader:
         return parts
 
 
-@cache
-def _target(model: type[Base], column: str) -> type[Base]:
-    """The model that an id column points to."""
-    if column == "id":
-        return model
-    declared = declaration(model, column)
-    if isinstance(declared, Computed):
-        names = {str(declared.target)}
-    else:
-        names = {key.column.table.name for key in model.__table__.columns[column].foreign_keys} - {"institution"}
-    return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ in names)
-
-
 def _keys(model: type[Base], column: str, value: Any, path: str) -> Any:
-    target = _target(model, column)
+    target = model if column == "id" else pointed_to(model, column)
     if isinstance(value, list):
         return [decode(each, target, field=path).id for each in value]
     return decode(value, target, field=path).id if value is not None else None
@@ -144,10 +139,13 @@ def _checked(value: Any, path: str) -> Any:
     return value
 
 
-def filtered(given: Any) -> tuple[Condition | None, dict[str, Any]]:
-    """A `where` as a condition without values, and its values by parameter name."""
+def filtered(given: Any, roles: frozenset[Role]) -> tuple[Condition | None, dict[str, Any]]:
+    """A `where` as a condition without values, and its values by parameter name.
+
+    Raises Invalid, and Forbidden where somebody with these roles may not see what it compares.
+    """
     if given is None or given is UNSET:
         return None, {}
-    reader = _Reader()
+    reader = _Reader(roles)
     condition = reader.condition(given, "where")
     return condition, reader.values

@@ -50,10 +50,9 @@ class User(Record, Retirable):
         "first_name || ' ' || last_name", "first_name", "last_name", "username", "email", "mobile", "phone"
     )
 
-    @computed("First and last name; else the username or e-mail")
+    @computed("First and last name, as far as they are known")
     def full_name(self: Any) -> ColumnElement[Any]:
-        name = func.nullif(func.concat_ws(" ", self.first_name, self.last_name), "")
-        return func.coalesce(name, self.username, self.email)
+        return func.nullif(func.concat_ws(" ", self.first_name, self.last_name), "")
 
     __table_args__ = (
         refers("photo_id", "stored_file"),

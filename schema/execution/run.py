@@ -160,7 +160,7 @@ class Run:
 
     def fill_pages(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
         batch, plan = child.reads.batch, child.plan
-        asked = page_request(plan.columns, self.roles, batch.order, self.arguments(child.call))
+        asked = page_request(batch.model, plan.columns, self.roles, batch.order, self.arguments(child.call))
         pages = yield from self.related_pages(batch, plan, asked, keys)
         totals = yield from self.totals(batch, plan, asked, keys)
         made = yield from self.pages(plan, [pages.get(key) for key in keys], [totals.get(key, 0) for key in keys])
@@ -207,7 +207,7 @@ class Run:
         """A connection at the root."""
         arguments = self.arguments(call)
         search = arguments.pop("search", None)
-        asked = page_request(plan.columns, self.roles, reads.default, arguments)
+        asked = page_request(reads.model, plan.columns, self.roles, reads.default, arguments)
         if search is None or search is UNSET:
             found = (yield from self.page(reads, plan, asked)) if plan.rows else None
             total = (yield from self.total(reads, asked)) if _counted(plan) else None

@@ -39,7 +39,7 @@ UserOrder = ordering(models.User, "last_name", "first_name", "username", "status
 
 @entity(models.User, prefix="usr")
 class User(Node):
-    full_name: str
+    full_name: str | None
     username: str | None
     email: str | None
     first_name: str | None
@@ -48,13 +48,13 @@ class User(Node):
     phone: str | None
     position: str | None
     avatar: str | None
-    status: models.UserStatus
-    must_change_password: bool
+    status: models.UserStatus | None
+    must_change_password: bool | None
     last_login_at: datetime.datetime | None
-    preferences: JSON
-    created_at: datetime.datetime
-    updated_at: datetime.datetime
-    version: int
+    preferences: JSON | None
+    created_at: datetime.datetime | None
+    updated_at: datetime.datetime | None
+    version: int | None
 
     roles: list[refs.UserRole] = relation(resolve.roles, "Roles held, past and coming ones included.")
     courses: list[refs.CourseTeacher] = relation(resolve.courses, "Courses taught, each with the role in it.")

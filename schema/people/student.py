@@ -86,9 +86,9 @@ class Student(Node):
     previous_school: str | None
     transfer_reason: str | None
     register_to_study: str | None
-    needs_clothes: bool
-    needs_materials: bool
-    needs_transport: bool
+    needs_clothes: bool | None
+    needs_materials: bool | None
+    needs_transport: bool | None
     national_id_last4: str | None
     father_or_guardian_name: str | None
     mother_name: str | None

@@ -30,11 +30,11 @@ StudentGuardianOrder = ordering(models.StudentGuardian, "student_id", "guardian_
 @entity(models.StudentGuardian, prefix="sgu")
 class StudentGuardian(Node):
     relation: models.GuardianRelation
-    legal_guardian: bool
-    lives_with: bool
+    legal_guardian: bool | None
+    lives_with: bool | None
     emergency_contact: bool
     contact_priority: int
-    may_access_records: bool
+    may_access_records: bool | None
     contact_restriction: str | None
     consents_to_messages: bool | None
     consents_to_photos: bool | None

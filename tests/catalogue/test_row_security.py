@@ -172,7 +172,7 @@ async def test_the_setting_ends_with_its_transaction(api: asyncpg.Connection, wo
         assert await count(api, "student") > 0
     assert await api.fetchval("SELECT current_setting('app.institution_id')") == ""
     assert await count(api, "student") == 0
-    assert await api.fetch("SELECT * FROM search_ids('student', ARRAY['asha'], 10)") == []
+    assert await api.fetch("SELECT * FROM search_ids('student', ARRAY['asha'], 10, NULL, NULL)") == []
 
 
 @pytest.mark.parametrize("tenant", ["abc", "1; DROP TABLE student", "1 OR 1=1"])
@@ -184,12 +184,12 @@ async def test_a_tenant_is_a_number(api: asyncpg.Connection, tenant: str) -> Non
 
 
 async def test_the_search_reads_the_tenant_itself(api: asyncpg.Connection, worlds: Worlds) -> None:
-    search = "SELECT id FROM search_ids('student', ARRAY['asha'], 1000)"
+    search = "SELECT id FROM search_ids('student', ARRAY['asha'], 1000, NULL, NULL)"
     for world in (worlds.ours, worlds.theirs):
         async with as_tenant(api, world.institution_id):
             assert {row["id"] for row in await api.fetch(search)} == set(world.ids["student"])
             with pytest.raises(asyncpg.InvalidParameterValueError, match="cannot search in session"):
-                await api.fetch("SELECT * FROM search_ids('session', ARRAY['a'], 10)")
+                await api.fetch("SELECT * FROM search_ids('session', ARRAY['a'], 10, NULL, NULL)")
 
 
 async def test_signing_in_finds_an_institution_by_its_code_and_nothing_else(

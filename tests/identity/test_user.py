@@ -65,11 +65,10 @@ async def test_a_user_by_id_with_all_that_hangs_on_it(session: AsyncSession, sch
         ("Meera", "Nair", "meera", None, "Meera Nair"),
         ("Meera", None, "meera", None, "Meera"),
         (None, "Nair", "meera", None, "Nair"),
-        (None, None, "meera", "m@example.org", "meera"),
-        (None, None, None, "m@example.org", "m@example.org"),
+        (None, None, "meera", "m@example.org", None),
     ],
 )
-async def test_somebody_without_a_name_is_called_by_the_account(
+async def test_the_whole_name_is_made_of_names_alone(
     session: AsyncSession,
     school: School,
     execute: Execute,
@@ -77,8 +76,9 @@ async def test_somebody_without_a_name_is_called_by_the_account(
     last_name: str | None,
     username: str | None,
     email: str | None,
-    full_name: str,
+    full_name: str | None,
 ) -> None:
+    """Those who may not see user names and e-mails see whole names."""
     user = await create_user(
         session, school, first_name=first_name, last_name=last_name, username=username, email=email
     )

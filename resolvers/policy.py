@@ -1,0 +1,179 @@
+"""Which columns of a row each role sees: the one table, and what has no line in it nobody sees.
+
+A line names roles, then the columns and computed values of the type above it. `all` is whoever sees the row (by
+`resolvers.access`), `staff` ADMIN, REGISTRAR and REPORTER, `own` anybody on a row of their own, such as their account.
+SUPERADMIN is an ADMIN of the institution acted in. Keys of other rows need no line unless lists are sorted by them:
+they show nothing but the row they lead to, if the viewer sees it.
+
+What somebody with several roles sees is the union over rows and columns: a teacher who is a guardian too sees health
+notes of the own children, and of nobody else.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, inspect, null
+
+import models
+from models import Base, Role
+from models.computed import Computed, declaration, value
+from resolvers.access import audiences, rows_of, sees_all
+from resolvers.access.rules import ANYONE
+from resolvers.errors import Forbidden
+
+TABLE = """
+Institution
+    all: code name status created_at updated_at version
+SchoolProfile
+    all: school_name address phone email country created_at updated_at version
+ConfigurationSetting
+    all: category key value value_type description created_at updated_at version
+
+Student
+    all: student_number first_name last_name full_name preferred_name gender date_of_birth age status registration_date
+    all: mobile phone email emergency_contact house_number street village commune district city province postal_code
+    all: country full_address previous_school register_to_study created_at updated_at version
+    staff guardian student: religion caste vaccinated birth_district transfer_reason national_id_last4
+    staff guardian: needs_clothes needs_materials needs_transport
+    staff teacher student: father_or_guardian_name mother_name
+    admin registrar guardian student: health_sealed
+    admin registrar: identifying_marks_sealed national_id_sealed
+Guardian
+    all: full_name first_name last_name single_name created_at updated_at version
+    staff teacher guardian: mobile phone email
+    staff guardian: occupation income house_number street village commune district city province postal_code country
+    staff guardian: birth_district church believer number_of_children
+StudentGuardian
+    all: student_id guardian_id relation emergency_contact contact_priority created_at updated_at version
+    staff teacher guardian: legal_guardian lives_with may_access_records consents_to_messages consents_to_photos
+    staff teacher: contact_restriction
+FamilyInfo
+    all: student_id living_with living_condition own_house religion church duration_in_district can_help_school
+    all: help_amount help_frequency know_school_from organisation_help poverty_card created_at updated_at version
+Scholarship
+    all: name provider basis amount currency status start_date end_date created_at updated_at version
+SchoolEnrollment
+    all: entry_date entry_type exit_date exit_reason created_at updated_at version
+ExternalId
+    all: entity system value created_at updated_at version
+
+User
+    all: full_name first_name last_name position avatar
+    staff teacher own: email
+    staff own: username mobile phone status created_at updated_at version
+    admin own: must_change_password last_login_at failed_logins last_failed_login_at locked_until preferences
+UserRole
+    all: role begin_date end_date created_at updated_at version
+
+SchoolYear
+    all: code start_date end_date current created_at updated_at version
+Semester
+    all: name code type sequence start_date end_date grade_entry_opens_at grade_entry_closes_at
+    all: created_at updated_at version
+GradeLevel
+    all: code name sequence leaves_after created_at updated_at version
+CalendarDay
+    all: date kind note created_at updated_at version
+Subject
+    all: name code created_at updated_at version
+GradingScale
+    all: name min_score max_score pass_mark rounding_mode decimals school_default created_at updated_at version
+GradingScaleBand
+    all: grading_scale_id letter lower_bound points created_at updated_at version
+AttendanceCode
+    all: code label status present_value created_at updated_at version
+AssessmentCategory
+    all: name weight created_at updated_at version
+
+Course
+    all: school_year_id grade_level_id section name class_type meeting_days meeting_sessions
+    all: created_at updated_at version
+CourseSubject
+    all: course_id subject_id coefficient credits created_at updated_at version
+CourseTeacher
+    all: course_id role position created_at updated_at version
+Enrollment
+    all: begin_date end_date status drop_date drop_reason student_first_name student_last_name
+    all: created_at updated_at version
+Assessment
+    all: title description date min_score max_score created_at updated_at version
+Grade
+    all: student_id subject_id date score score_status comment last_edited_at
+    all: student_first_name student_last_name subject_name created_at updated_at version
+Attendance
+    all: date session status code reason minutes_late student_first_name student_last_name
+    all: created_at updated_at version
+AttendanceTaken
+    all: date session taken_at created_at updated_at version
+"""
+
+STAFF = frozenset({Role.ADMIN, Role.REGISTRAR, Role.REPORTER})
+WORDS: dict[str, frozenset[str]] = {
+    **{role.value.lower(): frozenset({role}) for role in Role},
+    "all": frozenset({ANYONE, *Role}),
+    "staff": STAFF,
+    "own": frozenset({ANYONE}),
+}
+Key = tuple[type[Base], str]
+
+
+def _parse(table: str) -> dict[Key, frozenset[str]]:
+    """Each column's audiences; a name that is none of ours, or that comes twice, stops the start."""
+    found: dict[Key, frozenset[str]] = {}
+    for line in table.split("\n"):
+        if line and not line.startswith(" "):
+            model = getattr(models, line)
+        elif line:
+            words, names = line.split(":")
+            seen_by = frozenset[str]().union(*(WORDS[word] for word in words.split()))
+            for name in names.split():
+                if (model, name) in found or declaration(model, name) is None:
+                    raise ValueError(
+                        f"the policy names {model.__name__}.{name}, which is unknown or has a line already"
+                    )
+                found[model, name] = seen_by
+    return found
+
+
+POLICY = _parse(TABLE)
+
+
+@lru_cache(maxsize=4096)
+def _leads_elsewhere(model: type[Base], name: str) -> bool:
+    """A key: of the row itself, of its school, of another row."""
+    declared = declaration(model, name)
+    if isinstance(declared, Computed):
+        return declared.target is not None
+    return name in ("id", "institution_id") or bool(model.__table__.columns[name].foreign_keys)
+
+
+@lru_cache(maxsize=8192)
+def shown_as(model: type[Base], name: str, roles: frozenset[Role]) -> frozenset[str] | None:
+    """As whom somebody with these roles is shown a column, on the rows seen as such; None: on every row they see.
+
+    Empty where it is shown on none.
+    """
+    seen_by = POLICY.get((model, name))
+    if seen_by is None and _leads_elsewhere(model, name):
+        return None
+    seen_as = audiences(model, roles)
+    shown = seen_as & (seen_by or frozenset())
+    return None if shown and (shown == seen_as or sees_all(model, shown)) else shown
+
+
+def visible(source: Any, name: str, roles: frozenset[Role]) -> ColumnElement[Any]:
+    """The SQL of a column or computed value as far as somebody with these roles may see it; NULL where they may not."""
+    model = inspect(source).mapper.class_
+    shown = shown_as(model, name, roles)
+    if shown is None:
+        found: ColumnElement[Any] = value(source, name)
+        return found
+    if not shown:
+        return null()
+    return case((rows_of(model, source, shown), value(source, name)))
+
+
+def check_shown(model: type[Base], name: str, roles: frozenset[Role], field: str) -> None:
+    """Raises Forbidden where a column is hidden on some rows of a list, so that it cannot be filtered or sorted by."""
+    if shown_as(model, name, roles) is not None:
+        raise Forbidden(f"{field}: your roles do not see this of every {model.__name__}", field=field)
