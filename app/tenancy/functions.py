@@ -5,7 +5,7 @@ from app.tenancy.roles import OUR_SCHEMAS, REACH
 # A new one is listed here, once it is sure that it reads the tenant itself and returns no more than it says.
 KNOWN = (
     "public.institution_by_code(text)",
-    "public.search_ids(text, text[], integer)",
+    "public.search_ids(text, text[], integer, bigint[], integer)",
 )
 _LISTED = ", ".join(f"'{name}'" for name in KNOWN)
 _DEFINERS = f"""

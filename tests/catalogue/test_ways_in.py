@@ -100,7 +100,7 @@ REFUSED = [
     "CREATE PUBLICATION leak FOR ALL TABLES",
     "CREATE EXTENSION dblink",
     "ALTER TABLE student ADD COLUMN leak text",
-    "ALTER FUNCTION search_ids(text, text[], integer) RESET search_path",
+    "ALTER FUNCTION search_ids(text, text[], integer, bigint[], integer) RESET search_path",
     "ALTER DATABASE suite_worlds SET app.institution_id = '1'",
     "SET SESSION AUTHORIZATION schoolgraph_search",
     "SET ROLE pg_read_all_data",

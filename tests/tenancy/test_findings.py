@@ -184,13 +184,13 @@ FUNCTIONS = [
         [f"the role {API} may call public.leak(integer), {RUNS} public.leak(integer) FROM PUBLIC, {API}"],
     ),
     (
-        ["ALTER FUNCTION search_ids(text, text[], integer) RESET search_path"],
-        ["the function public.search_ids(text, text[], integer) runs as its owner (SECURITY DEFINER)"
+        ["ALTER FUNCTION search_ids(text, text[], integer, bigint[], integer) RESET search_path"],
+        ["the function public.search_ids(text, text[], integer, bigint[], integer) runs as its owner (SECURITY DEFINER)"
          " without a search_path of its own"],
     ),
     (
-        ["ALTER FUNCTION search_ids(text, text[], integer) SET search_path = public"],
-        ["the function public.search_ids(text, text[], integer) runs as its owner (SECURITY DEFINER)"
+        ["ALTER FUNCTION search_ids(text, text[], integer, bigint[], integer) SET search_path = public"],
+        ["the function public.search_ids(text, text[], integer, bigint[], integer) runs as its owner (SECURITY DEFINER)"
          " without a search_path of its own"],
     ),
 ]  # fmt: skip
