@@ -16,6 +16,7 @@ single-student read took 4.2 times as long, that of the nested page 1.7 times; n
 
 import asyncio
 import contextlib
+import contextvars
 import datetime
 import logging
 from collections import deque
@@ -59,7 +60,8 @@ class Flusher:
         if 2 * self.waiting >= self.bound:
             self._hurry.set()
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._empty())
+            # The task serves many operations, and is none of theirs: it logs under no request's id.
+            self._task = asyncio.create_task(self._empty(), context=contextvars.Context())
 
     async def room(self) -> None:
         """Wait until less than `bound` rows wait."""
@@ -73,12 +75,12 @@ class Flusher:
             await self._task
 
     async def _empty(self) -> None:
-        pause, attempts = self.seconds, 0
-        while self._queue and not (self._closing and attempts >= LAST_ATTEMPTS):
+        pause, last_attempts = self.seconds, LAST_ATTEMPTS
+        while self._queue and last_attempts:
             await self._pause(pause)
             failed = await self._flush()
             pause = min(2 * pause, LONGEST_PAUSE) if failed else self.seconds
-            attempts = attempts + 1 if failed else 0
+            last_attempts -= failed and self._closing
         if self._queue:
             log.error("%d rows of the access log and of uses are lost: the database did not take them", self.waiting)
 

@@ -49,7 +49,7 @@ class Answer:
 
 
 @lru_cache(maxsize=1000)
-def _parsed(text: str) -> Operation:
+def operation(text: str) -> Operation:
     """A document with one operation; one that does not fit the schema is a mistake of the test."""
     document = parse(text)
     mistakes = ENGINE.validate(document, 5)
@@ -69,7 +69,7 @@ async def run(
 ) -> Answer:
     context = Context(connections, viewer, now=NOW, timeout=60, planning=planning)
     try:
-        result = await ENGINE.execute(_parsed(document), variables, context)
+        result = await ENGINE.execute(operation(document), variables, context)
     finally:
         await context.close()
     errors = result.errors or []
