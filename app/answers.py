@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from graphql import ExecutionResult
 from starlette.types import Send
 
 from app.failures import BAD_USER_INPUT, RATE_LIMITED, Refusal, error_forms, request_error_form
 from app.operation_log import OperationLine
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
+from schema.execution.chunks import encode
 
 HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"), (b"vary", b"Accept")]
 CONTENT_TYPES = {name: [(b"content-type", f"{name}; charset=utf-8".encode())] for name in (GRAPHQL_RESPONSE, LEGACY)}
@@ -53,15 +53,18 @@ def refused(refusal: Refusal) -> Answer:
 async def respond(answer: Answer, media_type: str, line: OperationLine, send: Send) -> None:
     """Send the response; `line` is told what it says."""
     try:
-        content = orjson.dumps(answer.body)
+        content = encode(answer.body)
     except TypeError as fault:
         answer = refused(Refusal.for_fault(fault))
-        content = orjson.dumps(answer.body)
+        content = encode(answer.body)
     line.status = answer.outcome.status(media_type)
-    line.size = len(content)
+    line.size = sum(map(len, content))
     if errors := answer.body.get("errors"):
         line.codes = tuple(sorted({error["extensions"]["code"] for error in errors}))
-    headers = [*HEADERS, *CONTENT_TYPES[media_type], (b"content-length", str(len(content)).encode())]
+    headers = [*HEADERS, *CONTENT_TYPES[media_type], (b"content-length", str(line.size).encode())]
     headers += [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": line.status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})
+    last = content.pop()
+    for piece in content:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": last})

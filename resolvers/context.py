@@ -2,8 +2,9 @@
 
 import asyncio
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from types import TracebackType
 from typing import Any, Protocol, Self
 
 import asyncpg
@@ -165,23 +166,23 @@ class Context:
             self._read(statement, rows, values)
         return found
 
+    async def stream(self, statement: Statement, size: int, **values: Any) -> AsyncGenerator[list[Row], None]:
+        """Rows of a statement, at most `size` at a time; nothing else can be read until all have come."""
+        self.statements += 1
+        arguments = statement.arguments(values | self.known)
+        async with _Reading(self) as connection:
+            cursor = await connection.cursor(statement.sql, *arguments, record_class=statement.record)
+            while rows := await cursor.fetch(size):
+                self._read(statement, rows, values)
+                yield rows
+
     def _read(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
         if statement.subjects is not None:
             self.students.update(statement.subjects(rows, values))
 
     async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
-        """Fields run side by side, and a connection serves one at a time, hence the lock."""
-        async with self._lock:
-            if self._closed:
-                raise asyncio.CancelledError("the operation has ended")
-            self._reading = asyncio.current_task()
-            try:
-                connection = await self._reader()
-                return await connection.fetch(statement.sql, *arguments, record_class=statement.record)
-            except asyncpg.QueryCanceledError as error:
-                raise TimeoutError(str(error)) from error
-            finally:
-                self._reading = None
+        async with _Reading(self) as connection:
+            return await connection.fetch(statement.sql, *arguments, record_class=statement.record)
 
     async def recover(self) -> None:
         """Go back to the snapshot as it was opened, and forget what was read, as if nothing had been read yet."""
@@ -220,6 +221,33 @@ class Context:
             # A load that failed or was cancelled would stay in the loader's cache as it is.
             loader.clear(key)
             raise
+
+
+class _Reading:
+    """The connection, for one who reads: fields run side by side, and a connection serves one at a time."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    async def __aenter__(self) -> "asyncpg.Connection[Row]":
+        context = self.context
+        await context._lock.acquire()
+        try:
+            if context._closed:
+                raise asyncio.CancelledError("the operation has ended")
+            context._reading = asyncio.current_task()
+            return await context._reader()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.context._reading = None
+        self.context._lock.release()
+        if isinstance(error, asyncpg.QueryCanceledError):
+            raise TimeoutError(str(error)) from error
 
 
 def _hashable(value: Any) -> Any:

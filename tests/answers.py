@@ -13,6 +13,7 @@ from app.engine import Engine
 from resolvers.context import Connections, Context
 from resolvers.errors import DomainError
 from resolvers.viewer import Viewer
+from schema.execution.chunks import encode
 from schema.execution.operation import Operation
 from schema.root import schema
 
@@ -75,4 +76,4 @@ async def run(
     errors = result.errors or []
     assert bool(errors) == refused, errors
     read = frozenset(context.access.students if context.access else ())
-    return Answer(orjson.loads(orjson.dumps(result.data)), errors, context.statements, context.planned, read)
+    return Answer(orjson.loads(b"".join(encode(result.data))), errors, context.statements, context.planned, read)

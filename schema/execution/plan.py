@@ -123,6 +123,12 @@ class PagePlan:
     columns: tuple[str, ...] = ()
 
     @cached_property
+    def flat(self) -> bool:
+        """Whether the rows are asked for once, as nodes, with nothing below them."""
+        kinds = [kind for _, kind, _ in self.parts]
+        return kinds.count("nodes") == 1 and "edges" not in kinds and not self.objects[0].children
+
+    @cached_property
     def cursors(self) -> bool:
         """Whether a cursor of a row is asked for."""
         named = [name for _, kind, value in self.parts if kind in ("edges", "pageInfo") for _, name, _ in value]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import repeat
 from operator import contains, itemgetter
 from typing import Any
@@ -16,6 +17,7 @@ from resolvers.context import Context
 from resolvers.ordering import ordered, signature
 from resolvers.paging import Page, count_statement, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
+from schema.execution.chunks import LongPage, is_long
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.steps import Ask, Steps
 from schema.node import Key, decode, identity
@@ -75,6 +77,17 @@ def _page_part(kind: str, value: Any, page: Page | None, total: int | None, made
     return {response: _PAGE_INFO[name](page) if name in _PAGE_INFO else named for response, name, named in value}
 
 
+def _check(plan: ObjectPlan, rows: Sequence[Any]) -> None:
+    if plan.required and any(map(contains, map(plan.required, rows), repeat(None))):
+        raise NotPlanned("a value that must be there is missing")
+
+
+def _made(plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
+    """Rows with nothing below them, as dicts."""
+    _check(plan, rows)
+    return plan.make(rows) if rows else []
+
+
 class Run:
     """One execution of a plan for one operation."""
 
@@ -114,12 +127,9 @@ class Run:
 
     def objects(self, plan: ObjectPlan, rows: Sequence[Any]) -> Steps[Dicts]:
         """The rows as dicts, all that hangs below them filled in."""
-        if plan.required and any(map(contains, map(plan.required, rows), repeat(None))):
-            raise NotPlanned("a value that must be there is missing")
-        if not rows:
-            return []
-        if not plan.children:
-            return plan.make(rows)
+        if not rows or not plan.children:
+            return _made(plan, rows)
+        _check(plan, rows)
         dicts = plan.make(rows, *(yield [self.fill(child, rows) for child in plan.children]))
         for child in plan.children:
             if child.required and any(one[child.response] is None for one in dicts):
@@ -209,6 +219,8 @@ class Run:
         search = arguments.pop("search", None)
         asked = page_request(reads.model, plan.columns, self.roles, reads.default, arguments)
         if search is None or search is UNSET:
+            if is_long(plan, asked):
+                return (yield from self.long_page(reads, plan, asked))
             found = (yield from self.page(reads, plan, asked)) if plan.rows else None
             total = (yield from self.total(reads, asked)) if _counted(plan) else None
         elif not search or arguments.get("order_by"):
@@ -222,6 +234,15 @@ class Run:
         rows = yield Ask(page_statement(reads.model, where.shape), where.values)
         order = ordered(asked.shape.order)
         return page_of(rows, asked.window, signature(reads.model, order), len(order))
+
+    def long_page(self, reads: Pages, plan: PagePlan, asked: PageRequest) -> Steps[dict[str, Any]]:
+        where = place(reads.model, asked.window, asked.shape, asked.values, cursors=False)
+        found = yield LongPage(self.context, reads, asked, where).read(partial(_made, plan.objects[0]))
+        total = (yield from self.total(reads, asked)) if _counted(plan) else None
+        return {
+            name: found.made if kind == "nodes" else _page_part(kind, value, found.page, total, {}, slice(0))
+            for name, kind, value in plan.parts
+        }
 
     def total(self, reads: Pages, asked: PageRequest) -> Steps[int]:
         rows = yield Ask(count_statement(reads.model, asked.bare), asked.values)

@@ -10,6 +10,7 @@ from graphql import ExecutionResult, parse
 import models
 from models import Base, Role
 from resolvers.context import Context
+from schema.execution.chunks import encode
 from schema.node import _by_model
 from schema.root import schema
 from tests.answers import ENGINE, NOW
@@ -30,7 +31,7 @@ class Tally:
 def _form(result: ExecutionResult) -> bytes:
     """The answer as it leaves; errors of fields that run side by side come in no order that is promised."""
     errors = sorted(orjson.dumps(error.formatted) for error in result.errors or [])
-    return orjson.dumps({"data": result.data, "errors": [each.decode() for each in errors]})
+    return b"".join(encode({"data": result.data, "errors": [each.decode() for each in errors]}))
 
 
 async def answer(worlds: Worlds, operation: Operation, planning: bool) -> tuple[bytes, Context]:
