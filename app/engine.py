@@ -53,7 +53,7 @@ class Engine:
         Raises TimeoutError when a read took too long; of a mutation it is an error of its field, as others may be done.
         """
         context.purpose = operation.name
-        if self.planning and context.planning:
+        if self.planning and context.planning and not context.restricted:
             data = await operation.run(variables, context)
             if data is not None:
                 return ExecutionResult(data=data)

@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 
 
 class Choice(StrEnum):
@@ -47,6 +47,10 @@ E = TypeVar("E", bound=Choice)
 
 # Where a search column says which expressions its lines are made of.
 LINES = "lines"
+# A column's `info`: the audit says that it changed, never what it holds.
+SECRET = {"secret": True}
+# A column's `info`: what the server itself counts about a row; it moves neither the version nor the audit.
+BOOKKEEPING = {"bookkeeping": True}
 MONEY = Numeric(19, 4)
 MARK = Numeric(9, 4)
 
@@ -97,6 +101,10 @@ class Record(Tenant):
     version: Mapped[int] = mapped_column(
         server_default=text("1"), sort_order=94, comment="Counts the changes; an update must name the one it saw"
     )
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
 
 
 class Retirable:

@@ -12,6 +12,7 @@ from aiodataloader import DataLoader
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolvers.batches import Batch, Shape, count_for, statement_for
+from resolvers.changing import Changing
 from resolvers.client import Client
 from resolvers.errors import Unauthenticated
 from resolvers.rows import Row
@@ -39,7 +40,7 @@ class Connections(Protocol):
         """Have something written soon that is no part of the operation itself."""
 
 
-class Context:
+class Context(Changing):
     """One operation. Made for each, closed after it; never shared.
 
     `planning` lets the executor run plans; without it every field is resolved, with the same answers. `alone` says that
@@ -83,6 +84,17 @@ class Context:
         self._connection: asyncpg.Connection[Row] | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._closed = False
+        self._transaction = None
+
+    @property
+    def signed_in(self) -> Viewer | None:
+        """Who is asking, or None where nobody has signed in."""
+        return self._viewer
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the viewer must choose a new password before anything else."""
+        return self._viewer is not None and self._viewer.must_change_password
 
     @property
     def viewer(self) -> Viewer:
@@ -138,7 +150,18 @@ class Context:
         if lent is not None:
             await lent.__aexit__(None, None, None)
 
+    async def _renew(self) -> None:
+        self._forget()
+        async with self._lock:
+            await self._give_back()
+
+    def _forget(self) -> None:
+        self.cache.clear()
+        self._loaders.clear()
+
     async def _reader(self) -> "asyncpg.Connection[Row]":
+        if self._transaction is not None and self._transaction.opened is not None:
+            return await self._transaction.reader()
         if self._connection is None:
             lent = self.connections.read(self.viewer.institution_id, self.timeout, alone=self.alone)
             self._connection = await lent.__aenter__()
@@ -186,10 +209,11 @@ class Context:
 
     async def recover(self) -> None:
         """Go back to the snapshot as it was opened, and forget what was read, as if nothing had been read yet."""
-        self.cache.clear()
-        self._loaders.clear()
+        self._forget()
         async with self._lock:
-            if self.alone:
+            if self._transaction is not None and self._transaction.opened is not None:
+                await self._transaction.recover()
+            elif self.alone:
                 # What is read again takes more than one statement.
                 self.alone = False
                 await self._give_back()

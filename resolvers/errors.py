@@ -7,22 +7,34 @@
     ├── NotFound            NOT_FOUND         absent, or hidden from this caller: never told apart
     ├── Conflict            CONFLICT          somebody else's change came first
     ├── TimedOut            TIMEOUT           the operation's time was used up
-    └── RateLimited         RATE_LIMITED      too much at once: come back after so many seconds
+    ├── RateLimited         RATE_LIMITED      too much at once: come back after so many seconds
+    └── Several             of its first      several of these at once, as `Checks` collects them
 
 A mutation turns these into its payload's `errors`; elsewhere they become top-level GraphQL errors whose
 `extensions.code` is `code`. Messages are shown to the caller: they name the field and the value, never a table.
+`field` is the path in the input as the client wrote it, its parts joined by dots: `marks.3.score`.
 """
 
-from typing import ClassVar
+import re
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+SHOWN = 40
 
 
 class DomainError(Exception):
-    code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+    code: str = "INTERNAL_SERVER_ERROR"
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+
+    @property
+    def each(self) -> "Sequence[DomainError]":
+        """The refusals that it stands for: itself, but for `Several`."""
+        return [self]
 
 
 class Invalid(DomainError):
@@ -42,7 +54,16 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
+    """`record` is the key of what stands in the way, `version` the version that it has now."""
+
     code = "CONFLICT"
+
+    def __init__(
+        self, message: str, *, field: str | None = None, record: Any = None, version: int | None = None
+    ) -> None:
+        super().__init__(message, field=field)
+        self.record = record
+        self.version = version
 
 
 class TimedOut(DomainError):
@@ -57,3 +78,55 @@ class RateLimited(DomainError):
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Several(DomainError):
+    """More than one refusal."""
+
+    def __init__(self, errors: Sequence[DomainError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = [single for error in errors for single in error.each]
+        self.code = self.errors[0].code
+
+    @property
+    def each(self) -> Sequence[DomainError]:
+        return self.errors
+
+
+class Checks:
+    """Collects refusals, so that the caller hears of all at once.
+
+    checks = Checks()
+    with checks:
+        check_username(username)
+    with checks:
+        check_password(password)
+    checks.done()
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[DomainError] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> bool:
+        if isinstance(error, DomainError):
+            self.errors.extend(error.each)
+            return True
+        return False
+
+    def done(self) -> None:
+        """Raise what was collected, if anything was."""
+        if self.errors:
+            raise self.errors[0] if len(self.errors) == 1 else Several(self.errors)
+
+
+def spelled(name: str) -> str:
+    """A field's Python name as clients write it: `first_name` is `firstName`."""
+    return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def shown(value: Any) -> str:
+    """A value as messages quote it, cut where it is long."""
+    return repr(value if len(value) <= SHOWN else value[:SHOWN] + "…") if isinstance(value, str) else str(value)

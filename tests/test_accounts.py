@@ -19,7 +19,6 @@ from app.owner import owner_session
 from app.settings import ROOT, Settings
 from app.urls import Urls
 from models import ActivityLog, GradeLevel, Institution, Role, User, UserRole
-from resolvers.client import Client
 from resolvers.errors import DomainError
 from resolvers.identity.accounts import create_admin
 from resolvers.identity.session import login
@@ -48,11 +47,9 @@ async def run(urls: Urls, data: Path, *arguments: str, given: bytes = b"") -> tu
 async def sign_in(urls: Urls, institution: str, username: str, password: str) -> frozenset[Role]:
     database = await Database.open(urls, Settings(database_url=None))
     try:
-        now = datetime.datetime.now(datetime.UTC)
-        opened = await login(
-            database, institution=institution, username=username, password=password, now=now, client=Client()
-        )
-        return opened.viewer.roles
+        async with database.context(None, request_id="", timeout=10) as context:
+            opened = await login(context, institution=institution, username=username, password=password)
+            return opened.viewer.roles
     finally:
         await database.close()
 

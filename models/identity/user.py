@@ -6,7 +6,21 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Choice, Record, Retirable, enum, folded, index, matches, refers, searched, short, trigram_index
+from models.base import (
+    BOOKKEEPING,
+    SECRET,
+    Choice,
+    Record,
+    Retirable,
+    enum,
+    folded,
+    index,
+    matches,
+    refers,
+    searched,
+    short,
+    trigram_index,
+)
 from models.computed import computed
 from models.institution.school_profile import EMAIL_PATTERN
 
@@ -23,7 +37,9 @@ class User(Record, Retirable):
     username_folded: Mapped[str | None] = folded("username", 50)
     email: Mapped[str | None] = short(100, comment="E-mail, which can be signed in with too")
     email_folded: Mapped[str | None] = folded("email", 100)
-    password_hash: Mapped[str | None] = short(255, comment="argon2id hash; null: no password, cannot sign in")
+    password_hash: Mapped[str | None] = short(
+        255, info=SECRET, comment="argon2id hash; null: no password, cannot sign in"
+    )
     first_name: Mapped[str | None] = short(50, comment="First (given) name")
     last_name: Mapped[str | None] = short(50, comment="Last (family) name")
     mobile: Mapped[str | None] = short(20, comment="Mobile phone")
@@ -35,11 +51,15 @@ class User(Record, Retirable):
     must_change_password: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="Has to choose a new password at the next sign-in"
     )
-    last_login_at: Mapped[datetime.datetime | None] = mapped_column(comment="Last sign-in (instant, UTC)")
-    failed_logins: Mapped[int] = mapped_column(
-        server_default=text("0"), comment="Failed sign-ins since the last good one"
+    last_login_at: Mapped[datetime.datetime | None] = mapped_column(
+        info=BOOKKEEPING, comment="Last sign-in (instant, UTC)"
     )
-    last_failed_login_at: Mapped[datetime.datetime | None] = mapped_column(comment="Last failed sign-in (instant, UTC)")
+    failed_logins: Mapped[int] = mapped_column(
+        server_default=text("0"), info=BOOKKEEPING, comment="Failed sign-ins since the last good one"
+    )
+    last_failed_login_at: Mapped[datetime.datetime | None] = mapped_column(
+        info=BOOKKEEPING, comment="Last failed sign-in (instant, UTC)"
+    )
     locked_until: Mapped[datetime.datetime | None] = mapped_column(
         comment="No sign-in before this instant (UTC); null: not locked"
     )

@@ -1,9 +1,10 @@
 """The tenant: one school. A reference table whose policy is `id = tenant`."""
 
 import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Identity, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, mapped_column, synonym
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, synonym
 
 from models.base import Base, Choice, enum, matches, short
 
@@ -32,6 +33,10 @@ class Institution(Base):
 
     # The tenant of the tenant's own row, so that reads restrict it like every other.
     institution_id: Mapped[int] = synonym("id")
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
 
     __table_args__ = (
         UniqueConstraint("code"),

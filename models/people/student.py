@@ -5,7 +5,20 @@ import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Date, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Choice, Record, Retirable, enum, folded, index, matches, refers, searched, short, trigram_index
+from models.base import (
+    SECRET,
+    Choice,
+    Record,
+    Retirable,
+    enum,
+    folded,
+    index,
+    matches,
+    refers,
+    searched,
+    short,
+    trigram_index,
+)
 from models.institution.school_profile import EMAIL_PATTERN
 from models.people.student_computed import StudentComputed
 
@@ -61,10 +74,14 @@ class Student(Record, Retirable, StudentComputed):
         server_default=text("false"), comment="Needs help with school materials"
     )
     needs_transport: Mapped[bool] = mapped_column(server_default=text("false"), comment="Needs help with transport")
-    identifying_marks_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, comment="Identifying marks, encrypted")
-    health_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, comment="Health notes, encrypted")
-    national_id_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, comment="National id, encrypted")
-    national_id_index: Mapped[bytes | None] = mapped_column(LargeBinary, comment="Keyed hash of the national id")
+    identifying_marks_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=SECRET, comment="Identifying marks, encrypted"
+    )
+    health_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=SECRET, comment="Health notes, encrypted")
+    national_id_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=SECRET, comment="National id, encrypted")
+    national_id_index: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=SECRET, comment="Keyed hash of the national id"
+    )
     national_id_last4: Mapped[str | None] = short(4, comment="Last four digits of the national id")
     photo_id: Mapped[int | None] = mapped_column(BigInteger, comment="File of the photo")
     user_id: Mapped[int | None] = mapped_column(BigInteger, comment="The student's own account")

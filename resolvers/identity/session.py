@@ -28,7 +28,7 @@ from models import (
     UserStatus,
 )
 from resolvers.client import Client
-from resolvers.context import Connections
+from resolvers.context import Connections, Context
 from resolvers.errors import Unauthenticated
 from resolvers.identity.passwords import verify_nobody, verify_password
 from resolvers.trail.notes import SessionUse
@@ -49,6 +49,11 @@ class Opened:
     token: str
     expires_at: datetime.datetime
     viewer: Viewer
+
+    @property
+    def user(self) -> int:
+        """Key of the user who has signed in."""
+        return self.viewer.user_id
 
 
 def token_hash(token: str) -> bytes:
@@ -173,16 +178,12 @@ async def _open(connections: Connections, user: User, now: datetime.datetime, cl
         return Opened(token, opened.expires_at, await _viewer(session, user, opened.id, now))
 
 
-async def login(
-    connections: Connections,
-    *,
-    institution: str,
-    username: str,
-    password: str,
-    now: datetime.datetime,
-    client: Client,
-) -> Opened:
-    """Open a session for the user with this name or e-mail; raises Unauthenticated with one answer for all reasons."""
+async def login(context: Context, *, institution: str, username: str, password: str) -> Opened:
+    """Open a session for the user with this name or e-mail; raises Unauthenticated with one answer for all reasons.
+
+    The rest of the operation is the new session's.
+    """
+    connections, now = context.connections, context.now
     user = await _find_account(connections, await _institution(connections, institution), username)
     if user is None or user.password_hash is None:
         await verify_nobody(password)
@@ -191,7 +192,9 @@ async def login(
         right = await verify_password(user.password_hash, password)
     locked = user is not None and user.locked_until is not None and user.locked_until > now
     if user is not None and right and not locked and user.status == UserStatus.ACTIVE:
-        return await _open(connections, user, now, client)
+        opened = await _open(connections, user, now, context.client)
+        context.sign_in(opened.viewer)
+        return opened
     if user is not None and not right and not locked:
         await _record_failure(connections, user, now)
     raise Unauthenticated("Institution, user name or password is wrong, or the account is locked for now")

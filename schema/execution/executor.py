@@ -11,13 +11,14 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from graphql import GraphQLError, GraphQLObjectType, OperationType
+from graphql import GraphQLError, GraphQLField, GraphQLObjectType, OperationType
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.context import Context
+from resolvers.permissions import refused_root
 from resolvers.rows import Row
 from schema.execution.build import ROOTS, Builder, reads_of, root_plan
 from schema.execution.cache import Plans
@@ -68,6 +69,11 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         resolve = partial(super().execute_field, parent_type, source, field_details_list, path, position_context)
         definition = parent_type.fields.get(field_details_list[0].node.name.value)
+        if definition is not None and path.prev is None and isinstance(self.context_value, Context):
+            if parent_type is self.schema.mutation_type:
+                return self.whole(resolve, definition, field_details_list, path)
+            if refusal := refused_root(self.context_value.signed_in, field_details_list[0].node.name.value):
+                return self.handle_field_error(refusal, definition.type, field_details_list, path)
         reads = reads_of(definition)
         if definition is None or not isinstance(reads, ROOTS) or not self.planning:
             return resolve()
@@ -75,6 +81,22 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
             self, field_details_list, partial(root_plan, self, reads, definition, field_details_list)
         )
         return resolve() if found is None else self.attempt(partial(self.root, reads, *found), resolve)
+
+    async def whole(
+        self, resolve: Callable[[], Any], definition: GraphQLField, details: list[FieldDetails], path: Path
+    ) -> Any:
+        """A top-level mutation field with its payload, committed as a whole; with an error in it nothing is."""
+        before = len(self.collected_errors.errors)
+        try:
+            async with self.context_value.mutation() as transaction:
+                answer = resolve()
+                answer = await answer if self.is_awaitable(answer) else answer
+                if len(self.collected_errors.errors) > before and transaction.opened is not None:
+                    await transaction.undo()
+                    answer = None
+            return answer
+        except Exception as error:
+            return self.handle_field_error(error, definition.type, details, path)
 
     def complete_list_value(
         self,

@@ -1,0 +1,100 @@
+"""How an operation changes things: the part of the context that writes."""
+
+import contextlib
+import datetime
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from resolvers.client import Client
+from resolvers.transaction import Transaction
+from resolvers.unit_of_work import Change, View
+from resolvers.viewer import Viewer
+from resolvers.writing.recording import Author
+
+if TYPE_CHECKING:
+    from resolvers.context import Connections
+
+
+class Changing:
+    """What `resolvers.context.Context` does for mutations."""
+
+    connections: "Connections"
+    client: Client
+    now: datetime.datetime
+    timeout: float
+    request_id: str
+    _transaction: Transaction | None
+
+    if TYPE_CHECKING:
+
+        @property
+        def viewer(self) -> Viewer: ...
+
+        @property
+        def signed_in(self) -> Viewer | None: ...
+
+        @property
+        def known(self) -> dict[str, Any]: ...
+
+        def _forget(self) -> None: ...
+
+        async def _renew(self) -> None: ...
+
+    @property
+    def author(self) -> Author:
+        """Whom the trail names for what this operation changes."""
+        viewer = self.viewer
+        return Author(viewer.actor_kind, viewer.actor_id, self.now, self.request_id or None, self.client.address)
+
+    @contextlib.asynccontextmanager
+    async def mutation(self) -> AsyncIterator[Transaction]:
+        """One top-level mutation field, payload included: what it changes is kept as a whole or not at all.
+
+        Raises the refusal of a commit that the database refuses.
+        """
+        transaction = self._transaction = Transaction(self.connections, self.timeout)
+        try:
+            async with transaction:
+                yield transaction
+        finally:
+            self._transaction = None
+            await self._renew()
+
+    @contextlib.asynccontextmanager
+    async def change(
+        self,
+        action: str,
+        *,
+        institution_id: int | None = None,
+        author: Author | None = None,
+        apart: bool = False,
+        **details: Any,
+    ) -> AsyncIterator[Change]:
+        """Something that is done, in the transaction of the mutation; see `resolvers.unit_of_work`.
+
+        `apart` is a transaction of its own that stays though the mutation refuses, as a change outside of any mutation
+        is. Institution and author are the viewer's where nothing else is said.
+        """
+        view = None if self.signed_in is None else View(self.viewer.roles, self.known)
+        place = (institution_id or self.viewer.institution_id, author or self.author, view)
+        if self._transaction is not None and not apart:
+            unit = await self._transaction.unit(*place)
+            async with unit.change(action, details) as change:
+                yield change
+        else:
+            async with Transaction(self.connections, self.timeout) as transaction:
+                unit = await transaction.unit(*place)
+                async with unit.change(action, details) as change:
+                    yield change
+
+    def show(self) -> None:
+        """The work of a mutation is done: what is read from now on is its payload."""
+        self._forget()
+        if self._transaction is not None:
+            self._transaction.showing = True
+
+    async def undo(self) -> None:
+        """The mutation refuses: what is read from now on is as it stood before."""
+        self.show()
+        if self._transaction is not None:
+            await self._transaction.undo()

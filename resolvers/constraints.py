@@ -1,0 +1,116 @@
+"""Rules that both Python and the database keep: whoever finds one broken gives the same refusal.
+
+A rule is said once, in the module of its entity. The check in Python raises `RULE.error(value)`; `keep` tells which
+constraint of the database stands for the same rule, by its name:
+
+    USERNAME_TAKEN = Rule(Conflict, "username", "is another user's already")
+    keep({"ix_app_user_institution_id_username_folded": USERNAME_TAKEN})
+
+A constraint that nobody has named stays a fault of ours, and is logged as one.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from models import Base
+from resolvers.errors import Conflict, DomainError, Invalid, NotFound, shown, spelled
+
+STALE = "version: somebody else has changed the record: read it again"
+BUSY = "somebody else is changing the same records: try again"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`field` is the input's as clients write it; `words` follow the field and the value in the message."""
+
+    kind: type[DomainError]
+    field: str
+    words: str
+    secret: bool = False
+
+    def error(self, value: Any = None) -> DomainError:
+        quoted = "" if value is None or self.secret else f" {shown(value)}"
+        return self.kind(f"{self.field}:{quoted} {self.words}", field=self.field)
+
+
+_rules: dict[str, Rule] = {}
+
+
+def keep(rules: Mapping[str, Rule]) -> None:
+    """Tell which constraints stand for which rules."""
+    for name in rules:
+        if name in _rules:
+            raise ValueError(f"the constraint {name} has its rule already")
+    _rules.update(rules)
+
+
+def kept() -> frozenset[str]:
+    """Names of the constraints that have a rule."""
+    return frozenset(_rules) | frozenset(_REFERENCES)
+
+
+def _references() -> dict[str, str]:
+    """Foreign keys by name, each with the field of the input that it is about."""
+    keys = [key for table in Base.metadata.sorted_tables for key in table.foreign_key_constraints]
+    return {str(key.name): spelled(key.column_keys[-1].removesuffix("_id")) for key in keys}
+
+
+_REFERENCES = _references()
+
+
+def _unmet_reference(error: asyncpg.ForeignKeyViolationError, name: str) -> DomainError:
+    if "still referenced" in (error.detail or ""):
+        return Conflict("It is still in use, and cannot be removed")
+    return NotFound(f"{_REFERENCES[name]}: there is none with this id", field=_REFERENCES[name])
+
+
+def _value(name: str, attempted: Iterable[Base]) -> Any:
+    """What was tried to be written into the field that a rule is about."""
+    for row in attempted:
+        for attribute, value in vars(row).items():
+            if spelled(attribute) == name:
+                return value
+    return None
+
+
+def _broken(error: asyncpg.IntegrityConstraintViolationError, name: str, attempted: Iterable[Base]) -> Exception | None:
+    if isinstance(error, asyncpg.NotNullViolationError) and error.column_name:
+        field = spelled(error.column_name)
+        return Invalid(f"{field}: must be given", field=field)
+    if name in _rules:
+        return _rules[name].error(_value(_rules[name].field, attempted))
+    if isinstance(error, asyncpg.ForeignKeyViolationError) and name in _REFERENCES:
+        return _unmet_reference(error, name)
+    return None
+
+
+def driver_error(error: Exception) -> Exception:
+    """What the driver raised, where SQLAlchemy has wrapped it."""
+    return error.driver_exception if isinstance(error, DBAPIError) and error.orig is not None else error
+
+
+async def refusal(
+    error: Exception, attempted: Iterable[Base], parent_of: Callable[[str], Awaitable[str | None]]
+) -> Exception:
+    """What the caller is told of an error of the database; the error itself where it is a fault of ours.
+
+    `parent_of` finds the name that a partition's index has in the parent table.
+    """
+    cause = driver_error(error)
+    if isinstance(error, StaleDataError):
+        return Conflict(STALE, field="version")
+    if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
+        name = cause.constraint_name or ""
+        if name and name not in kept():
+            name = await parent_of(name) or name
+        return _broken(cause, name, attempted) or error
+    if isinstance(cause, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.LockNotAvailableError):
+        return Conflict(BUSY)
+    if isinstance(cause, asyncpg.QueryCanceledError):
+        return TimeoutError(str(cause))
+    return error

@@ -1,0 +1,49 @@
+"""Who may call which mutation: the one table. A mutation without a line fails the suite.
+
+Which rows a caller may change is another question, asked row by row: see `resolvers.access`.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from models import Role
+from resolvers.errors import Forbidden, Unauthenticated
+from resolvers.viewer import Viewer
+
+
+class Anyone(Enum):
+    """Callers who are not told by their roles."""
+
+    PUBLIC = "whoever, signed in or not"
+    SELF = "whoever is signed in, about the own account"
+
+
+Rule = frozenset[Role] | Anyone
+ADMINS = frozenset({Role.SUPERADMIN, Role.ADMIN})
+
+MUTATIONS: Mapping[str, Rule] = {
+    "login": Anyone.PUBLIC,
+}
+
+# All that somebody may do who must choose a new password first.
+BEFORE_PASSWORD = frozenset({"changePassword", "logout", "me"})
+
+
+def refused_root(viewer: Viewer | None, name: str) -> Forbidden | None:
+    """Why a viewer may not use a root field before choosing a new password; None where they may."""
+    if viewer is None or not viewer.must_change_password or name in BEFORE_PASSWORD:
+        return None
+    return Forbidden("Choose a new password first: call `changePassword`")
+
+
+def permit(name: str, viewer: Viewer | None) -> None:
+    """Raise Unauthenticated or Forbidden unless the viewer may call the mutation."""
+    rule = MUTATIONS[name]
+    if rule is Anyone.PUBLIC:
+        return
+    if viewer is None:
+        raise Unauthenticated("Sign in first: send `Authorization: Bearer` with the token that `login` gives")
+    if refusal := refused_root(viewer, name):
+        raise refusal
+    if isinstance(rule, frozenset) and not rule & viewer.roles:
+        raise Forbidden(f"{name} is for {' and '.join(sorted(rule))}")

@@ -1,0 +1,79 @@
+"""The transaction of one top-level mutation field: opened by its first change, ended with the field.
+
+The work of the mutation comes first, then its payload is read on the same connection, then it is committed. A refusal
+rolls back before the payload is read, so that the payload shows what stands; a dry run rolls back after.
+"""
+
+import contextlib
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import asyncpg
+
+from resolvers.constraints import refusal
+from resolvers.rows import Row
+from resolvers.unit_of_work import FAILURES, UnitOfWork, View
+from resolvers.writing.recording import Author
+
+if TYPE_CHECKING:
+    from resolvers.context import Connections
+
+
+class Transaction:
+    """`showing` while the payload is read; `dry` where all is rolled back in the end."""
+
+    def __init__(self, connections: "Connections", timeout: float) -> None:
+        self.connections = connections
+        self.timeout = timeout
+        self.showing = False
+        self.dry = False
+        self.opened: UnitOfWork | None = None
+        self._stack = contextlib.AsyncExitStack()
+        self._savepoint = False
+
+    async def unit(self, institution_id: int, author: Author, view: View | None) -> UnitOfWork:
+        """The unit of work in which things are changed; one institution's."""
+        if self.opened is None:
+            session = await self._stack.enter_async_context(self.connections.write(institution_id, self.timeout))
+            self.opened = UnitOfWork(session, institution_id, author, view)
+        if self.opened.institution_id != institution_id:
+            raise RuntimeError("a mutation changes one institution only")
+        return self.opened
+
+    async def reader(self) -> "asyncpg.Connection[Row]":
+        """The connection to read on: it shows what was changed."""
+        assert self.opened is not None
+        driver = await self.opened.driver()
+        if self.showing and not self._savepoint:
+            await driver.execute("SAVEPOINT payload")
+            self._savepoint = True
+        return driver
+
+    async def recover(self) -> None:
+        """Go back to where the work was done and nothing of the payload read."""
+        if self.opened is not None and self._savepoint:
+            await (await self.opened.driver()).execute("ROLLBACK TO SAVEPOINT payload")
+
+    async def undo(self) -> None:
+        """Roll back, as if nothing had been changed; what is read from now on is read elsewhere."""
+        if self.opened is not None:
+            opened, self.opened = self.opened, None
+            await opened.session.rollback()
+        await self._stack.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
+    ) -> None:
+        if error is not None or self.dry:
+            await self.undo()
+            return
+        opened, self.opened = self.opened, None
+        try:
+            await self._stack.aclose()
+        except FAILURES as failure:
+            if opened is None:
+                raise
+            raise await refusal(failure, [], opened.parent_index) from failure

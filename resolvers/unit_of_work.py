@@ -1,0 +1,179 @@
+"""One unit of work: a change, its audit, its activity entry and its events, in one transaction.
+
+    async with context.change("user.create") as change:
+        change.session.add(user)                                ORM objects, or
+        await change.insert_rows(models.Grade, rows)            whole sets, by one statement whatever their number
+        change.publish("user", user.id, {"action": "create"})
+
+Where the block ends, all that it changed is flushed and told to the trail by one statement. A violated constraint of
+the database leaves the block as the refusal that the check in Python gives, and the transaction is rolled back.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import asyncpg
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from models import Base, Role
+from resolvers.access import scope
+from resolvers.constraints import STALE, refusal
+from resolvers.errors import Conflict, NotFound
+from resolvers.rows import Row
+from resolvers.writing.content import table_of
+from resolvers.writing.recording import AUDITED, Author, Recording
+from resolvers.writing.sets import Rows, Writing, deletion, insertion, locking, updating
+from resolvers.writing.trail import write_trail
+
+M = TypeVar("M", bound=Base)
+FAILURES = (DBAPIError, StaleDataError, asyncpg.PostgresError)
+_PARENT_INDEX = text(
+    "SELECT p.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_class p ON p.oid = h.inhparent"
+    " WHERE c.relname = :name AND c.relkind = 'i'"
+).execution_options(**AUDITED)
+
+
+@dataclass(frozen=True)
+class View:
+    """Which rows are seen: as a viewer with these roles, `known` the values of the parameters of scopes."""
+
+    roles: frozenset[Role]
+    known: Mapping[str, Any]
+
+
+class UnitOfWork:
+    """A transaction of one institution, in which an author changes things."""
+
+    def __init__(self, session: AsyncSession, institution_id: int, author: Author, view: "View | None" = None) -> None:
+        self.session = session
+        self.institution_id = institution_id
+        self.author = author
+        self.view = view
+        self.recording = Recording(author)
+        self.recording.listen(session.sync_session)
+
+    async def driver(self) -> "asyncpg.Connection[Row]":
+        """The session's own driver connection, in the transaction: what is read there shows what was just written."""
+        connection = await self.session.connection()
+        raw = await connection.get_raw_connection()
+        driver = cast("asyncpg.Connection[Row]", raw.driver_connection)
+        if not driver.is_in_transaction():
+            # The dialect sends BEGIN with the session's first statement.
+            await connection.exec_driver_sql("SELECT 1")
+        return driver
+
+    @contextlib.asynccontextmanager
+    async def change(self, action: str, details: Mapping[str, Any]) -> "AsyncIterator[Change]":
+        """Something that is done in this transaction; raises the refusal of a violated constraint."""
+        change = Change(self, action, dict(details))
+        self.recording.open = True
+        try:
+            yield change
+            await self._tell(change)
+        except FAILURES as error:
+            attempted = [*self.session.new, *self.session.dirty]
+            await self.session.rollback()
+            raise await refusal(error, attempted, self.parent_index) from error
+        finally:
+            self.recording.open = False
+
+    async def _tell(self, change: "Change") -> None:
+        await self.session.flush()
+        entries, self.recording.entries = self.recording.entries, []
+        await write_trail(
+            self.session,
+            self.institution_id,
+            self.author,
+            action=change.action,
+            details=change.details,
+            entries=entries,
+            events=change.events,
+        )
+
+    async def parent_index(self, name: str) -> str | None:
+        """The index of the partitioned table that a partition's index is part of."""
+        # The transaction is over, and the catalogue is the same in every other.
+        async with AsyncSession(self.session.bind) as session:
+            return cast("str | None", await session.scalar(_PARENT_INDEX, {"name": name}))
+
+
+class Change:
+    """One thing that is done, in the school's terms.
+
+    `action` is like `user.create`; `details` are its particulars as the activity log keeps them, for the caller to add
+    to; `session` is for ORM objects.
+    """
+
+    def __init__(self, unit: UnitOfWork, action: str, details: dict[str, Any]) -> None:
+        self.unit = unit
+        self.action = action
+        self.details = details
+        self.session = unit.session
+        self.institution_id = unit.institution_id
+        self.author = unit.author
+        self.events: list[dict[str, Any]] = []
+
+    def publish(self, topic: str, key: object, payload: Mapping[str, Any], *, schema_version: int = 1) -> None:
+        """An event for others: `key` is what it is about, `payload` has the form that `schema_version` counts."""
+        event = {"topic": topic, "key": str(key), "payload": dict(payload), "schema_version": schema_version}
+        self.events.append(event)
+
+    async def one(self, model: type[M], key: int, *, version: int | None = None, field: str = "id", **more: Any) -> M:
+        """The row with this key, locked until the transaction ends; `more` are columns that it must have besides.
+
+        Raises NotFound where there is none that the viewer may see, Conflict where it has another `version`.
+        """
+        wanted: Any = model
+        statement = select(model).where(wanted.institution_id == self.institution_id, wanted.id == key)
+        statement = statement.filter_by(**more).with_for_update(key_share=True)
+        view = self.unit.view
+        if view is not None:
+            statement = statement.where(scope(model, model, view.roles))
+        found = await self.session.scalar(statement, view.known if view else {})
+        if found is None:
+            raise NotFound(f"{field}: there is no {model.__name__} with this id", field=field)
+        if version is not None and cast(Any, found).version != version:
+            raise Conflict(STALE, field="version", record=key, version=cast(Any, found).version)
+        return found
+
+    async def insert_rows(self, model: type[Base], rows: Rows) -> list[int]:
+        """Add rows, which all have the same columns; gives their ids in the order of the rows."""
+        return [row["id"] for row in await self._run(insertion, model, rows)]
+
+    async def lock_rows(self, model: type[Base], rows: Rows) -> dict[int, int | None]:
+        """Lock rows by their keys, other columns aside; gives the version of those that exist, by id."""
+        return {row["id"]: row["version"] for row in await self._run(locking, model, rows)}
+
+    async def update_rows(self, model: type[Base], rows: Rows) -> list[int]:
+        """Set the columns of rows, each with its key; gives the ids of those that differed.
+
+        Whoever needs them as they were seen locks them and compares their versions first.
+        """
+        await self.lock_rows(model, rows)
+        return [row["id"] for row in await self._run(updating, model, rows)]
+
+    async def delete_rows(self, model: type[Base], rows: Rows) -> list[int]:
+        """Remove rows by their keys; gives the ids of those that were there."""
+        return [row["id"] for row in await self._run(deletion, model, rows)]
+
+    async def count(self, model: type[Base], key: int, **values: Any) -> None:
+        """Set what the server itself counts about a row, for which there is neither a version nor an audit."""
+        table = table_of(model)
+        if not all(table.columns[name].info.get("bookkeeping") for name in values):
+            raise ValueError(f"{table.name}: {', '.join(values)} are not for the server alone to count")
+        statement = update(table).where(table.c.institution_id == self.institution_id, table.c.id == key)
+        await self.session.execute(statement.values(**values).execution_options(**AUDITED))
+
+    async def _run(self, kind: Callable[[Writing, Rows], str], model: type[Base], rows: Rows) -> Iterable[Any]:
+        if not rows:
+            return []
+        await self.session.flush()
+        writing = Writing(table_of(model), self.author, self.institution_id)
+        sql = kind(writing, rows)
+        driver = await self.unit.driver()
+        return await driver.fetch(sql, *writing.values)

@@ -1,0 +1,92 @@
+"""SQL that writes audit entries set-based: one for each row, changed columns only, secrets masked.
+
+The form of an entry: INSERT has in `after` the row's content that is not null, DELETE the same in `before`, UPDATE in
+both what differs. Values are as PostgreSQL's `to_jsonb` writes them. `resolvers.writing.recording` makes the same form
+of what an ORM session flushes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models import Base
+from resolvers.writing.content import MASK, secrets, untold
+
+ENTRY = (
+    "INSERT INTO audit_log (institution_id, table_name, record_id, operation, before, after,"
+    " actor_kind, actor_id, at, request_id)"
+)
+
+
+@dataclass(frozen=True)
+class Author:
+    """SQL of who writes the entries and when: literals, parameters or expressions."""
+
+    institution: str
+    kind: str
+    actor: str
+    at: str
+    request: str
+
+    @property
+    def stamp(self) -> str:
+        return f"{self.kind}, {self.actor}, {self.at}, {self.request}"
+
+
+def _array(names: Iterable[str]) -> str:
+    return "ARRAY[" + ", ".join(f"'{name}'" for name in names) + "]::text[]"
+
+
+def _masked(table: str) -> str:
+    """The value of an entry's key, or the mask where the key is secret and has a value."""
+    hidden = secrets(Base.metadata.tables[table])
+    if not hidden:
+        return "e.value"
+    return (
+        f"CASE WHEN e.key = ANY({_array(hidden)}) AND e.value <> 'null' THEN to_jsonb('{MASK}'::text) ELSE e.value END"
+    )
+
+
+def whole_row(table: str, alias: str) -> str:
+    """The content of a row as JSON: its columns that are not null, secrets masked."""
+    content = f"to_jsonb({alias}) - {_array(untold(Base.metadata.tables[table]))}"
+    return (
+        f"(SELECT coalesce(jsonb_object_agg(e.key, {_masked(table)}), '{{}}')"
+        f" FROM jsonb_each({content}) e WHERE e.value <> 'null')"
+    )
+
+
+def difference(table: str, side: str, other: str) -> str:
+    """What differs of two JSON objects of the same columns, as it is on `side`."""
+    return (
+        f"(SELECT jsonb_object_agg(e.key, {_masked(table)}) FROM jsonb_each({side}) e"
+        f" WHERE e.value IS DISTINCT FROM {other} -> e.key)"
+    )
+
+
+def entries(table: str, operation: str, before: str, after: str, author: Author, made: str = "made") -> str:
+    """The INSERT of an entry for each row of `made`, which has the column `id`."""
+    return (
+        f"{ENTRY} SELECT {author.institution}, '{table}', {made}.id, '{operation}', {before}, {after},"
+        f" {author.stamp} FROM {made}"
+    )
+
+
+def object_of(alias: str, columns: Iterable[str]) -> str:
+    return f"jsonb_build_object({', '.join(f'{name!r}, {alias}.{name}' for name in columns)})"
+
+
+def inserted(table: str, author: Author) -> str:
+    """The entries of the rows of `made`, which have all columns of the table."""
+    return entries(table, "INSERT", "NULL", whole_row(table, "made"), author)
+
+
+def deleted(table: str, author: Author) -> str:
+    """The entries of the rows of `made` that are no more; they have all columns of the table."""
+    return entries(table, "DELETE", whole_row(table, "made"), "NULL", author)
+
+
+def updated(table: str, author: Author) -> str:
+    """The entries of the rows of `made`, which have `id`, and what was and what is as JSON in `before` and `after`."""
+    before = difference(table, "made.before", "made.after")
+    after = difference(table, "made.after", "made.before")
+    return entries(table, "UPDATE", before, after, author)

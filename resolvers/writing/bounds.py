@@ -1,0 +1,44 @@
+"""What a column can hold, checked before the database refuses it without naming the column.
+
+Raises Invalid with the field, the value and the bound.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Enum, Integer, Numeric, String
+
+from resolvers.errors import Invalid, shown, spelled
+
+
+def _check_text(name: str, value: str, length: int) -> None:
+    if len(value) > length:
+        raise Invalid(f"{name}: {shown(value)} has {len(value)} characters, at most {length} are allowed", field=name)
+
+
+def _check_number(name: str, value: Decimal | int, precision: int, scale: int) -> None:
+    number = Decimal(value)
+    bound = Decimal(10) ** (precision - scale)
+    if abs(number) >= bound:
+        raise Invalid(f"{name}: {value} is not between -{bound} and {bound}, both excluded", field=name)
+    if number != round(number, scale):
+        raise Invalid(f"{name}: {value} has more than {scale} decimals", field=name)
+
+
+def _check_integer(name: str, value: int, bits: int) -> None:
+    bound = 2 ** (bits - 1)
+    if not -bound <= value < bound:
+        raise Invalid(f"{name}: {value} is not between {-bound} and {bound - 1}", field=name)
+
+
+def check_bounds(column: "Column[Any]", value: Any) -> None:
+    """Refuse a value that the column cannot hold as it is."""
+    kind, name = column.type, spelled(column.name)
+    if value is None or isinstance(kind, Enum):
+        return
+    if isinstance(kind, String) and kind.length is not None and isinstance(value, str):
+        _check_text(name, value, kind.length)
+    elif isinstance(kind, Numeric) and isinstance(value, Decimal | int) and kind.precision is not None:
+        _check_number(name, value, kind.precision, kind.scale or 0)
+    elif isinstance(kind, Integer) and isinstance(value, int):
+        _check_integer(name, value, 64 if isinstance(kind, BigInteger) else 32)

@@ -1,0 +1,97 @@
+"""How a mutation is declared.
+
+    class UserMutation:
+        create_user = mutation(resolve.create_user, CreateUserInput, models.User, "Add a user.")
+
+How to add a mutation:
+
+1. Write the function in `resolvers/<area>/`: the context first, then the input's fields by name. It checks the rules
+   (`resolvers.errors.Checks` for several at once), changes rows inside `context.change("user.create")`, and returns the
+   key of the record, or an object with the fields of the payload.
+2. Declare its input in `schema/<area>/` (see `schema.inputs`), and the mutation as above in a class that
+   `schema/root.py` lists. What shows more than one record has a payload of its own (see `schema.payload`).
+3. Give it a line in `resolvers/permissions.py`, and its constraints their rules (`resolvers.constraints.keep`).
+4. Test success, each rule, each role, a stale version, ids of another school, and the audit (`tests/audited.py`).
+5. Print the schema anew (`make fix`), and say it in CHANGELOG.md.
+
+Who may call it is decided first, and refused as everywhere: by an error of the field. Whatever the function refuses
+stands in the payload's `errors`, all at once; nothing has been changed then. The executor wraps field and payload into
+one transaction.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.types.base import get_object_definition
+
+from models import Base
+from resolvers.errors import Conflict, DomainError, RateLimited, TimedOut, spelled
+from resolvers.permissions import permit
+from schema.errors import user_errors
+from schema.info import Info
+from schema.inputs import plain
+from schema.payload import Shown, payload_of
+
+INPUT = strawberry.argument(description="What to do, and to what.")
+Function = Callable[..., Awaitable[Any]]
+
+
+def _names(kind: type) -> list[str]:
+    return [field.python_name for field in get_object_definition(kind, strict=True).fields if field.name != "errors"]
+
+
+def _shown(result: Any, kind: type, field: str | None) -> Any:
+    """What a function returned, as its payload; `field` is the one that shows a key."""
+    if field is not None:
+        return Shown(errors=[], **{field: result})
+    return Shown(errors=[], **{name: getattr(result, name, None) for name in _names(kind)})
+
+
+def _refused(error: DomainError, field: str | None) -> Any:
+    """A refusal as a payload; where somebody else was faster it shows the record as it is now."""
+    record = next((each.record for each in error.each if isinstance(each, Conflict) and each.record is not None), None)
+    return Shown(errors=user_errors(error), **({field: record} if field else {}))
+
+
+def _resolver(name: str, function: Function, kind: type, field: str | None) -> Callable[..., Any]:
+    async def resolver(info: Info, input: Any = None) -> Any:
+        context = info.context
+        permit(name, context.signed_in)
+        try:
+            result = await function(context, **(plain(input) if input is not None else {}))
+        except (RateLimited, TimedOut):
+            raise
+        except DomainError as error:
+            await context.undo()
+            return _refused(error, field)
+        context.show()
+        return _shown(result, kind, field)
+
+    return resolver
+
+
+def mutation(function: Function, input_type: type | None, shows: type, description: str) -> Any:
+    """A mutation field; `shows` is the model of the record that the payload shows, or a payload class.
+
+    The field has the function's name.
+    """
+    name = spelled(function.__name__)
+    field = None
+    kind = shows
+    if issubclass(shows, Base):
+        field, kind = shows.__name__[0].lower() + shows.__name__[1:], payload_of(name, shows)
+    resolver = _resolver(name, function, kind, field)
+    if input_type is None:
+        resolver = _without_input(resolver)
+    else:
+        resolver.__annotations__["input"] = Annotated[input_type, INPUT]
+    resolver.__annotations__["return"] = kind | None
+    return strawberry.mutation(resolver=resolver, description=description)
+
+
+def _without_input(resolver: Callable[..., Any]) -> Callable[..., Any]:
+    async def bare(info: Info) -> Any:
+        return await resolver(info)
+
+    return bare

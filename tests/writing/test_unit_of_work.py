@@ -1,0 +1,279 @@
+"""One unit of work: every change with its audit, its activity entry and its events, or nothing."""
+
+import datetime
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import ActivityLog, ActorKind, AuditLog, Grade, Outbox, Role, Subject, User, UserStatus
+from resolvers.client import Client
+from resolvers.context import Context
+from resolvers.errors import Conflict, Invalid, NotFound
+from tests.answers import NOW
+from tests.audited import audited
+from tests.conftest import School
+from tests.database import OneConnection
+from tests.factories import create_course, create_school_year, create_student, create_subject, create_user, grade
+from tests.writing.sent import sent
+
+ACTOR = 7
+
+
+@pytest.fixture
+async def context(connections: OneConnection, school: School) -> AsyncIterator[Context]:
+    viewer = school.viewer(Role.ADMIN, user_id=ACTOR)
+    context = Context(
+        connections, viewer, now=NOW, timeout=60, request_id="request-1", client=Client(address="192.0.2.1")
+    )
+    yield context
+    await context.close()
+
+
+TOLD: list[tuple[str, str, Any, Any]] = [
+    (
+        "app_user",
+        "INSERT",
+        None,
+        {
+            "username": "ravi",
+            "password_hash": "***",
+            "status": "ACTIVE",
+            "must_change_password": False,
+            "preferences": {"theme": "dark"},
+        },
+    ),
+    (
+        "app_user",
+        "UPDATE",
+        {"first_name": "Meera", "status": "ACTIVE", "locked_until": None},
+        {"first_name": None, "status": "INACTIVE", "locked_until": "2025-01-02T03:04:05.6+00:00"},
+    ),
+    ("subject", "DELETE", {"name": "Latin"}, None),
+]
+
+
+async def change_three(session: AsyncSession, school: School, context: Context) -> User:
+    """Adds a user, changes another, who is returned, and removes a subject."""
+    old = await create_user(session, school, first_name="Meera")
+    gone = await create_subject(session, school, name="Latin")
+    async with context.change("user.update", why="test") as change:
+        user = User(institution_id=school.id, username="ravi", preferences={"theme": "dark"}, password_hash="secret")
+        change.session.add(user)
+        seen = await change.one(User, old.id, version=1)
+        seen.first_name, seen.status = None, UserStatus.INACTIVE
+        seen.locked_until = datetime.datetime(2025, 1, 2, 3, 4, 5, 600_000, datetime.UTC)
+        await change.session.delete(await change.one(Subject, gone.id))
+    return old
+
+
+async def test_objects_are_stamped_and_versioned(session: AsyncSession, school: School, context: Context) -> None:
+    old = await change_three(session, school, context)
+    await session.refresh(old)
+    assert (old.version, old.updated_by, old.updated_at, old.created_by) == (2, ACTOR, NOW, None)
+    made = (await session.scalars(select(User).where(User.username == "ravi"))).one()
+    assert (made.version, made.created_by, made.updated_by, made.created_at) == (1, ACTOR, ACTOR, NOW)
+
+
+async def test_objects_are_told(session: AsyncSession, school: School, context: Context) -> None:
+    await change_three(session, school, context)
+    entries = (await session.scalars(select(AuditLog).order_by(AuditLog.id))).all()
+    assert [(each.table_name, each.operation.value, each.before, each.after) for each in entries] == TOLD
+    by = {(each.actor_kind, each.actor_id, each.at, each.request_id) for each in entries}
+    assert by == {(ActorKind.USER, ACTOR, NOW, "request-1")}
+    told = (await session.scalars(select(ActivityLog))).one()
+    assert (told.action, told.details, told.actor_id) == ("user.update", {"why": "test"}, ACTOR)
+    assert (told.request_id, told.address, told.at) == ("request-1", "192.0.2.1", NOW)
+
+
+async def test_the_audit_leads_from_before_to_after(
+    connections: OneConnection, session: AsyncSession, school: School, other_school: School, context: Context
+) -> None:
+    user = await create_user(session, school, preferences={"a": None}, password_hash="old")
+    async with audited(connections, school, other_school):
+        async with context.change("user.update") as change:
+            seen = await change.one(User, user.id)
+            seen.preferences, seen.email = {"a": {"b": None}}, "m@example.org"
+            await change.session.flush()
+            seen.email, seen.password_hash = "n@example.org", "new"
+        async with context.change("user.update") as change:
+            (await change.one(User, user.id)).username = None
+            await change.update_rows(User, [{"id": user.id, "preferences": {}, "password_hash": None}])
+
+
+async def marks(session: AsyncSession, school: School, count: int) -> list[Grade]:
+    course = await create_course(session, await create_school_year(session, school))
+    student, subject = await create_student(session, school), await create_subject(session, school)
+    days = [datetime.date(2025, 9, 1) + datetime.timedelta(days=n) for n in range(count)]
+    return [await grade(session, student, course, subject, date=day, score=Decimal(5)) for day in days]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+async def test_sets_take_as_many_statements_as_one_row(
+    connections: OneConnection,
+    session: AsyncSession,
+    school: School,
+    other_school: School,
+    context: Context,
+    count: int,
+) -> None:
+    found = await marks(session, school, count)
+    async with (
+        audited(connections, school, other_school),
+        sent(connections) as statements,
+        context.change("grade.update") as change,
+    ):
+        made = await change.insert_rows(Subject, [{"name": f"Member {n}", "code": None} for n in range(count)])
+        changed = await change.update_rows(
+            Grade, [{"id": each.id, "score": Decimal("7.25"), "comment": "good"} for each in found]
+        )
+        again = await change.update_rows(Grade, [{"id": each.id, "comment": "good"} for each in found])
+        removed = await change.delete_rows(Subject, [{"id": made[0]}])
+    assert (len(made), changed, again, removed) == (count, [each.id for each in found], [], made[:1])
+    assert made == sorted(made)
+    assert [each.split(" ", 1)[0] for each in statements] == [
+        "WITH",
+        "SELECT",
+        "WITH",
+        "SELECT",
+        "WITH",
+        "WITH",
+        "WITH",
+    ]
+    for each in found:
+        await session.refresh(each)
+    assert {(each.score, each.comment, each.version, each.updated_by) for each in found} == {
+        (Decimal("7.25"), "good", 2, ACTOR)
+    }
+    entry = (await session.scalars(select(AuditLog).where(AuditLog.operation == "UPDATE"))).first()
+    assert entry is not None
+    assert (entry.before, entry.after) == ({"score": 5, "comment": None}, {"score": 7.25, "comment": "good"})
+
+
+async def test_an_event_is_written_with_the_change(session: AsyncSession, school: School, context: Context) -> None:
+    async with context.change("subject.create") as change:
+        (made,) = await change.insert_rows(Subject, [{"name": "Latin"}])
+        change.publish("subject", made, {"action": "create", "day": datetime.date(2025, 1, 1)}, schema_version=2)
+    sent = (await session.scalars(select(Outbox))).one()
+    assert (sent.topic, sent.key, sent.payload, sent.schema_version, sent.created_at) == (
+        ("subject", str(made), {"action": "create", "day": "2025-01-01"}, 2, NOW)
+    )
+
+
+async def test_a_failure_leaves_nothing(
+    connections: OneConnection, session: AsyncSession, school: School, context: Context
+) -> None:
+    async def fail() -> None:
+        async with context.change("subject.create") as change:
+            await change.insert_rows(Subject, [{"name": "Latin"}])
+            change.session.add(Subject(institution_id=school.id, name="Greek"))
+            raise ZeroDivisionError
+
+    async with audited(connections, school, nothing=True):
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+    assert (await session.scalars(select(ActivityLog))).all() == []
+
+
+WAYS_PAST: list[Any] = [
+    update(User).values(first_name="Eve"),
+    text("UPDATE app_user SET first_name = 'Eve'"),
+    text("SELECT 1"),
+]
+
+
+@pytest.mark.parametrize("statement", WAYS_PAST, ids=["core", "text", "read"])
+async def test_no_statement_writes_past_the_audit(
+    connections: OneConnection, session: AsyncSession, school: School, context: Context, statement: Any
+) -> None:
+    await create_user(session, school)
+    async with audited(connections, school, nothing=True):
+        with pytest.raises(RuntimeError, match="past the audit"):
+            async with context.change("user.update") as change:
+                await change.session.execute(statement)
+
+
+async def test_nothing_is_written_outside_of_a_change(
+    connections: OneConnection, session: AsyncSession, school: School, context: Context
+) -> None:
+    user = await create_user(session, school)
+
+    async def write_late() -> None:
+        async with context.mutation():
+            async with context.change("user.update") as change:
+                seen = await change.one(User, user.id)
+            seen.first_name = "Eve"
+
+    async with audited(connections, school, nothing=True):
+        with pytest.raises(RuntimeError, match="User was changed outside of any change"):
+            await write_late()
+
+
+async def test_what_the_server_counts_moves_neither_version_nor_audit(
+    connections: OneConnection, session: AsyncSession, school: School, context: Context
+) -> None:
+    user = await create_user(session, school)
+    async with audited(connections, school), context.change("login") as change:
+        await change.count(User, user.id, failed_logins=3, last_login_at=NOW)
+    await session.refresh(user)
+    assert (user.version, user.failed_logins, user.last_login_at) == (1, 3, NOW)
+    assert (await session.scalars(select(AuditLog))).all() == []
+    with pytest.raises(ValueError, match="first_name"):
+        async with context.change("login") as change:
+            await change.count(User, user.id, first_name="Eve")
+
+
+async def test_a_row_is_found_by_key_tenant_and_version(
+    connections: OneConnection, session: AsyncSession, school: School, other_school: School, context: Context
+) -> None:
+    user = await create_user(session, school)
+    await connections.enter(other_school.id, 60)
+    stranger = await create_user(session, other_school)
+    await connections.enter(school.id, 60)
+    for key in (0, stranger.id):
+        with pytest.raises(NotFound, match="user: there is no User with this id"):
+            async with context.change("user.update") as change:
+                await change.one(User, key, field="user")
+    with pytest.raises(Conflict) as refused:
+        async with context.change("user.update") as change:
+            await change.one(User, user.id, version=2)
+    assert (refused.value.field, refused.value.record, refused.value.version) == ("version", user.id, 1)
+
+
+TOO_MUCH: list[tuple[type[Any], dict[str, Any], str, str]] = [
+    (User, {"first_name": "x" * 51}, "firstName", "has 51 characters, at most 50 are allowed"),
+    (Grade, {"score": Decimal(100_000)}, "score", "100000 is not between -100000 and 100000"),
+    (Grade, {"score": Decimal("1.00001")}, "score", "1.00001 has more than 4 decimals"),
+    (User, {"photo_id": 2**63}, "photoId", "is not between"),
+]
+
+
+@pytest.mark.parametrize(("model", "values", "field", "words"), TOO_MUCH)
+@pytest.mark.parametrize("whole_set", [False, True])
+async def test_what_a_column_cannot_hold_is_refused_by_name(
+    session: AsyncSession,
+    school: School,
+    context: Context,
+    model: type[Any],
+    values: dict[str, Any],
+    field: str,
+    words: str,
+    whole_set: bool,
+) -> None:
+    row = (await marks(session, school, 1))[0] if model is Grade else await create_user(session, school)
+
+    async def write() -> None:
+        async with context.change("user.update") as change:
+            if whole_set:
+                await change.update_rows(model, [{"id": row.id} | values])
+            else:
+                seen = await change.one(model, row.id)
+                for name, value in values.items():
+                    setattr(seen, name, value)
+
+    with pytest.raises(Invalid, match=words) as refused:
+        await write()
+    assert refused.value.field == field
