@@ -29,7 +29,8 @@ async def _known(driver: Driver, orgs: Sequence[str]) -> list[Any]:
     """Institutions of earlier imports under these sourcedIds."""
     return await driver.fetch(
         "SELECT e.value AS org, i.id, i.code, i.name FROM external_id e JOIN institution i ON i.id = e.institution_id"
-        f" WHERE e.entity = 'institution' AND e.system = '{SYSTEM}' AND e.value = ANY ($1::text[])",
+        f" WHERE e.entity = 'institution' AND e.system = '{SYSTEM}' AND e.value = ANY ($1::text[])"
+        " ORDER BY e.value, i.code",
         list(orgs),
     )
 

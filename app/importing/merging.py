@@ -51,6 +51,7 @@ def new(name: str, default: str | None = None) -> Field:
 class Merge:
     """`source` is a SELECT that gives `line`, `source` (the sourcedId or NULL) and the fields, one row a record.
 
+    New records are numbered by line; `order` are columns that put those of one line in order.
     `natural` are columns that tell a record apart; NULL in one of them finds nothing. `keys` are those of the primary
     key without the institution. `name` sets apart two merges into one table.
     """
@@ -63,6 +64,7 @@ class Merge:
     insert: bool = True
     keys: tuple[str, ...] = ("id",)
     name: str = ""
+    order: tuple[str, ...] = ()
 
     @property
     def incoming(self) -> str:
@@ -99,9 +101,12 @@ async def prepare(run: Run, merge: Merge) -> str:
     joins, found = _existing(merge)
     sequence = await run.value(f"SELECT pg_get_serial_sequence('{merge.table}', 'id')")
     condition = "" if merge.insert else f" WHERE {found} IS NOT NULL"
+    order = ", ".join(f"s.{column}" for column in ("line", "source", *merge.order, *merge.natural))
+    # Sorted before they are numbered: else the planner's choice of joins would decide which record comes first.
     await run.execute(
-        f"CREATE TEMP TABLE {merge.incoming} ON COMMIT DROP AS SELECT s.*, {found} IS NULL AS fresh,"
-        f" coalesce({found}, nextval('{sequence}')) AS id FROM ({merge.source}) s {joins}{condition}"
+        f"CREATE TEMP TABLE {merge.incoming} ON COMMIT DROP AS SELECT s.*, s.found IS NULL AS fresh,"
+        f" coalesce(s.found, nextval('{sequence}')) AS id FROM"
+        f" (SELECT s.*, {found} AS found FROM ({merge.source}) s {joins}{condition} ORDER BY {order}) s"
     )
     await run.execute(f"CREATE INDEX ON {merge.incoming} (id); ANALYZE {merge.incoming}")
     return merge.incoming

@@ -22,12 +22,12 @@ SELECT c.line, c.sourcedid, c.title, c.classcode, c.classtype, c.periods, c.term
        k.schoolyearsourcedid
   FROM s_classes c
   JOIN t_class t ON t.class = c.sourcedid AND t.school = :org
-  LEFT JOIN s_courses k ON k.sourcedid = c.coursesourcedid AND NOT k.bad
+  LEFT JOIN s_courses k ON k.sourcedid = c.coursesourcedid
   LEFT JOIN (SELECT e.value, s.name FROM external_id e
                JOIN subject s ON s.institution_id = :school AND s.id = e.record_id
               WHERE e.institution_id = :school AND e.entity = 'subject' AND starts_with(e.system, '{SYSTEM}')) x
          ON x.value = c.coursesourcedid
- WHERE NOT c.bad AND NOT c.gone;
+ WHERE NOT c.bad AND NOT c.gone AND k.bad IS NOT TRUE;
 
 CREATE TEMP TABLE taught_subject ON COMMIT DROP AS
 SELECT t.line, t.sourcedid AS class, t.coursesourcedid AS course, u.place, u.name,
@@ -38,7 +38,7 @@ ANALYZE taught; ANALYZE taught_subject;
 
 _SUBJECTS = Merge(
     "subject",
-    "SELECT min(line) AS line, NULL::text AS source, name, (array_agg(code ORDER BY line) FILTER"
+    "SELECT min(line) AS line, NULL::text AS source, name, (array_agg(code ORDER BY line, place) FILTER"
     " (WHERE code IS NOT NULL))[1] AS code FROM taught_subject GROUP BY name",
     (put("name"), keep("code")),
     natural=("name",),
@@ -99,12 +99,13 @@ SELECT line, sourcedid AS source, school_year_id, grade_level_id, title AS name,
 _COURSE_SUBJECTS = Merge(
     "course_subject",
     f"""
-SELECT min(t.line) AS line, NULL::text AS source, k.record_id AS course_id, s.id AS subject_id
+SELECT min(t.line) AS line, min(t.place) AS place, NULL::text AS source, k.record_id AS course_id, s.id AS subject_id
   FROM taught_subject t JOIN {known("course")} k ON k.value = t.class
   JOIN subject s ON s.institution_id = :school AND s.name = t.name GROUP BY k.record_id, s.id""",
     (new("course_id"), new("subject_id")),
     natural=("course_id", "subject_id"),
     external=False,
+    order=("place",),
 )
 
 _LEVELS = """
@@ -136,11 +137,14 @@ async def _check_courses(run: Run) -> None:
     await run.refuse("no_school_year", reason, FILE, column, f"{no_year} WHERE y.terms > 1 ORDER BY 1")
     reason = "another class of the same year, level and code has this title; the section was made different"
     await run.warn("same_class", reason, FILE, "title", "SELECT line, name FROM in_course WHERE doubled ORDER BY 1")
+    same = (
+        "c.id <> i.id AND c.name = i.name AND c.section = i.section AND c.school_year_id = i.school_year_id"
+        " AND c.grade_level_id IS NOT DISTINCT FROM i.grade_level_id"
+    )
     taken = (
-        "EXISTS (SELECT FROM course c WHERE c.institution_id = :school"
-        " AND c.id <> i.id AND c.deleted_at IS NULL AND c.name = i.name AND c.section = i.section AND c.school_year_id"
-        " = i.school_year_id AND c.grade_level_id IS NOT DISTINCT FROM i.grade_level_id"
+        f"EXISTS (SELECT FROM course c WHERE c.institution_id = :school AND c.deleted_at IS NULL AND {same}"
         " AND NOT EXISTS (SELECT FROM in_course o WHERE o.id = c.id))"
+        f" OR EXISTS (SELECT FROM in_course c WHERE {same} AND c.line < i.line)"
     )
     reason = "the school has another course of this year, level, section and name"
     await run.reject("in_course", taken, "name_taken", reason, FILE, "title", "line, name")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.importing.auditing import updated
-from app.importing.merging import Merge, new, prepare, put, write
+from app.importing.merging import Merge, prepare, put, write
 from app.importing.run import Run, known
 
 FILE = "enrollments.csv"
@@ -39,35 +39,39 @@ SELECT e.line, e.sourcedid AS source, e.usersourcedid AS usr, k.record_id AS cou
     natural=("course_id", "student_id", "begin_date"),
 )
 
-# At most three teachers: those there are keep their places, new ones take the free ones, primary teachers first.
+# At most three teachers: those there are keep their places, and who follows another under the same sourcedId takes over
+# that one's; new ones take the free ones, primary teachers first.
 _TEACHERS = Merge(
     "course_teacher",
     f"""
 WITH wanted AS (
-    SELECT DISTINCT ON (k.record_id, u.record_id) e.line, e.sourcedid AS source, e.usersourcedid AS usr,
-           k.record_id AS course_id, u.record_id AS user_id, coalesce(e.primary, false) AS main
+    SELECT DISTINCT ON (k.record_id, e.usersourcedid) e.line, e.sourcedid AS source, e.usersourcedid AS usr,
+           k.record_id AS course_id, u.record_id AS user_id, coalesce(e.primary, false) AS main,
+           o.position AS place, o.role
       FROM s_enrollments e JOIN t_class t ON t.class = e.classsourcedid AND t.school = :org
       JOIN {known("course")} k ON k.value = e.classsourcedid
       LEFT JOIN {known("app_user")} u ON u.value = e.usersourcedid
+      LEFT JOIN {known("course_teacher")} x ON x.value = e.sourcedid
+      LEFT JOIN course_teacher o ON o.institution_id = :school AND o.id = x.record_id AND o.course_id = k.record_id
      WHERE e.role = 'teacher' AND NOT e.bad AND NOT e.gone
-     ORDER BY k.record_id, u.record_id, e.primary DESC NULLS LAST, e.line),
+     ORDER BY k.record_id, e.usersourcedid, o.user_id = u.record_id DESC NULLS LAST, e.primary DESC NULLS LAST, e.line),
 there AS (SELECT course_id, user_id, position, role FROM course_teacher WHERE institution_id = :school),
 fresh AS (
     SELECT w.course_id, w.user_id, row_number() OVER (PARTITION BY w.course_id ORDER BY w.main DESC, w.line) AS nth
-      FROM wanted w WHERE w.user_id IS NOT NULL AND NOT EXISTS
+      FROM wanted w WHERE w.user_id IS NOT NULL AND w.place IS NULL AND NOT EXISTS
            (SELECT FROM there t WHERE t.course_id = w.course_id AND t.user_id = w.user_id)),
 free AS (
     SELECT c.course_id, p AS position, row_number() OVER (PARTITION BY c.course_id ORDER BY p) AS nth
       FROM (SELECT DISTINCT course_id FROM fresh) c, generate_series(1, 3) p
      WHERE NOT EXISTS (SELECT FROM there t WHERE t.course_id = c.course_id AND t.position = p))
-SELECT w.line, w.source, w.usr, w.course_id, w.user_id, coalesce(t.position, r.position) AS position,
-       CASE WHEN w.main THEN 'LEAD' WHEN t.role = 'LEAD' AND bool_or(w.main) OVER (PARTITION BY w.course_id)
-            THEN 'ASSISTANT' WHEN t.role IS NOT NULL THEN t.role WHEN r.position = 1 THEN 'LEAD' ELSE 'ASSISTANT' END
-            AS role
+SELECT w.line, w.source, w.usr, w.course_id, w.user_id, coalesce(t.position, w.place, r.position) AS position,
+       CASE WHEN w.main THEN 'LEAD' WHEN coalesce(t.role, w.role) = 'LEAD'
+            AND bool_or(w.main) OVER (PARTITION BY w.course_id) THEN 'ASSISTANT'
+            ELSE coalesce(t.role, w.role, CASE WHEN r.position = 1 THEN 'LEAD' ELSE 'ASSISTANT' END) END AS role
   FROM wanted w LEFT JOIN there t ON t.course_id = w.course_id AND t.user_id = w.user_id
   LEFT JOIN fresh f ON f.course_id = w.course_id AND f.user_id = w.user_id
   LEFT JOIN free r ON r.course_id = f.course_id AND r.nth = f.nth""",
-    (new("course_id"), new("user_id"), put("role"), new("position")),
+    (put("course_id"), put("user_id"), put("role"), put("position")),
     natural=("course_id", "user_id"),
 )
 
@@ -133,6 +137,12 @@ async def load_teachers(run: Run) -> None:
     reason = "is not on the staff of this school: a role there is missing"
     await run.refuse("not_at_school", reason, FILE, "userSourcedId", _stranger("in_course_teacher", "user_id"))
     await run.execute("DELETE FROM in_course_teacher WHERE user_id IS NULL")
+    there = (
+        "EXISTS (SELECT FROM course_teacher b WHERE b.institution_id = :school AND b.course_id = i.course_id"
+        " AND b.user_id = i.user_id AND b.id <> i.id)"
+    )
+    reason = "the school has this teacher in this class under another sourcedId"
+    await run.reject("in_course_teacher", there, "duplicate_record", reason, FILE, "sourcedId", "line, source")
     found = "DELETE FROM in_course_teacher WHERE position IS NULL RETURNING line, usr"
     await run.warn("too_many_teachers", "a course has at most three teachers", FILE, "userSourcedId", found)
     await write(run, _TEACHERS)

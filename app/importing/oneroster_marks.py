@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 
-from app.importing.merging import Merge, keep, merge_rows, prepare, put, write
+from app.importing.merging import Merge, keep, prepare, put, write
 from app.importing.run import Run, known
 from app.importing.settings_of import setting
 
-RESULTS, ITEMS = "results.csv", "lineItems.csv"
+RESULTS, ITEMS, CATEGORIES = "results.csv", "lineItems.csv", "categories.csv"
 
-# Categories are nobody's: a school has those that its line items name. Two of one title are one.
+# Categories are nobody's: a school has those that its line items name. Two new ones of one title are one.
 _CATEGORIES = Merge(
     "assessment_category",
     f"""
-SELECT DISTINCT ON (c.title) c.line, c.sourcedid AS source, c.title AS name, c.weight FROM s_categories c
- WHERE NOT c.bad AND NOT c.gone AND (c.sourcedid IN (SELECT value FROM {known("assessment_category")} k)
+SELECT DISTINCT ON (c.title, k.record_id) c.line, c.sourcedid AS source, c.title AS name, c.weight
+  FROM s_categories c LEFT JOIN {known("assessment_category")} k ON k.value = c.sourcedid
+ WHERE NOT c.bad AND NOT c.gone AND (k.record_id IS NOT NULL
     OR EXISTS (SELECT FROM s_lineitems l JOIN t_line t ON t.item = l.sourcedid
                 WHERE t.school = :org AND l.categorysourcedid = c.sourcedid))
- ORDER BY c.title, c.line""",
+ ORDER BY c.title, k.record_id, c.line""",
     (put("name"), keep("weight", "categories.weight")),
     natural=("name",),
 )
@@ -84,8 +85,25 @@ SELECT r.line, r.sourcedid AS source, r.studentsourcedid AS usr, s.record_id AS 
 )
 
 
+async def _load_categories(run: Run) -> None:
+    """A new one of a title that the school has, and keeps, is left out: its line items find that one by the title."""
+    await prepare(run, _CATEGORIES)
+    there = (
+        "(SELECT b.id, coalesce(o.name, b.name) AS name, b.name AS before FROM assessment_category b"
+        " LEFT JOIN in_assessment_category o ON o.id = b.id WHERE b.institution_id = :school)"
+    )
+    await run.execute(f"DELETE FROM in_assessment_category i WHERE i.fresh AND i.name IN (SELECT name FROM {there} b)")
+    taken = (
+        f"NOT i.fresh AND (i.id, i.name) NOT IN (SELECT id, before FROM {there} b)"
+        f" AND EXISTS (SELECT FROM {there} b WHERE b.id <> i.id AND i.name IN (b.name, b.before))"
+    )
+    reason = "the school has another category of this title"
+    await run.reject("in_assessment_category", taken, "name_taken", reason, CATEGORIES, "title", "line, name")
+    await write(run, _CATEGORIES)
+
+
 async def load_assessments(run: Run) -> None:
-    await merge_rows(run, _CATEGORIES)
+    await _load_categories(run)
     await prepare(run, _ASSESSMENTS)
     reason = "the highest mark is not above the lowest"
     found = "line, max_score"
@@ -134,6 +152,12 @@ async def _check_doubles(run: Run) -> None:
     )
     reason = "an earlier line has a result of this student, line item and day"
     await run.reject("in_grade", doubled, "duplicate_record", reason, RESULTS, "sourcedId", "line, source")
+    there = (
+        "EXISTS (SELECT FROM grade b WHERE b.institution_id = :school AND b.assessment_id = i.assessment_id"
+        " AND b.student_id = i.student_id AND b.date = i.date AND b.id <> i.id)"
+    )
+    reason = "the school has a mark of this student, line item and day under another sourcedId"
+    await run.reject("in_grade", there, "duplicate_record", reason, RESULTS, "sourcedId", "line, source")
     reason = "the class has no subject that the mark could be in"
     await run.reject("in_grade", "subject_id IS NULL", "no_subject", reason, RESULTS, "lineItemSourcedId")
 

@@ -43,7 +43,9 @@ ANALYZE t_role; ANALYZE t_class; ANALYZE t_line;
 # The schools of a file's lines; a file that is not here is the package's as a whole.
 LINES: Mapping[str, str] = {
     "orgs.csv": "SELECT s.line, o.school FROM s_orgs s JOIN t_org o ON o.org = s.sourcedid",
-    "courses.csv": "SELECT s.line, o.school FROM s_courses s JOIN t_org o ON o.org = s.orgsourcedid",
+    "courses.csv": "SELECT s.line, o.school FROM s_courses s JOIN t_org o ON o.org = s.orgsourcedid"
+    " UNION SELECT s.line, c.school FROM s_courses s JOIN s_classes k ON k.coursesourcedid = s.sourcedid"
+    " JOIN t_class c ON c.class = k.sourcedid",
     "classes.csv": "SELECT s.line, o.school FROM s_classes s JOIN t_org o ON o.org = s.schoolsourcedid",
     "users.csv": "SELECT s.line, r.school FROM s_users s JOIN t_role r ON r.usr = s.sourcedid",
     "roles.csv": "SELECT s.line, o.school FROM s_roles s JOIN t_org o ON o.org = s.orgsourcedid",

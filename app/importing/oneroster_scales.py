@@ -113,6 +113,12 @@ async def load_scales(run: Run) -> None:
     await prepare(run, _SCALES)
     found = "SELECT line, pass_mark FROM in_grading_scale WHERE fresh ORDER BY line"
     await run.warn("pass_mark", COUNTED, FILE, "scoreScaleValue", found)
+    taken = (
+        "EXISTS (SELECT FROM grading_scale b WHERE b.institution_id = :school AND b.name = i.name AND b.id <> i.id)"
+        " OR EXISTS (SELECT FROM in_grading_scale b WHERE b.name = i.name AND b.line < i.line)"
+    )
+    reason = "the school has another scale of this title"
+    await run.reject("in_grading_scale", taken, "name_taken", reason, FILE, "title", "line, name")
     await write(run, _SCALES)
     await _replace_bands(run)
     await merge_rows(run, _LINKED)

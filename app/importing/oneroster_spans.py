@@ -29,7 +29,8 @@ span AS (
      GROUP BY e.student_id, y.id, y.start_date, y.end_date, y.last_part),
 ordered AS (
     SELECT *, lead(entry) OVER student AS next_entry, lag(level) OVER student AS level_before,
-           row_number() OVER student AS nth FROM span WINDOW student AS (PARTITION BY student_id ORDER BY entry)),
+           row_number() OVER student AS nth
+      FROM span WINDOW student AS (PARTITION BY student_id ORDER BY entry, year_end)),
 closed AS (
     SELECT *, CASE WHEN next_entry IS NOT NULL THEN least(coalesce(last, year_end), next_entry - 1)
                    WHEN year_end < :today THEN last END AS exit FROM ordered),

@@ -8,7 +8,7 @@ from app.importing.retiring import leave_retired
 from app.importing.run import Run, known
 from app.importing.settings_of import setting
 from app.importing.sharing import leave_shared
-from resolvers.people.student_numbers import reserve
+from resolvers.people.student_numbers import reserve, student_number
 
 FILE, BIRTHS = "users.csv", "demographics.csv"
 
@@ -120,16 +120,17 @@ async def _check_details(run: Run) -> None:
 async def _number(run: Run) -> None:
     """Give each new student a number of the year of registration, in the order of the file."""
     years = await run.fetch(
-        "SELECT date_part('year', registration_date)::integer, count(*) FROM in_student WHERE fresh"
+        "SELECT date_part('year', registration_date)::integer, array_agg(id ORDER BY line) FROM in_student WHERE fresh"
         " GROUP BY 1 ORDER BY 1"
     )
-    for year, count in years:
-        last = (await run.connection.execute(reserve(run.school, year, count))).scalar_one()
-        await run.execute(
-            f"UPDATE in_student i SET student_number = 'STU-{year}-' ||"
-            " lpad(n::text, greatest(5, length(n::text)), '0')"
-            f" FROM (SELECT id, {last - count} + row_number() OVER (ORDER BY line) AS n FROM in_student"
-            f" WHERE fresh AND date_part('year', registration_date) = {year}) x WHERE x.id = i.id"
+    for year, ids in years:
+        last = (await run.connection.execute(reserve(run.school, year, len(ids)))).scalar_one()
+        numbers = [student_number(year, number) for number in range(last - len(ids) + 1, last + 1)]
+        await run.driver.execute(
+            "UPDATE in_student i SET student_number = x.number"
+            " FROM unnest($1::bigint[], $2::text[]) x(id, number) WHERE x.id = i.id",
+            ids,
+            numbers,
         )
 
 

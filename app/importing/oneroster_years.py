@@ -79,18 +79,29 @@ async def _give(run: Run, years: list[Year], periods: list[Period]) -> None:
     await run.driver.copy_records_to_table("given_period", records=parts)
 
 
+# The school's years that the package has nothing of: neither by sourcedId nor, where one of the two has none, by code.
+_OTHERS = f"""
+(SELECT y.* FROM school_year y LEFT JOIN {known("school_year")} k ON k.record_id = y.id
+  WHERE y.institution_id = :school AND NOT EXISTS (SELECT FROM given_year o
+        WHERE o.source = k.value OR (o.code = y.code AND (o.source IS NULL OR k.value IS NULL))))"""
+
+
 async def _check_years(run: Run) -> bool:
-    return await run.refuse(
-        "overlap",
-        "overlaps another school year of this school",
-        FILE,
-        "startDate",
-        "SELECT DISTINCT g.line, g.start_date FROM given_year g WHERE EXISTS (SELECT FROM given_year o"
-        " WHERE o.key <> g.key AND o.start_date <= g.end_date AND g.start_date <= o.end_date) OR EXISTS (SELECT FROM"
-        f" school_year y LEFT JOIN {known('school_year')} k ON k.record_id = y.id WHERE y.institution_id = :school"
-        " AND y.code <> g.code AND k.value IS DISTINCT FROM g.source AND NOT EXISTS (SELECT FROM given_year o"
-        " WHERE o.source = k.value) AND y.start_date <= g.end_date AND g.start_date <= y.end_date)",
+    """Whether a year is in the way of another, by its dates or by its code."""
+    inside = "o.start_date <= g.end_date AND g.start_date <= o.end_date"
+    overlapping = (
+        f"SELECT g.line, g.start_date FROM given_year g WHERE EXISTS (SELECT FROM {_OTHERS} o WHERE {inside})"
+        f" OR EXISTS (SELECT FROM given_year o WHERE o.key <> g.key AND {inside})"
     )
+    alike = (
+        f"SELECT g.line, g.code FROM given_year g WHERE EXISTS (SELECT FROM {_OTHERS} o WHERE o.code = g.code)"
+        " OR EXISTS (SELECT FROM given_year o WHERE o.code = g.code AND o.line < g.line)"
+    )
+    reason = "overlaps another school year of this school"
+    if await run.refuse("overlap", reason, FILE, "startDate", overlapping):
+        return True
+    reason = "the school has another school year of this code"
+    return await run.refuse("name_taken", reason, FILE, "title", alike)
 
 
 async def _check_periods(run: Run) -> None:

@@ -106,7 +106,8 @@ def _dangling(table: Table, reference: Reference) -> str:
         f"SELECT s.line, {value} AS value FROM {source}"
         f" LEFT JOIN (SELECT DISTINCT sourcedid FROM {TABLES[reference.target].staged}) p ON p.sourcedid = {value}"
         f" WHERE {value} IS NOT NULL AND p.sourcedid IS NULL AND NOT s.gone AND NOT EXISTS (SELECT FROM external_id e"
-        f" WHERE e.entity IN ({entities}) AND e.value = {value} AND starts_with(e.system, '{SYSTEM}')) ORDER BY s.line"
+        f" WHERE e.entity IN ({entities}) AND e.value = {value} AND starts_with(e.system, '{SYSTEM}'))"
+        " ORDER BY s.line, value"
     )
 
 

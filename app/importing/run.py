@@ -93,7 +93,7 @@ class Run:
     def _report(
         self, severity: Any, rows: list[asyncpg.Record], code: str, reason: str, file: str, column: str
     ) -> None:
-        for line, value in sorted(rows, key=lambda row: row[0] or 0):
+        for line, value in sorted(rows, key=lambda row: (row[0] or 0, str(row[1]))):
             shown = None if value is None else str(value)
             where = {"column": column, "value": shown, "institution": self.code}
             self.findings.add(severity(code, reason, file, line, **where))

@@ -8,56 +8,10 @@ import os
 import random
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.importing.cases import Content, content, edit, rows, whole
 from tests.importing.packages import Tables, files, manifest, row, sound, write_folder, write_zip
-
-Content = dict[str, bytes]
-
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    code: str
-    file: str | None
-    line: int | None
-    build: Callable[[Path], Path]
-
-
-def rows(name: str, code: str, where: str, change: Callable[[Tables], object]) -> Case:
-    """`where` is `users.csv:3`."""
-
-    def build(folder: Path) -> Path:
-        tables = sound()
-        change(tables)
-        return write_zip(folder / "package.zip", files(tables))
-
-    file, _, line = where.partition(":")
-    return Case(name, code, file, int(line) if line else None, build)
-
-
-def edit(name: str, code: str, where: str, column: str, value: str) -> Case:
-    """One cell of a sound package is changed."""
-    file, _, line = where.partition(":")
-
-    def change(tables: Tables) -> None:
-        tables[file.removesuffix(".csv")][int(line) - 2][column] = value
-
-    return rows(name, code, where, change)
-
-
-def content(name: str, code: str, file: str | None, line: int | None, change: Callable[[Content], object]) -> Case:
-    def build(folder: Path) -> Path:
-        written = files(sound())
-        change(written)
-        return write_zip(folder / "package.zip", written)
-
-    return Case(name, code, file, line, build)
-
-
-def whole(name: str, code: str, file: str | None, build: Callable[[Path], Path]) -> Case:
-    return Case(name, code, file, None, build)
 
 
 def _zip_bytes(folder: Path, change: Callable[[bytes], bytes]) -> Path:
@@ -146,6 +100,29 @@ def _schoolless(tables: Tables) -> None:
 def _newcomer(tables: Tables) -> None:
     tables["users"].append(row("stu-9", givenName="Tara", familyName="Rao"))
     tables["roles"].append(row("rol-9", userSourcedId="stu-9", role="student", orgSourcedId="org-1"))
+
+
+def _renamed_year(tables: Tables) -> None:
+    for name, listed in tables.items():
+        tables[name] = [
+            {column: "as-z" if value == "as-y" else value for column, value in each.items()} for each in listed
+        ]
+
+
+def _alike_year(tables: Tables) -> None:
+    tables["academicSessions"].append(
+        row("as-z", title="2024-2025", type="schoolYear", startDate="2025-06-02", endDate="2026-04-30")
+    )
+
+
+def _alike_scales(tables: Tables) -> None:
+    scale = {"title": "Percent", "type": "letters", "orgSourcedId": "org-1", "scoreScaleValue": "{0-49:C},{50-100:A}"}
+    tables["scoreScales"] = [row(f"sc-{n}", **scale) for n in (1, 2)]
+
+
+def _alike_classes(tables: Tables) -> None:
+    """Told apart by the end of their sourcedIds, which is the same."""
+    tables["classes"] += [{**tables["classes"][0], "sourcedId": f"cls-{n}-{'x' * 20}", "title": "Lab"} for n in (3, 4)]
 
 
 # Ten megabytes in one cell, on one line and on many; they do not compress well.
@@ -261,6 +238,13 @@ RELATIONS = [
     edit("mark before the class", "not_enrolled", "results.csv:3", "scoreDate", "2024-06-02"),
     edit("mark without a score", "score_missing", "results.csv:4", "score", ""),
     rows("mark twice", "duplicate_record", "results.csv:5", _twice("results", 0, sourcedId="res-9")),
+    edit("mark under another id", "duplicate_record", "results.csv:2", "sourcedId", "res-9"),
+    edit("teacher under another id", "duplicate_record", "enrollments.csv:5", "sourcedId", "enr-9"),
+    rows("year under another id", "overlap", "academicSessions.csv:2", _renamed_year),
+    rows("two years of one name", "name_taken", "academicSessions.csv:5", _alike_year),
+    rows("two scales of one title", "name_taken", "scoreScales.csv:3", _alike_scales),
+    rows("two classes of one section", "name_taken", "classes.csv:5", _alike_classes),
+    edit("course without a title", "required", "courses.csv:2", "title", ""),
     edit("scale upside down", "out_of_range", "lineItems.csv:3", "resultValueMax", "0"),
     rows(
         "new student without a birth date",

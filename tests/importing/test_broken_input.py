@@ -6,8 +6,9 @@ import pytest
 
 from app.importing.oneroster import import_oneroster
 from app.urls import Urls
+from tests.importing.cases import Case
 from tests.importing.conftest import checksums
-from tests.importing.corpus import CASES, Case
+from tests.importing.corpus import CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -67,6 +67,18 @@ async def test_a_school_with_errors_leaves_the_others_their_data(bring: Import, 
     assert await rows("SELECT code FROM institution") == [("NORTH",)]
 
 
+async def test_a_wrong_course_is_an_error_of_each_school_that_teaches_it(bring: Import, rows: Rows) -> None:
+    tables = district()
+    tables["classes"][2]["courseSourcedId"] = "crs-1"
+    tables["courses"][0]["title"] = ""
+    report = await bring(tables, refused=True)
+    assert [(each.code, each.line, each.institution) for each in report.findings.errors] == [
+        ("required", 2, "NORTH"),
+        ("required", 2, "WEST"),
+    ]
+    assert await rows("SELECT count(*) FROM institution") == [(0,)]
+
+
 async def test_one_school_can_be_chosen(bring: Import, rows: Rows) -> None:
     tables = district()
     tables["results"][0]["score"] = "99"
