@@ -15,6 +15,7 @@ class Plan:
     `students` counts all students with a record, also those who left or finished in the last two years.
     `grades` and `attendance` are rows for each student on average, newest first; less where the years hold less.
     `today` is the last day known: nothing is marked on it or later. `place` is the school's place in its run, from 0.
+    `first_start` tells that nobody asked for the school: the first start of the server made it.
     """
 
     today: datetime.date
@@ -23,6 +24,7 @@ class Plan:
     attendance: int = 160
     seed: int = 7
     place: int = 0
+    first_start: bool = False
 
     def __post_init__(self) -> None:
         for name, least in (("students", 1), ("grades", 0), ("attendance", 0), ("place", 0)):

@@ -24,11 +24,12 @@ from app.migrations import make_partitions
 from app.owner import owner_session
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url
-from models import ActorKind, Institution
+from models import ActivityLog, ActorKind, Institution
 from resolvers.identity.passwords import hash_password
 from resolvers.institution.institution import create_institution
 
 CODE = "DEMO"
+ACTION = "demo.load"
 LOCK = 7304217351
 SIGN_IN = ("admin", "reporter")
 FIRST_SCHOOLS = 2
@@ -110,10 +111,12 @@ async def _load(loader: Loader, school: School, title: str, report: Report) -> N
 
 async def _note(connection: Connection, school: School, loader: Loader) -> None:
     plan = school.plan
-    details = {"seed": plan.seed, "place": plan.place, "today": plan.today.isoformat(), "rows": loader.counts}
+    asked = {"seed": plan.seed, "place": plan.place, "first_start": plan.first_start, "today": plan.today.isoformat()}
+    details = {**asked, "rows": loader.counts}
     await connection.execute(
-        "INSERT INTO activity_log (institution_id, action, details, actor_kind) VALUES ($1, 'demo.load', $2, $3)",
+        "INSERT INTO activity_log (institution_id, action, details, actor_kind) VALUES ($1, $2, $3, $4)",
         loader.institution_id,
+        ACTION,
         json.dumps(details),
         ActorKind.SYSTEM.value,
     )
@@ -170,14 +173,27 @@ async def make_demo(urls: Urls, plans: Sequence[Plan], folder: Path, report: Rep
     return made
 
 
+async def _missing(urls: Urls) -> list[int]:
+    """The places of the first start's schools that are not there; none where an institution is of another origin."""
+    made_at_start = (
+        select(ActivityLog.institution_id, ActivityLog.details["place"].as_integer().label("place"))
+        .where(ActivityLog.action == ACTION, ActivityLog.details["first_start"].as_boolean())
+        .subquery()
+    )
+    query = select(made_at_start.c.place).select_from(Institution).outerjoin(made_at_start)
+    async with owner_session(urls) as session:
+        there = set(await session.scalars(query))
+    return [] if None in there else [place for place in range(FIRST_SCHOOLS) if place not in there]
+
+
 async def ensure_demo(
     urls: Urls, settings: Settings, report: Report | None = None, *, students: int = 500
 ) -> list[Login]:
-    """Two schools in a database without any institution, and their logins; else nothing."""
-    async with owner_session(urls) as session:
-        if await session.scalar(select(Institution.id).limit(1)) is not None:
-            return []
+    """Two schools in a database without any institution, and their logins; else nothing.
+
+    Where an earlier start was killed between the two, the one that is missing.
+    """
     today = school_today()
-    plans = [Plan(today, students, place=place) for place in range(FIRST_SCHOOLS)]
-    made = await make_demo(urls, plans, settings.data, report or Silent())
+    plans = [Plan(today, students, place=place, first_start=True) for place in await _missing(urls)]
+    made = await make_demo(urls, plans, settings.data, report or Silent()) if plans else []
     return [login for each in made for login in each.logins]

@@ -17,6 +17,7 @@ from app.demo.plan import Plan
 from app.demo.staff import make_staff
 from app.demo.subjects import Band, Category, Subject, make_bands, make_categories, make_subjects
 from models import Role
+from resolvers.people.student_numbers import student_number
 
 
 @dataclass(eq=False)
@@ -47,7 +48,7 @@ def number_students(students: list[Student]) -> dict[int, int]:
     ordered = sorted(students, key=lambda student: student.registration_date)
     for year, registered in groupby(ordered, key=lambda student: student.registration_date.year):
         for number, student in enumerate(registered, 1):
-            student.student_number = f"STU-{year}-{number:05}"
+            student.student_number = student_number(year, number)
             last[year] = number
     return last
 

@@ -3,6 +3,8 @@
 import asyncio
 import datetime
 import io
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from app.demo.logins import FILE_NAME, LoginsError, read_logins
 from app.demo.plan import Plan
 from app.demo.progress import Silent, report_to
 from app.demo.run import ensure_demo, make_demo
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from app.urls import Urls
 from tests.demo.conftest import TODAY, owner
 
@@ -75,6 +77,49 @@ async def test_the_first_start_makes_two_schools_and_the_next_none(empty_databas
     assert await fetchval(empty_database, "SELECT count(*) FROM student") == 40
 
 
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from app.demo.progress import Silent
+from app.demo.run import ensure_demo
+from app.settings import Settings
+from app.urls import Urls
+
+class KillsAtTheSecond(Silent):
+    def begin(self, title, total):
+        if title.startswith("DEMO2"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+owner, folder = sys.argv[1:]
+asyncio.run(ensure_demo(Urls("", owner, None), Settings(data=Path(folder)), KillsAtTheSecond(), students=20))
+"""
+
+
+async def test_a_first_start_that_was_killed_between_its_schools_is_completed(
+    empty_database: Urls, tmp_path: Path
+) -> None:
+    assert empty_database.owner
+    command = (sys.executable, "-c", KILLED, empty_database.owner, str(tmp_path))
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    assert await process.wait() == -signal.SIGKILL
+    codes = "SELECT array_agg(code ORDER BY code) FROM institution"
+    assert await fetchval(empty_database, codes) == ["DEMO1"]
+
+    settings = Settings(data=tmp_path)
+    made = await ensure_demo(empty_database, settings, students=20)
+    assert [(login.institution, login.role) for login in made] == [("DEMO2", "ADMIN"), ("DEMO2", "REPORTER")]
+    assert read_logins(tmp_path)[2:] == made
+    assert await fetchval(empty_database, codes) == ["DEMO1", "DEMO2"]
+    assert await fetchval(empty_database, "SELECT count(DISTINCT name) FROM institution") == 2
+    assert await ensure_demo(empty_database, settings, students=20) == []
+
+
+async def test_a_school_that_somebody_asked_for_gets_no_company(empty_database: Urls, tmp_path: Path) -> None:
+    await make_demo(empty_database, [SMALL], tmp_path, Silent())
+    assert await ensure_demo(empty_database, Settings(data=tmp_path), students=20) == []
+    assert await fetchval(empty_database, "SELECT count(*) FROM institution") == 1
+
+
 @pytest.mark.parametrize("today", ["2026-06-01", "2026-06-04", "2026-11-01", "2027-05-31", "2028-02-29"])
 async def test_any_day_will_do(empty_database: Urls, tmp_path: Path, today: str) -> None:
     plan = Plan(datetime.date.fromisoformat(today), students=25, grades=10, attendance=10)
@@ -90,7 +135,7 @@ async def test_a_school_of_one_without_marks(empty_database: Urls, tmp_path: Pat
 
 
 @pytest.mark.parametrize("change", [{"students": 0}, {"grades": -1}, {"attendance": -1}, {"place": -1}])
-def test_a_plan_that_makes_no_sense(change: dict[str, int]) -> None:
+def test_a_plan_that_makes_no_sense(change: dict[str, Any]) -> None:
     [name] = change
     with pytest.raises(ValueError, match=f"^{name}: {change[name]} is less than"):
         Plan(TODAY, **change)
