@@ -51,8 +51,8 @@ class Worlds:
 
 
 @contextlib.asynccontextmanager
-async def open_worlds(server: Urls) -> AsyncIterator[Worlds]:
-    urls = await copy(server, "suite_worlds")
+async def open_worlds(server: Urls, name: str = "suite_worlds") -> AsyncIterator[Worlds]:
+    urls = await copy(server, name)
     async with owner_session(urls) as session:
         ours = await create_institution(session, "OURS", "Our School")
         theirs = await create_institution(session, f"{MARK}2", f"{MARK} School")

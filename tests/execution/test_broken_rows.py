@@ -1,0 +1,141 @@
+"""What the database must not give and gives: both ways of execution say the same, and let go of what they held.
+
+Each test breaks a committed database of its own, asks with plans and without, and mends what it broke.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, TypeAlias
+
+import asyncpg
+import orjson
+import pytest
+from graphql import parse
+
+from app.snapshot import Snapshot
+from app.urls import Urls, asyncpg_url
+from models import Course, Enrollment, Role, Student, Subject
+from resolvers.context import Context
+from tests.answers import ENGINE, NOW
+from tests.execution.broken import COLUMNS, COMPUTED, FAULTS, Case
+from tests.execution.compare import answer
+from tests.execution.generator import Operation
+from tests.worlds import Worlds, open_worlds
+
+Admin: TypeAlias = "asyncpg.Connection[Any]"
+
+
+# Plans take the database's word for what NOT NULL and CHECK keep out: they give what is there, without an error.
+TRUSTED = [
+    pytest.param(case, id=case.name, marks=pytest.mark.xfail(raises=AssertionError, reason="plans do not look"))
+    for case in COLUMNS
+]
+LOCKED = '{{ student(id: "{Student1}") {{ fullName grades {{ score subject {{ name }} }} }} }}'
+
+
+@pytest.fixture(scope="module")
+async def broken(server: Urls, template: Urls) -> AsyncIterator[Worlds]:
+    async with open_worlds(server, "suite_broken") as worlds:
+        yield worlds
+
+
+@pytest.fixture
+async def admin(broken: Worlds) -> AsyncIterator[Admin]:
+    assert broken.urls.admin
+    connection = await asyncpg.connect(asyncpg_url(broken.urls.admin))
+    yield connection
+    await connection.close()
+
+
+def operation(worlds: Worlds, document: str) -> Operation:
+    names = {
+        f"{model.__name__}{n}": worlds.ours.gid(model, n)
+        for model in (Student, Subject, Course, Enrollment)
+        for n in range(3)
+    }
+    return Operation(document.format(**names), {})
+
+
+@contextlib.asynccontextmanager
+async def spoilt(worlds: Worlds, admin: Admin, case: Case) -> AsyncIterator[None]:
+    places = {"tenant": worlds.ours.institution_id, "id": worlds.ours.ids[case.table][1]}
+    await admin.execute(case.spoil.format(**places))
+    try:
+        yield
+    finally:
+        await admin.execute(case.mend.format(**places))
+
+
+async def nothing_is_left(worlds: Worlds, admin: Admin) -> None:
+    """No connection is lent, and none of those in the pool is in a transaction."""
+    while Snapshot.ending:
+        await asyncio.wait(Snapshot.ending)
+    assert worlds.database.pool.get_idle_size() == worlds.database.pool.get_size()
+    states = await admin.fetch(
+        "SELECT state, xact_start FROM pg_stat_activity WHERE datname = current_database()"
+        " AND usename = 'schoolgraph_api'"
+    )
+    assert len(states) == worlds.database.pool.get_size()
+    assert {tuple(row) for row in states} == {("idle", None)}
+
+
+@pytest.mark.parametrize("case", [*COMPUTED, *TRUSTED, *FAULTS], ids=lambda case: case.name)
+async def test_both_ways_say_the_same(broken: Worlds, admin: Admin, case: Case) -> None:
+    asked = operation(broken, case.document)
+    async with spoilt(broken, admin, case):
+        planned, context = await answer(broken, asked, planning=True)
+        await nothing_is_left(broken, admin)
+        standard, _ = await answer(broken, asked, planning=False)
+        await nothing_is_left(broken, admin)
+
+    assert planned == standard
+    errors = [orjson.loads(each) for each in orjson.loads(standard)["errors"]]
+    assert sorted(each["path"] for each in errors) == case.paths
+    assert context.planning is False
+
+    again, context = await answer(broken, asked, planning=True)
+    assert b'"errors":[]' in again
+    assert context.planning
+
+
+@contextlib.asynccontextmanager
+async def locked(admin: Admin, table: str) -> AsyncIterator[None]:
+    """Who reads the table waits."""
+    async with admin.transaction():
+        await admin.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+@pytest.mark.parametrize("planning", [True, False], ids=["planned", "standard"])
+async def test_a_statement_that_takes_too_long_ends_the_operation(broken: Worlds, admin: Admin, planning: bool) -> None:
+    (prepared,) = ENGINE.operations(parse(operation(broken, LOCKED).text)).values()
+    context = Context(broken.database, broken.viewer(Role.ADMIN), now=NOW, timeout=0.2, planning=planning)
+    async with locked(admin, "subject"):
+        with pytest.raises(TimeoutError):
+            await ENGINE.execute(prepared, {}, context)
+        await context.close()
+        await nothing_is_left(broken, admin)
+    assert context.statements == 3
+
+
+async def waiting(admin: Admin) -> int:
+    """The process of the server's connection that waits for a lock."""
+    query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(1000):
+        if (found := await admin.fetchval(query)) is not None:
+            return int(found)
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.xfail(raises=asyncpg.InterfaceError, reason="a plan that fails goes back to a savepoint that is gone")
+async def test_both_ways_say_the_same_of_a_connection_that_is_cut(broken: Worlds, admin: Admin) -> None:
+    asked, answers = operation(broken, LOCKED), []
+    for planning in (True, False):
+        async with locked(admin, "subject"):
+            task = asyncio.create_task(answer(broken, asked, planning=planning))
+            await admin.execute("SELECT pg_terminate_backend($1)", await waiting(admin))
+            answers.append((await task)[0])
+        await nothing_is_left(broken, admin)
+    assert answers[0] == answers[1]
