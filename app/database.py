@@ -25,7 +25,8 @@ from resolvers.identity.attempts import Attempts
 from resolvers.identity.session import find_viewer, token_hash
 from resolvers.rows import Row
 from resolvers.services import Services
-from resolvers.trail.notes import Note
+from resolvers.trail.notes import Access, Note
+from resolvers.trail.recent import Recent
 from resolvers.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Database:
         self.engine = engine
         self.services = services
         self.flusher = Flusher(self.write)
+        self.recent = Recent()
         self._viewers: dict[bytes, tuple[float, Viewer]] = {}
 
     @classmethod
@@ -118,8 +120,10 @@ class Database:
         await self.flusher.room()
 
     def note(self, note: Note) -> None:
-        """Have something written within the second."""
-        self.flusher.put(note)
+        """Have something written within the second; a reading that goes on is recorded once."""
+        fresh = self.recent.fresh(note) if isinstance(note, Access) else note
+        if fresh is not None:
+            self.flusher.put(fresh)
 
     def read(self, institution_id: int, timeout: float, *, alone: bool = False) -> Snapshot:
         """A connection in one read-only snapshot of one institution; `alone` is for one statement and no more."""

@@ -49,11 +49,21 @@ async def test_it_is_written_while_the_process_goes_on(watched: Watched) -> None
 
 async def test_a_clean_stop_loses_nothing(watched: Watched) -> None:
     for n in range(20):
-        await watched.read(request_id=f"r-{n}", id=f"stu_{watched.students[n % 2]}")
+        await watched.read(READ.replace("Look", f"Look{n}"), request_id=f"r-{n}", id=f"stu_{watched.students[n % 2]}")
 
     await watched.database.close()
 
-    assert await watched.rows() == [watched.row(n % 2, request_id=f"r-{n}") for n in range(20)]
+    assert await watched.rows() == [watched.row(n % 2, purpose=f"Look{n}", request_id=f"r-{n}") for n in range(20)]
+
+
+async def test_a_reading_that_goes_on_is_recorded_once(watched: Watched) -> None:
+    for n in range(3):
+        await watched.read(request_id=f"r-{n}")
+    await watched.read("query Look { students { nodes { id } } }", request_id="r-9")
+
+    await watched.database.close()
+
+    assert await watched.rows() == [watched.row(0, request_id="r-0"), watched.row(1, request_id="r-9")]
 
 
 async def test_one_operation_is_one_row_a_student(watched: Watched) -> None:
@@ -160,7 +170,8 @@ async def test_a_queue_that_is_full_makes_operations_wait_before_they_read(watch
     flusher.bound = 2
     async with refusing(watched):
         await watched.read("query Look { students { nodes { id } } }")
-        waiting = asyncio.create_task(watched.read(request_id="r-2"))
+        again = READ.replace("Look", "Again")
+        waiting = asyncio.create_task(watched.read(again, request_id="r-2", id=f"stu_{watched.students[0]}"))
         await asyncio.sleep(0.2)
         assert not waiting.done()
         assert flusher.waiting == 2
@@ -168,4 +179,4 @@ async def test_a_queue_that_is_full_makes_operations_wait_before_they_read(watch
     await flusher.close()
 
     assert context.statements == 1
-    assert await watched.rows() == [watched.row(0), watched.row(1), watched.row(0, request_id="r-2")]
+    assert await watched.rows() == [watched.row(0), watched.row(1), watched.row(0, purpose="Again", request_id="r-2")]
