@@ -15,14 +15,17 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.flusher import Flusher
+from app.revocations import Revocations
 from app.settings import Settings
 from app.snapshot import SESSION, ReadingConnection, Snapshot
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
+from app.viewers import SECONDS_REMEMBERED, Viewers
 from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import Unauthenticated
 from resolvers.identity.attempts import Attempts
-from resolvers.identity.session import find_viewer, token_hash
+from resolvers.identity.tokens import token_hash
+from resolvers.identity.viewers import find_viewer
 from resolvers.rows import Row
 from resolvers.services import Services
 from resolvers.trail.notes import Access, Note
@@ -37,8 +40,6 @@ else:
 _opening: ContextVar[str | None] = ContextVar("opening", default=None)
 # More than an application asks for, and a bound for who writes other operations all the time.
 STATEMENTS_KEPT = 400
-SECONDS_REMEMBERED = 5.0
-TOKENS_REMEMBERED = 10_000
 
 
 def session_settings(institution_id: int, timeout: float, scope: str = "SESSION") -> str:
@@ -79,7 +80,8 @@ class Database:
         self.services = services
         self.flusher = Flusher(self.write)
         self.recent = Recent()
-        self._viewers: dict[bytes, tuple[float, Viewer]] = {}
+        self.viewers = Viewers()
+        self._revocations: Revocations | None = None
 
     @classmethod
     async def open(cls, urls: Urls, settings: Settings) -> "Database":
@@ -104,10 +106,19 @@ class Database:
             connect_args={"connection_class": TenantConnection},
         )
         services = Services(Attempts(settings.login_failures_per_minute))
-        return cls(pool, engine, services, planning=settings.planning)
+        database = cls(pool, engine, services, planning=settings.planning)
+        database.listen(asyncpg_url(urls.api))
+        return database
+
+    def listen(self, url: str) -> None:
+        """Hear of revocations at this URL, so that viewers can be remembered."""
+        self._revocations = Revocations(url, self.viewers)
+        self._revocations.start()
 
     async def close(self) -> None:
         await self.flusher.close()
+        if self._revocations is not None:
+            await self._revocations.stop()
         await self.pool.close()
         await self.engine.dispose()
 
@@ -155,20 +166,20 @@ class Database:
         )
 
     async def viewer(self, token: str) -> Viewer:
-        """Whose session a token is; remembered for five seconds.
+        """Whose session, or which key, a token is; remembered for five seconds.
 
-        Raises Unauthenticated when the session does not exist or has ended.
+        Raises Unauthenticated when there is no such session or key, or no longer.
         """
-        loop_time = asyncio.get_running_loop().time()
+        started = asyncio.get_running_loop().time()
         name = token_hash(token)
-        remembered = self._viewers.get(name)
-        if remembered is not None and remembered[0] > loop_time:
-            return remembered[1]
-        self._viewers.pop(name, None)
-        viewer = await find_viewer(self, token, datetime.datetime.now(datetime.UTC))
-        if viewer is None:
-            raise Unauthenticated("The session does not exist or has ended: sign in again")
-        if len(self._viewers) >= TOKENS_REMEMBERED:
-            self._viewers.clear()
-        self._viewers[name] = (loop_time + SECONDS_REMEMBERED, viewer)
-        return viewer
+        remembered = self.viewers.get(name, started)
+        if remembered is not None:
+            return remembered
+        heard = self.viewers.heard
+        now = datetime.datetime.now(datetime.UTC)
+        known = await find_viewer(self, token, now)
+        if known is None:
+            raise Unauthenticated("The session or key does not exist or has ended: sign in again")
+        certain = known.seconds_left(now)
+        self.viewers.keep(name, known.viewer, until=started + min(SECONDS_REMEMBERED, certain), heard=heard)
+        return known.viewer

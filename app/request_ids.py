@@ -10,8 +10,8 @@ HEADER = "x-request-id"
 _NAME = HEADER.encode()
 # For whatever is logged on behalf of a request.
 current: ContextVar[str | None] = ContextVar("request_id", default=None)
-# What a client sends ends up in logs and in a header, so it may be nothing but a plain word.
-_PLAIN = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)
+# What a client sends ends up in logs, in a header and in the trail, which has room for a plain word of this length.
+_PLAIN = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}", re.ASCII)
 
 
 class RequestIds:

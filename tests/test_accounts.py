@@ -21,7 +21,7 @@ from app.urls import Urls
 from models import ActivityLog, GradeLevel, Institution, Role, User, UserRole
 from resolvers.errors import DomainError
 from resolvers.identity.accounts import create_admin
-from resolvers.identity.session import login
+from resolvers.identity.login import login
 from tests.conftest import School
 
 GOOD = "correct horse battery"

@@ -98,6 +98,17 @@ def test_only_this_machine_can_connect(port: int, data: Path) -> None:
         assert outside.connect_ex(("127.0.0.2", port)) != 0
 
 
+def test_addresses_that_clients_give_themselves_are_not_believed(port: int, data: Path) -> None:
+    """Else each attempt to guess a password would come from another address."""
+    login = """mutation { login(input: {institution: "X", username: "x", password: "x"}) { errors { code } } }"""
+    with serving(port, data), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        statuses = [
+            client.post("/graphql", json={"query": login}, headers={"x-forwarded-for": f"192.0.2.{number}"}).status_code
+            for number in range(21)
+        ]
+    assert statuses == [200] * 20 + [429]
+
+
 def test_a_wrong_setting_stops_the_start(tmp_path: Path) -> None:
     with command("migrate", data=tmp_path, SCHOOLGRAPH_POOL_MIN="none") as process:
         _, said = process.communicate(timeout=60)

@@ -5,7 +5,7 @@ import datetime
 import strawberry
 
 import models
-from resolvers.identity.session import login
+from resolvers.identity.login import login
 from schema import refs
 from schema.mutation import mutation
 from schema.payload import payload, record

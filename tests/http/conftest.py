@@ -12,7 +12,9 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
+from app.urls import Urls
 from tests.http.sample import sample_app
+from tests.http.school import Served, fill, serving
 
 GRAPHQL = "application/graphql-response+json"
 BASE = "http://school.test"
@@ -72,6 +74,13 @@ async def limited(**settings: Any) -> AsyncIterator[Api]:
         yield Api(client)
 
 
+@pytest.fixture
+async def served(empty_database: Urls) -> AsyncIterator[Served]:
+    await fill(empty_database)
+    async with serving(empty_database) as served:
+        yield served
+
+
 class Server(uvicorn.Server):
     """A uvicorn that can be waited for."""
 
@@ -87,7 +96,7 @@ class Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def listening(app: ASGIApp) -> AsyncIterator[int]:
     """A real uvicorn on a free port of the loopback address, stopped afterwards."""
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", proxy_headers=False))
     serving = asyncio.create_task(server.serve())
     try:
         await asyncio.wait_for(server.listens.wait(), 20)

@@ -3,78 +3,18 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import asyncpg
 import httpx
 import orjson
 import pytest
-from starlette.applications import Starlette
 
-from app.database import Database
-from app.main import create_app, worker
-from app.owner import owner_session
-from app.settings import Settings
-from app.urls import Urls, asyncpg_url
-from models import Role, UserRole
-from resolvers.identity.passwords import hash_password
-from resolvers.institution.institution import create_institution
-from tests import factories
+from app.main import worker
 from tests.http.conftest import Api, client_of, listening, only_error
+from tests.http.school import LOGIN, PASSWORD, PATIENCE, Served, administering, bearer, sign_in, until_waiting
 from tests.http.test_time import request_bytes
 
-PASSWORD = "correct horse battery"
-PATIENCE = 20
-LOGIN = "mutation($input: LoginInput!) { login(input: $input) { token user { username } errors { code } } }"
 STUDENTS = "{ students { nodes { studentNumber guardians { guardian { fullName } } } } }"
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND usename = 'schoolgraph_api' AND wait_event_type = 'Lock'"
-)
-
-
-@dataclass
-class Served:
-    """A committed school with one student, one guardian and one administrator, and the application over it."""
-
-    urls: Urls
-    database: Database
-
-    def app(self, **settings: float) -> Starlette:
-        return create_app(Settings(**settings), self.database)
-
-
-async def fill(urls: Urls) -> None:
-    async with owner_session(urls) as session:
-        school = await create_institution(session, "GAMMA", "Gamma School")
-        student = await factories.create_student(session, school, student_number="STU-1")
-        guardian = await factories.create_guardian(session, school)
-        await factories.link_guardian(session, student, guardian)
-        password_hash = await hash_password(PASSWORD)
-        user = await factories.create_user(session, school, username="asha", password_hash=password_hash)
-        session.add(UserRole(institution_id=school.id, user_id=user.id, role=Role.ADMIN))
-
-
-@pytest.fixture
-async def served(empty_database: Urls) -> AsyncIterator[Served]:
-    await fill(empty_database)
-    database = await Database.open(empty_database, Settings())
-    try:
-        yield Served(empty_database, database)
-    finally:
-        await database.close()
-
-
-async def sign_in(api: Api, password: str = PASSWORD) -> str | None:
-    found = {"institution": "GAMMA", "username": "asha", "password": password}
-    answer = (await api.post(LOGIN, variables={"input": found})).json()["data"]["login"]
-    token: str | None = answer["token"]
-    assert answer["user"] == ({"username": "asha"} if token else None)
-    return token
-
-
-def bearer(token: str | None) -> dict[str, str]:
-    return {"authorization": f"Bearer {token}"}
 
 
 async def test_only_a_token_opens_the_school(served: Served) -> None:
@@ -148,29 +88,11 @@ async def test_a_worker_opens_and_closes_the_database_itself(served: Served, mon
 
 
 @contextlib.asynccontextmanager
-async def administering(served: Served) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    assert served.urls.admin
-    connection = await asyncpg.connect(asyncpg_url(served.urls.admin))
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-@contextlib.asynccontextmanager
 async def locked(served: Served, table: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     """Whoever reads `table` waits."""
     async with administering(served) as admin, admin.transaction():
         await admin.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield admin
-
-
-async def until_waiting(admin: "asyncpg.Connection[asyncpg.Record]", count: int) -> None:
-    """Wait until so many of the server's statements wait for a lock."""
-    async with asyncio.timeout(PATIENCE):
-        while (found := await admin.fetchval(WAITING)) != count:
-            assert found in {0, 1}
-            await asyncio.sleep(0.01)
 
 
 async def all_connections_are_back(served: Served) -> None:

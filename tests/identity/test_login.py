@@ -3,17 +3,20 @@
 import datetime
 from typing import Any
 
+import bcrypt
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActivityLog, Institution, Role, Session, User, UserStatus
-from resolvers.identity.session import find_viewer, token_hash
+from resolvers.identity.passwords import is_outdated
+from resolvers.identity.tokens import token_hash
+from resolvers.identity.viewers import find_viewer
 from tests.answers import NOW, Answer
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_user, gid, give_role
+from tests.factories import create_user, gid, give_role, open_session
 
 PASSWORD = "correct horse battery"
 # Cheap, since what costs is not what is tested here.
@@ -104,7 +107,80 @@ async def test_five_failures_lock_for_fifteen_minutes(session: AsyncSession, sch
         assert user.failed_logins == failures
     assert user.locked_until == NOW + 15 * MINUTE
     assert (await login(execute, school)).found["login"]["token"] is None
-    assert (await session.scalars(select(ActivityLog.action))).all() == ["login.failed"] * 5
+    wrong = {"reason": "wrong password"}
+    expected = [wrong, wrong, wrong, wrong, wrong | {"locked": True}, {"reason": "locked"}]
+    found = (await session.scalars(select(ActivityLog).order_by(ActivityLog.id))).all()
+    assert [(entry.action, entry.actor_id, entry.details) for entry in found] == [
+        ("login.failed", user.id, details) for details in expected
+    ]
+
+
+async def test_a_lock_that_is_over_lets_in_and_counts_anew(
+    session: AsyncSession, school: School, execute: Execute
+) -> None:
+    user = await create_account(session, school, locked_until=NOW - MINUTE)
+    await login(execute, school, password="wrong")
+    await session.refresh(user)
+    assert (user.failed_logins, user.locked_until, user.last_failed_login_at) == (1, None, NOW)
+    assert (await login(execute, school)).found["login"]["errors"] == []
+    await session.refresh(user)
+    assert (user.failed_logins, user.last_login_at) == (0, NOW)
+
+
+@pytest.mark.parametrize(
+    ("account", "given", "reason"),
+    [
+        ({}, {"password": "wrong"}, "wrong password"),
+        ({}, {"username": "correct horse battery"}, "unknown account"),
+        ({"status": UserStatus.INACTIVE}, {}, "inactive"),
+        ({"locked_until": NOW + MINUTE}, {"password": "wrong"}, "locked"),
+        ({"password_hash": None}, {}, "wrong password"),
+    ],
+)
+async def test_a_failure_is_recorded_without_what_was_typed(
+    session: AsyncSession, school: School, execute: Execute, account: dict[str, Any], given: dict[str, str], reason: str
+) -> None:
+    user = await create_account(session, school, **account)
+    await login(execute, school, **given)
+    (entry,) = (await session.scalars(select(ActivityLog))).all()
+    known = None if reason == "unknown account" else user.id
+    assert (entry.action, entry.actor_id, entry.details) == ("login.failed", known, {"reason": reason})
+    await session.refresh(user)
+    assert user.failed_logins == (1 if reason == "wrong password" else 0)
+
+
+async def test_of_an_institution_that_does_not_exist_nothing_can_be_recorded(
+    session: AsyncSession, school: School, execute: Execute
+) -> None:
+    await login(execute, school, institution="NOWHERE")
+    assert (await session.scalars(select(ActivityLog))).all() == []
+
+
+@pytest.mark.parametrize("outdated", [HASH, bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()])
+async def test_an_outdated_hash_is_replaced_when_its_password_is_seen(
+    session: AsyncSession, school: School, execute: Execute, outdated: str
+) -> None:
+    user = await create_account(session, school, password_hash=outdated)
+    await login(execute, school, password="wrong")
+    await session.refresh(user)
+    assert user.password_hash == outdated
+    assert (await login(execute, school)).found["login"]["errors"] == []
+    await session.refresh(user)
+    assert user.password_hash is not None
+    assert not is_outdated(user.password_hash)
+    renewed = user.password_hash
+    assert (await login(execute, school)).found["login"]["errors"] == []
+    await session.refresh(user)
+    assert user.password_hash == renewed
+
+
+async def test_sessions_that_are_over_are_cleared_away(session: AsyncSession, school: School, execute: Execute) -> None:
+    user, other = await create_account(session, school), await create_user(session, school)
+    for whose, ends in ((user, NOW), (user, NOW + MINUTE), (other, NOW)):
+        await open_session(session, whose, expires_at=ends)
+    await login(execute, school)
+    left = (await session.execute(select(Session.user_id, Session.expires_at).order_by(Session.id))).all()
+    assert left == [(user.id, NOW + MINUTE), (other.id, NOW), (user.id, NOW + 30 * MINUTE)]
 
 
 async def opened(execute: Execute, school: School) -> str:
@@ -120,8 +196,9 @@ async def test_a_token_finds_its_viewer(
     await give_role(session, user, Role.TEACHER, begin_date=today, end_date=today)
     await give_role(session, user, Role.REPORTER, end_date=today - datetime.timedelta(days=1))
     await give_role(session, user, Role.ADMIN, begin_date=today + datetime.timedelta(days=1))
-    viewer = await find_viewer(connections, await opened(execute, school), NOW)
-    assert viewer is not None
+    known = await find_viewer(connections, await opened(execute, school), NOW)
+    assert known is not None
+    viewer = known.viewer
     assert (viewer.user_id, viewer.institution_id, *viewer.roles) == (user.id, school.id, Role.TEACHER)
     assert viewer.time_zone.key == "Asia/Kolkata"
 

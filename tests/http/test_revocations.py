@@ -1,0 +1,175 @@
+"""A session that ends is ended everywhere at once, though every process remembers whose a token is."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select
+from starlette.applications import Starlette
+
+from app import revocations
+from app.owner import owner_session
+from app.viewers import SECONDS_REMEMBERED
+from models import Session, User
+from resolvers.identity.revocation import end_sessions, end_sessions_in, forget_user
+from tests.http.conftest import Api, client_of
+from tests.http.school import Served, administering, bearer, serving, sign_in, until
+
+LISTENING = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_notify%'"
+    " AND usename = 'schoolgraph_api'"
+)
+# Before anything is forgotten by itself.
+SOON = SECONDS_REMEMBERED / 2
+ME = "{ me { username } }"
+
+
+async def until_heard(*processes: Served) -> None:
+    """Wait until the processes hear of revocations."""
+
+    async def heard() -> bool:
+        return all(each.database.viewers.trusted for each in processes)
+
+    await until(heard)
+
+
+async def until_deaf(served: Served) -> None:
+    async def deaf() -> bool:
+        return not served.database.viewers.trusted
+
+    await until(deaf)
+
+
+async def status(app: Starlette, token: str | None) -> int:
+    async with client_of(app) as client:
+        return (await Api(client).post(ME, headers=bearer(token))).status_code
+
+
+async def signed_in(served: Served) -> str:
+    async with client_of(served.app()) as client:
+        token = await sign_in(Api(client))
+    assert token is not None
+    return token
+
+
+@contextlib.asynccontextmanager
+async def another(served: Served) -> AsyncIterator[Served]:
+    async with serving(served.urls) as other:
+        await until_heard(served, other)
+        yield other
+
+
+async def until_refused(app: Starlette, token: str) -> None:
+    """Wait for what NOTIFY takes; nothing is forgotten by itself that soon."""
+
+    async def refused() -> bool:
+        return await status(app, token) == 401
+
+    await until(refused, SOON)
+
+
+@pytest.mark.parametrize("how", ["user", "institution"])
+async def test_all_processes_hear_that_sessions_have_ended(served: Served, how: str) -> None:
+    async with another(served) as other:
+        token = await signed_in(served)
+        for each in (served, other):
+            assert await status(each.app(), token) == 200
+        async with owner_session(served.urls) as session:
+            user = (await session.scalars(select(User))).one()
+            if how == "user":
+                assert await end_sessions(session, user.institution_id, user.id) == 1
+            else:
+                assert await end_sessions_in(session, user.institution_id) == 1
+        for each in (served, other):
+            await until_refused(each.app(), token)
+
+
+async def test_other_sessions_of_the_user_may_stay(served: Served) -> None:
+    tokens = [await signed_in(served) for _ in range(2)]
+    async with owner_session(served.urls) as session:
+        first, second = (await session.scalars(select(Session).order_by(Session.id))).all()
+        assert await end_sessions(session, first.institution_id, first.user_id, but=second.id) == 1
+    assert [await status(served.app(), token) for token in tokens] == [401, 200]
+
+
+async def test_a_change_of_roles_is_seen_at_once(served: Served) -> None:
+    await until_heard(served)
+    token = await signed_in(served)
+    assert await status(served.app(), token) == 200
+    (remembered,) = served.database.viewers._known
+    async with owner_session(served.urls) as session:
+        user = (await session.scalars(select(User))).one()
+        await forget_user(session, user.institution_id, user.id)
+
+    async def forgotten() -> bool:
+        return remembered not in served.database.viewers._known
+
+    await until(forgotten, SOON)
+    assert await status(served.app(), token) == 200
+
+
+async def test_what_was_not_committed_is_not_told(served: Served) -> None:
+    await until_heard(served)
+    token = await signed_in(served)
+    assert await status(served.app(), token) == 200
+    heard = served.database.viewers.heard
+    async with owner_session(served.urls) as session:
+        user = (await session.scalars(select(User))).one()
+        await end_sessions(session, user.institution_id, user.id)
+        await session.rollback()
+    async with administering(served) as admin:
+        await admin.execute("SELECT pg_notify('schoolgraph_viewers', 'session 1 0')")
+
+    async def told() -> bool:
+        return served.database.viewers.heard > heard
+
+    await until(told)
+    assert served.database.viewers.heard == heard + 1
+    assert await status(served.app(), token) == 200
+
+
+async def test_a_process_that_hears_nothing_remembers_nothing(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(revocations, "PAUSE", 0.2)
+    await until_heard(served)
+    token = await signed_in(served)
+    assert await status(served.app(), token) == 200
+    async with administering(served) as admin:
+        for process in await admin.fetch(LISTENING):
+            await admin.execute("SELECT pg_terminate_backend($1)", process["pid"])
+        await until_deaf(served)
+        # Nobody says that it is over, and it is over all the same.
+        await admin.execute("UPDATE session SET expires_at = now() - interval '1 second'")
+    assert await status(served.app(), token) == 401
+    assert "revocations are not heard" in caplog.text
+
+    await until_heard(served)
+    token = await signed_in(served)
+    assert await status(served.app(), token) == 200
+    assert len(served.database.viewers._known) == 1
+
+
+async def test_a_connection_that_does_not_hear_itself_is_not_trusted(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As behind a pooler that gives every transaction another server process."""
+    monkeypatch.setattr(revocations, "PATIENCE", 0.3)
+    async with serving(served.urls) as other:
+        assert other.database._revocations is not None
+        monkeypatch.setattr(other.database._revocations, "_hear", lambda *_: None)
+        token = await signed_in(other)
+        assert await status(other.app(), token) == 200
+        async with administering(served) as admin:
+            await admin.execute("UPDATE session SET expires_at = now() - interval '1 second'")
+        assert await status(other.app(), token) == 401
+        assert not other.database.viewers.trusted
+
+
+async def test_a_session_is_not_remembered_beyond_its_end(served: Served) -> None:
+    await until_heard(served)
+    token = await signed_in(served)
+    async with administering(served) as admin:
+        await admin.execute("UPDATE session SET expires_at = now() + interval '1 second'")
+    assert await status(served.app(), token) == 200
+    await until_refused(served.app(), token)
