@@ -96,7 +96,12 @@ async def until(holds: Callable[[], Awaitable[bool]], seconds: float = PATIENCE)
 
 async def until_waiting(admin: "asyncpg.Connection[asyncpg.Record]", count: int) -> None:
     """Wait until so many of the server's statements wait for a lock."""
-    async with asyncio.timeout(PATIENCE):
-        while (found := await admin.fetchval(WAITING)) != count:
-            assert found in {0, 1}
-            await asyncio.sleep(0.01)
+
+    async def so_many() -> bool:
+        # A transaction sees the activity of others as it was when it first looked.
+        await admin.execute("SELECT pg_stat_clear_snapshot()")
+        found = await admin.fetchval(WAITING)
+        assert found in {0, 1}
+        return bool(found == count)
+
+    await until(so_many)

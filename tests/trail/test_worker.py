@@ -14,7 +14,7 @@ import pytest
 
 from app.owner import owner_session
 from models import Role, Session, UserRole
-from resolvers.identity.session import token_hash
+from resolvers.identity.tokens import token_hash
 from tests.embedded import command
 from tests.test_serve import free_port
 from tests.trail.conftest import PATIENCE, READ, Watched, eventually
