@@ -34,7 +34,7 @@ def completed(result: ExecutionResult) -> Answer:
     body["data"] = result.data
     if result.extensions:
         body["extensions"] = result.extensions
-    seconds = _seconds_to_wait(body) if result.data is None else None
+    seconds = None if any((result.data or {}).values()) else _seconds_to_wait(body)
     if seconds is not None:
         return Answer(Outcome.RATE_LIMITED, body, {"retry-after": str(seconds)})
     return Answer(Outcome.ANSWERED, body)
@@ -42,7 +42,7 @@ def completed(result: ExecutionResult) -> Answer:
 
 def _seconds_to_wait(body: dict[str, Any]) -> int | None:
     """The longest that an error asks for; None where nothing was too much."""
-    found = (error["extensions"] for error in body["errors"])
+    found = (error["extensions"] for error in body.get("errors", ()))
     return max((each["retryAfter"] for each in found if each["code"] == RATE_LIMITED), default=None)
 
 

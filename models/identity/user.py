@@ -61,7 +61,7 @@ class User(Record, Retirable):
         info=BOOKKEEPING, comment="Last failed sign-in (instant, UTC)"
     )
     locked_until: Mapped[datetime.datetime | None] = mapped_column(
-        comment="No sign-in before this instant (UTC); null: not locked"
+        info=BOOKKEEPING, comment="No sign-in before this instant (UTC); null: not locked"
     )
     preferences: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'"), comment="What the user chose in the apps, as JSON"

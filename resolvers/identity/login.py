@@ -23,6 +23,7 @@ from resolvers.identity.passwords import hash_password, is_outdated, verify_nobo
 from resolvers.identity.session_viewer import TIMEOUT, lifetime, setting, viewer_at_home
 from resolvers.identity.tokens import Kind, new_token, token_hash
 from resolvers.viewer import NOBODY, Viewer
+from resolvers.writing.recording import Author
 
 MAX_FAILURES = 5
 LOCK = datetime.timedelta(minutes=15)
@@ -160,19 +161,24 @@ def _counted(institution_id: int, user_id: int, now: datetime.datetime) -> Updat
 async def _open(context: Context, user: User, password: str) -> Opened | None:
     """A new session; None where the account was locked or changed while its password was checked."""
     checked = user.password_hash or ""
-    kept = await hash_password(password) if is_outdated(checked) else checked
-    async with context.connections.write(user.institution_id, TIMEOUT) as session:
-        signed_in = await session.scalar(_signed_in(user, checked, kept, context.now))
-        if signed_in is None:
-            return None
-        over = delete(Session).where(Session.institution_id == user.institution_id, Session.user_id == user.id)
-        await session.execute(over.where(Session.expires_at <= context.now))
-        return await _new_session(context, session, user)
+    renewed = await hash_password(password) if is_outdated(checked) else None
+    author = Author(ActorKind.USER, user.id, context.now, context.request_id or None, context.client.address)
+    try:
+        async with context.change("login", institution_id=user.institution_id, author=author, apart=True) as change:
+            account = await change.session.scalar(_unchanged(user, checked, context.now))
+            if account is None:
+                raise Unauthenticated(REFUSED)
+            if renewed is not None:
+                account.password_hash = renewed
+            await change.count(User, user.id, last_login_at=context.now, failed_logins=0, locked_until=None)
+            return await _new_session(context, change.session, account)
+    except Unauthenticated:
+        return None
 
 
-def _signed_in(user: User, checked: str, kept: str, now: datetime.datetime) -> Update:
+def _unchanged(user: User, checked: str, now: datetime.datetime) -> Select[User]:
     return (
-        update(User)
+        select(User)
         .where(
             User.institution_id == user.institution_id,
             User.id == user.id,
@@ -181,13 +187,13 @@ def _signed_in(user: User, checked: str, kept: str, now: datetime.datetime) -> U
             User.deleted_at.is_(None),
             User.locked_until.is_(None) | (User.locked_until <= now),
         )
-        .values(last_login_at=now, failed_logins=0, locked_until=None, password_hash=kept)
-        .returning(User.id)
+        .with_for_update(key_share=True)
     )
 
 
 async def _new_session(context: Context, session: AsyncSession, user: User) -> Opened:
-    token = new_token(Kind.SESSION, user.institution_id)
+    over = delete(Session).where(Session.institution_id == user.institution_id, Session.user_id == user.id)
+    await session.execute(over.where(Session.expires_at <= context.now))
     minutes, zone = (
         await session.execute(
             select(
@@ -195,6 +201,7 @@ async def _new_session(context: Context, session: AsyncSession, user: User) -> O
             )
         )
     ).one()
+    token = new_token(Kind.SESSION, user.institution_id)
     opened = Session(
         institution_id=user.institution_id,
         user_id=user.id,
@@ -206,16 +213,7 @@ async def _new_session(context: Context, session: AsyncSession, user: User) -> O
         user_agent=context.client.user_agent,
         address=context.client.address,
     )
-    entry = ActivityLog(
-        institution_id=user.institution_id,
-        action="login",
-        actor_kind=ActorKind.USER,
-        actor_id=user.id,
-        at=context.now,
-        request_id=context.request_id or None,
-        address=context.client.address,
-    )
-    session.add_all([opened, entry])
+    session.add(opened)
     await session.flush()
     viewer = await viewer_at_home(
         session, opened, zone=zone, must_change_password=user.must_change_password, now=context.now

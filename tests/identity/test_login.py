@@ -233,6 +233,7 @@ async def test_a_session_ends_with_its_account(
 ) -> None:
     user = await create_account(session, school)
     token = await opened(execute, school)
+    await session.refresh(user)
     for name, value in change.items():
         setattr(user, name, value)
     await session.flush()
