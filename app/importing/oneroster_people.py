@@ -83,6 +83,7 @@ SELECT u.line, u.sourcedid AS source, CASE WHEN u.username ~ '^[A-Za-z0-9._-]+$'
     natural=("username_folded",),
 )
 
+# Whoever has held the role in several spans has had them written by the school, which knows better.
 _TEACHER_ROLES = Merge(
     "user_role",
     f"""
@@ -90,7 +91,10 @@ SELECT min(r.line) AS line, NULL::text AS source, k.record_id AS user_id, 'TEACH
        CASE WHEN bool_and(r.begindate IS NOT NULL) THEN min(r.begindate) END AS begin_date,
        CASE WHEN bool_and(r.enddate IS NOT NULL) THEN max(r.enddate) END AS end_date
   FROM t_role r JOIN {known("app_user")} k ON k.value = r.usr
- WHERE r.school = :org AND r.role = 'teacher' AND NOT r.gone GROUP BY k.record_id""",
+ WHERE r.school = :org AND r.role = 'teacher' AND NOT r.gone
+   AND (SELECT count(*) FROM user_role h WHERE h.institution_id = :school AND h.user_id = k.record_id
+                                           AND h.role = 'TEACHER') < 2
+ GROUP BY k.record_id""",
     (new("user_id"), new("role"), put("begin_date", "roles.beginDate"), put("end_date", "roles.endDate")),
     natural=("user_id", "role"),
     external=False,

@@ -2,7 +2,8 @@
 
 import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, column, func
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Choice, Record, enum, index, refers
@@ -27,10 +28,17 @@ class UserRole(Record):
     end_date: Mapped[datetime.date | None] = mapped_column(Date, comment="Last day, inclusive; null: open")
 
     __table_args__ = (
-        UniqueConstraint("institution_id", "user_id", "role"),
         refers("user_id", "app_user", cascade=True),
+        index("user_id"),
         index("role"),
         index("updated_at"),
         CheckConstraint("end_date >= begin_date", name="ends_after_begin"),
+        ExcludeConstraint(
+            (column("institution_id"), "="),
+            (column("user_id"), "="),
+            (column("role"), "="),
+            (func.daterange(column("begin_date"), column("end_date"), "[]"), "&&"),
+            name="ex_user_role_span",
+        ),
         {"comment": "A role that a user holds, and when."},
     )

@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import AttendanceSession, AttendanceStatus, Course, EnrollmentStatus, Student
+from models import AttendanceSession, AttendanceStatus, Course, EnrollmentStatus, Role, Student
 from tests.conftest import School
 from tests.factories import (
     admit,
     create_course,
     create_school_year,
     create_student,
+    create_user,
     enroll,
+    give_role,
     mark_attendance,
 )
 
@@ -42,6 +44,30 @@ async def student(session: AsyncSession, school: School) -> Student:
 @pytest.fixture
 async def course(session: AsyncSession, school: School) -> Course:
     return await create_course(session, await create_school_year(session, school))
+
+
+ROLE_SPANS: list[tuple[dict[str, Any], bool]] = [
+    ({"end_date": day(9)}, False),
+    ({"begin_date": day(21)}, False),
+    ({"end_date": day(10)}, True),
+    ({"begin_date": day(20)}, True),
+    ({}, True),
+    ({"role": Role.ADMIN}, False),
+]
+
+
+@pytest.mark.parametrize(("span", "overlaps"), ROLE_SPANS)
+async def test_a_role_is_held_once_a_day(
+    session: AsyncSession, school: School, span: dict[str, Any], overlaps: bool
+) -> None:
+    user = await create_user(session, school)
+    await give_role(session, user, Role.TEACHER, begin_date=day(10), end_date=day(20))
+    await give_role(session, await create_user(session, school), Role.TEACHER)
+    again = give_role(session, user, **({"role": Role.TEACHER} | span))
+    if overlaps:
+        assert await refusal(session, again) == "ex_user_role_span"
+    else:
+        await again
 
 
 DROPPED = {"status": EnrollmentStatus.DROPPED, "drop_reason": "Moved"}

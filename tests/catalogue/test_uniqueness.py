@@ -49,7 +49,6 @@ COPIES: dict[str, Change] = {
     "uq_student_guardian_institution_id_student_id_guardian_id": {},
     "uq_subject_institution_id_name": {},
     "uq_user_institution_institution_id_user_id_acting_insti_8132": {},
-    "uq_user_role_institution_id_user_id_role": {},
     "ix_app_user_institution_id_email_folded": {"username": "'x'", "email": "upper(email)"},
     "ix_app_user_institution_id_username_folded": {"username": "upper(username)", "email": "NULL"},
     "ix_attendance_institution_id_course_id_student_id_date": {"session": "'PM'"},
@@ -62,6 +61,7 @@ COPIES: dict[str, Change] = {
     "ex_enrollment_span": {},
     "ex_school_enrollment_span": {},
     "ex_school_year_dates": {"code": "'X'"},
+    "ex_user_role_span": {},
 }
 # These are looked at by name below, since a copy of a row does not show them.
 TOLD = {
