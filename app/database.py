@@ -15,6 +15,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.flusher import Flusher
+from app.key_file import load_keys
 from app.revocations import Revocations
 from app.settings import Settings
 from app.snapshot import SESSION, ReadingConnection, Snapshot
@@ -27,6 +28,7 @@ from resolvers.identity.attempts import Attempts
 from resolvers.identity.tokens import token_hash
 from resolvers.identity.viewers import find_viewer
 from resolvers.rows import Row
+from resolvers.sealing import Sealer
 from resolvers.services import Services
 from resolvers.trail.notes import Access, Note
 from resolvers.trail.recent import Recent
@@ -105,7 +107,7 @@ class Database:
             pool_recycle=settings.pool_lifetime_seconds,
             connect_args={"connection_class": TenantConnection},
         )
-        services = Services(Attempts(settings.login_failures_per_minute))
+        services = Services(Attempts(settings.login_failures_per_minute), Sealer(load_keys(settings)))
         database = cls(pool, engine, services, planning=settings.planning)
         database.listen(asyncpg_url(urls.api))
         return database

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
+from app.keys import KeyTexts, check_different, parse_key, parse_keys
 from app.urls import asyncpg_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,11 +41,23 @@ def _kept_folder(path: Path) -> Path:
     return path
 
 
+def _sealing_keys(text: SecretStr) -> SecretStr:
+    parse_keys(text.get_secret_value())
+    return text
+
+
+def _key(text: SecretStr) -> SecretStr:
+    parse_key(text.get_secret_value())
+    return text
+
+
 def _network(text: str) -> str:
     return str(ipaddress.ip_network(text))
 
 
 Proxy = Annotated[str, AfterValidator(_network)]
+SealingKeys = Annotated[SecretStr, AfterValidator(_sealing_keys)]
+Key = Annotated[SecretStr, AfterValidator(_key)]
 DatabaseUrl = Annotated[str, AfterValidator(_checked)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
@@ -88,6 +101,19 @@ class Settings(BaseSettings):
     data: Annotated[Path, AfterValidator(_kept_folder)] = Field(
         ROOT / ".data",
         description="The folder of the embedded database and of everything else that is kept between two runs.",
+    )
+
+    sealing_keys: SealingKeys | None = Field(
+        None,
+        repr=False,
+        description="The keys that national ids and health notes are sealed with, id:key,id:key; the first one seals,"
+        " all open. `python -m app keys generate` makes one. Not set: an embedded database has a file of its own.",
+    )
+    blind_index_key: Key | None = Field(
+        None, repr=False, description="The key that national ids are looked up by; not one of the sealing keys."
+    )
+    former_blind_index_key: Key | None = Field(
+        None, repr=False, description="The one before it, until `python -m app keys rotate` has indexed all anew."
     )
 
     pool_min: Count = Field(2, description="Connections that each pool keeps open.")
@@ -140,6 +166,22 @@ class Settings(BaseSettings):
         except UnreadableError as error:
             raise SettingsError(_unreadable(error)) from None
 
+    @property
+    def key_texts(self) -> KeyTexts:
+        given = (self.sealing_keys, self.blind_index_key, self.former_blind_index_key)
+        return KeyTexts(*(text.get_secret_value() if text else None for text in given))
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> Self:
+        texts = self.key_texts
+        sealing = list(parse_keys(texts.sealing_keys).values()) if texts.sealing_keys else []
+        others = [parse_key(text) for text in (texts.blind_index_key, texts.former_blind_index_key) if text]
+        try:
+            check_different(sealing + others)
+        except ValueError as error:
+            raise ValueError(f"{PREFIX}BLIND_INDEX_KEY: {error}") from None
+        return self
+
     @model_validator(mode="after")
     def _pool_has_room(self) -> Self:
         if self.pool_min > self.pool_max:
@@ -176,7 +218,8 @@ def _explained(error: ValidationError) -> list[str]:
         field = by_alias.get(place, place)
         name = environment_name(field) if field in Settings.model_fields else field
         # A database URL holds a password.
-        value = "" if name.endswith("_URL") else f"={each['input']}"
+        secret = field in Settings.model_fields and not Settings.model_fields[field].repr
+        value = "" if secret else f"={each['input']}"
         lines.append(f"{name}{value}: {message}")
     return lines
 

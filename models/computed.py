@@ -41,6 +41,23 @@ def computed(
     return lambda expression: Computed(expression, comment, target, lookup)
 
 
+class Sealed(Computed):
+    """Declared in a model's class body by `sealed`: a text of which the table keeps only what the server has sealed.
+
+    Rows carry the sealed bytes under its name. `index` is the column of its keyed hash, where it is looked up by value.
+    """
+
+    def __init__(self, column: str, comment: str, index: str | None) -> None:
+        super().__init__(lambda source: getattr(source, column), comment, None, None)
+        self.column = column
+        self.index = index
+
+
+def sealed(column: str, comment: str, *, index: str | None = None) -> Sealed:
+    """Declare a sealed text; `column` keeps it, `comment` is what clients read about it."""
+    return Sealed(column, comment, index)
+
+
 def declaration(model: type, name: str) -> Any:
     """What a model or one of its bases declares under a name."""
     return next((vars(base)[name] for base in model.__mro__ if name in vars(base)), None)

@@ -19,6 +19,7 @@ from resolvers.rows import Row
 from resolvers.services import Services
 from resolvers.statements import Statement, together
 from resolvers.trail.notes import Access, Note
+from resolvers.unsealing import hashed
 from resolvers.viewer import Viewer
 
 
@@ -174,15 +175,14 @@ class Context(Changing):
         Raises TimeoutError when the statement took too long.
         """
         self.statements += 1
-        rows = await self._send(statement, statement.arguments(values | self.known))
+        rows = await self._send(statement, self._arguments(statement, values))
         self._read(statement, rows, values)
         return rows
 
     async def fetch_together(self, asked: Sequence[tuple[Statement, Mapping[str, Any]]]) -> list[list[Any]]:
         """Rows of several statements that are sent as one; each row is a tuple, in the order of the columns."""
         self.statements += len(asked)
-        known = self.known
-        arguments = [each for statement, values in asked for each in statement.arguments({**values, **known})]
+        arguments = [each for statement, values in asked for each in self._arguments(statement, values)]
         (row,) = await self._send(together(tuple(statement for statement, _ in asked)), arguments)
         found = list(row)
         for (statement, values), rows in zip(asked, found, strict=True):
@@ -192,7 +192,7 @@ class Context(Changing):
     async def stream(self, statement: Statement, size: int, **values: Any) -> AsyncGenerator[list[Row], None]:
         """Rows of a statement, at most `size` at a time; nothing else can be read until all have come."""
         self.statements += 1
-        arguments = statement.arguments(values | self.known)
+        arguments = self._arguments(statement, values)
         async with _Reading(self) as connection:
             cursor = await connection.cursor(statement.sql, *arguments, record_class=statement.record)
             while rows := await cursor.fetch(size):
@@ -202,6 +202,10 @@ class Context(Changing):
     def _read(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
         if statement.subjects is not None:
             self.students.update(statement.subjects(rows, values))
+
+    def _arguments(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
+        values = {**values, **self.known}
+        return statement.arguments(hashed(self, statement, values) if statement.blind else values)
 
     async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
         async with _Reading(self) as connection:

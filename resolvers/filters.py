@@ -12,8 +12,9 @@ from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, fals
 from sqlalchemy.orm import aliased
 
 from models import Role, Tenant
-from models.computed import Computed, declaration, pointed_to, value
+from models.computed import Computed, Sealed, declaration, pointed_to, value
 from resolvers.access import hides_rows, scope
+from resolvers.statements import Blind
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,12 @@ def _shown(source: Any, column: str, roles: frozenset[Role]) -> ColumnElement[bo
 
 def _compare(source: Any, condition: Compare, roles: frozenset[Role]) -> ColumnElement[bool]:
     column, operator = condition.column, condition.operator
+    model = inspect(source).mapper.class_
+    declared = declaration(model, column)
+    if isinstance(declared, Sealed) and declared.index:
+        # No text says the value: it is looked up by its keyed hash.
+        blind = bindparam(f"w{condition.position}", type_=Blind(model.__tablename__, declared.index))
+        return OPERATORS["in"](getattr(source, declared.index), blind)
     kind = value(source, column).type
     given = bindparam(f"w{condition.position}", type_=ARRAY(kind) if operator == "in" else kind)
     shown = _shown(source, column, roles)

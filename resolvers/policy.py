@@ -36,8 +36,8 @@ Student
     staff guardian student: religion caste vaccinated birth_district transfer_reason national_id_last4
     staff guardian: needs_clothes needs_materials needs_transport
     staff teacher student: father_or_guardian_name mother_name
-    admin registrar guardian student: health_sealed
-    admin registrar: identifying_marks_sealed national_id_sealed
+    admin registrar guardian student: health
+    admin registrar: identifying_marks national_id
 Guardian
     all: full_name first_name last_name single_name created_at updated_at version
     staff teacher guardian: mobile phone email

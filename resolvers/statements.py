@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Select, Text, cast, func
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Numeric, Select, Text, cast, func
 from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 
 from models import Base, Role
-from models.computed import value
+from models.computed import Sealed, declaration, value
 from resolvers.policy import visible
 from resolvers.rows import Row, row_class
 from resolvers.trail.subjects import Subjects
@@ -23,11 +23,21 @@ _PARAMETER = re.compile(r"\$(\d+)")
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
+class Blind(ARRAY[Any]):
+    """The type of a parameter that is given as a Secret and looked up by what it is indexed under in a column."""
+
+    def __init__(self, table: str, column: str) -> None:
+        super().__init__(LargeBinary)
+        self.table = table
+        self.column = column
+
+
 @dataclass(frozen=True)
 class Statement:
     """SQL with `$n` in the order of `parameters`; rows come back as `record`.
 
     `subjects` finds the students whose records the rows are; None where they are nobody's.
+    `blind` are the parameters whose values must be indexed before they are sent.
     """
 
     sql: str
@@ -35,6 +45,7 @@ class Statement:
     record: type[Row]
     constants: Mapping[str, Any] = field(hash=False, compare=False)
     subjects: Subjects | None = None
+    blind: Mapping[str, Blind] = field(default_factory=dict, hash=False, compare=False)
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         constants = self.constants
@@ -48,7 +59,8 @@ def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | Non
     """
     result = select.compile(dialect=_DIALECT)
     constants = {name: bound.effective_value for name, bound in result.binds.items() if not bound.required}
-    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects)
+    blind = {name: bound.type for name, bound in result.binds.items() if isinstance(bound.type, Blind)}
+    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects, blind)
 
 
 @lru_cache(maxsize=1024)
@@ -70,6 +82,11 @@ def _shifted(by: int, found: re.Match[str]) -> str:
 def is_json(source: Any, name: str) -> bool:
     """Whether a column is JSON, whose text a row carries."""
     return isinstance(value(source, name).type, JSONB)
+
+
+def is_sealed(model: type[Base], name: str) -> bool:
+    """Whether rows carry a sealed text under this name."""
+    return isinstance(declaration(model, name), Sealed)
 
 
 def output(source: Any, name: str, roles: frozenset[Role]) -> ColumnElement[Any]:

@@ -19,6 +19,8 @@ from strawberry import UNSET
 
 from models import Base
 from resolvers.batches import Batch, Shape, by_id
+from resolvers.statements import is_sealed
+from resolvers.unsealing import opener
 from resolvers.viewer import Viewer
 from schema import enums as enums
 from schema.arguments import FIRST, list_arguments
@@ -33,7 +35,19 @@ RELATION = "relation"
 
 
 def _column(model: type[Base], name: str) -> Any:
+    if is_sealed(model, name):
+        return _sealed(model, name)
     return strawberry.field(description=describe(model, name), metadata={NEEDS: (name,), READS: Column(name)})
+
+
+def _sealed(model: type[Base], name: str) -> Any:
+    """A sealed text, opened for who may see it; it was sealed for the record, whose key it needs."""
+
+    def resolver(root: Any, info: Info) -> Any:
+        return opener(info.context, model, name)(getattr(root, name), root.id)
+
+    metadata = {NEEDS: (name, "id"), READS: Column(name)}
+    return strawberry.field(resolver=resolver, description=describe(model, name), metadata=metadata)
 
 
 def entity(model: type[Base], *, prefix: str, dated: bool = False) -> Callable[[type[T]], type[T]]:

@@ -78,6 +78,11 @@ class DateTimeFilter:
     lte: datetime.datetime | None = operator(LESS_EQUAL)
 
 
+@strawberry.input(description="Conditions on a national id, for those who may see it.")
+class NationalIdFilter:
+    eq: str | None = operator("Equal to these 12 digits, however they are grouped; null: missing.")
+
+
 @strawberry.input(name="Filter", description="Conditions on one of a closed set of values.")
 class EnumFilter(Generic[T]):
     eq: T | None = operator(EQUAL)

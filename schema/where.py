@@ -23,10 +23,11 @@ from resolvers.access import audiences
 from resolvers.batches import Batch
 from resolvers.errors import Forbidden, Invalid
 from resolvers.filters import Compare, Condition, Every, Has, IsNull, Not, Some
+from resolvers.people.student_secrets import national_id
 from resolvers.policy import check_shown
 from schema.comments import describe
 from schema.node import decode
-from schema.operators import IDFilter, operator
+from schema.operators import IDFilter, NationalIdFilter, operator
 from schema.refs import reference
 
 T = TypeVar("T")
@@ -117,6 +118,8 @@ class _Reader:
             place = f"{path}.{to_camel_case(name)}"
             if isinstance(given, IDFilter):
                 value = _keys(model, column, value, place)
+            if isinstance(given, NationalIdFilter):
+                value = national_id(value, place)
             parts.append(self.compare(column, name, _checked(value, place)))
         return parts
 

@@ -16,6 +16,7 @@ from resolvers.viewer import Viewer
 from schema.execution.chunks import encode
 from schema.execution.operation import Operation
 from schema.root import schema
+from tests.sealing import SERVICES
 
 # The suite passes with plans and without them.
 PLANNING = os.environ.get("SUITE_PLANNING", "on") != "off"
@@ -68,7 +69,7 @@ async def run(
     refused: bool = False,
     planning: bool = PLANNING,
 ) -> Answer:
-    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning)
+    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning, services=SERVICES)
     try:
         result = await ENGINE.execute(operation(document), variables, context)
     finally:

@@ -20,6 +20,7 @@ from app.postgres import cluster
 from app.postmaster import state
 from app.settings import ROOT, Settings
 from app.urls import Urls
+from tests.sealing import ENVIRONMENT
 
 # A killed process loses nothing of what the system has taken, and no test cuts the power.
 QUICK = {"fsync": "off"}
@@ -124,12 +125,16 @@ def eventually(holds: Callable[[], bool]) -> bool:
 
 
 def command(*arguments: str, data: Path, **environment: str) -> "subprocess.Popen[str]":
-    """`python -m app …` with a folder for its data, and without the settings of this process but for PG_BIN."""
+    """`python -m app …` with a folder for its data, and without the settings of this process but for PG_BIN.
+
+    Where it is told of a database it is told the keys of the suite too.
+    """
+    keys = ENVIRONMENT if "DATABASE_URL" in environment else {}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SCHOOLGRAPH_"))}
     return subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
-        env=kept | {"SCHOOLGRAPH_DATA": str(data)} | environment,
+        env=kept | {"SCHOOLGRAPH_DATA": str(data)} | keys | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         process_group=0,

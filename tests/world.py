@@ -13,10 +13,12 @@ from sqlalchemy import ForeignKeyConstraint, Table, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
-from models import Base, ExternalId, GradeLevel, Record, RolloverPlan
+from models import Base, ExternalId, GradeLevel, Record, RolloverPlan, Student
+from resolvers.people.student_secrets import sealed_columns
 from schema.node import identity
 from tests.schema_map import entities
-from tests.world_values import BASE, VALUES
+from tests.sealing import SEALER
+from tests.world_values import BASE, VALUES, rare
 
 Ids = dict[str, list[int]]
 # Every school is made with the first two; the names in other systems come last.
@@ -90,6 +92,23 @@ async def _insert(session: AsyncSession, table: Table, rows: list[dict[str, Any]
     return [row.id for row in inserted]
 
 
+def secrets_of(n: int, mark: str) -> dict[str, str | None]:
+    """What is sealed of student n; bare ones have none, others not all of it."""
+    return {
+        "national_id": rare(n, f"{2345_0000_0000 + len(mark) * 1000 + n}"),
+        "health": rare(n, f"{mark}Asthma {n}"),
+        "identifying_marks": f"{mark}A scar {n}" if n % 2 else None,
+    }
+
+
+async def _seal(session: AsyncSession, institution_id: int, ids: list[int], mark: str) -> None:
+    """A value is sealed for its record, whose key is known by now."""
+    table = cast(Table, Student.__table__)
+    for n, key in enumerate(ids):
+        columns = sealed_columns(SEALER, institution_id, key, secrets_of(n, mark))
+        await session.execute(update(table).where(table.c.id == key).values(columns))
+
+
 async def _promote(session: AsyncSession, institution_id: int, levels: list[int]) -> None:
     """Each grade level leads to the one before it, the first to none."""
     for level, following in zip(levels[1:], levels, strict=False):
@@ -107,5 +126,6 @@ async def fill(session: AsyncSession, institution_id: int, count: int, mark: str
         ids[table.name] = await _insert(session, table, rows)
     await _promote(session, institution_id, ids["grade_level"])
     names = _external_ids(institution_id, ids, mark)
+    await _seal(session, institution_id, ids["student"], mark)
     ids["external_id"] = await _insert(session, cast(Table, ExternalId.__table__), names)
     return World(institution_id, mark, ids)

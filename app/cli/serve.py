@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from types import FrameType
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app.cli.database import check, prepare
 from app.cli.demo import first_demo, tell_logins
+from app.key_file import key_environment
 from app.postgres import cluster
 from app.postmaster import die_with_parent
 from app.settings import Settings
@@ -49,6 +51,7 @@ def serve(
     settings = Settings()
     # Held from here on: that the port is taken is known before anything is started.
     with contextlib.suppress(KeyboardInterrupt), listen(host, port) as listener, cluster(settings) as urls:
+        keys = key_environment(settings)
         if urls.admin is not None or urls.owner is not None:
             prepare(urls)
         else:
@@ -58,7 +61,7 @@ def serve(
             first_demo(urls, settings)
         _announce(host, port)
         tell_logins(settings)
-        run(listener, urls, workers)
+        run(listener, urls, keys, workers)
 
 
 async def _check(urls: Urls, settings: Settings) -> None:
@@ -88,9 +91,10 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(listener: socket.socket, urls: Urls, workers: int) -> None:
-    """Serve until a signal ends it. The workers find the database in their environment."""
+def run(listener: socket.socket, urls: Urls, keys: Mapping[str, str], workers: int) -> None:
+    """Serve until a signal ends it. The workers find the database and the keys in their environment."""
     os.environ["DATABASE_URL"] = urls.api
+    os.environ.update(keys)
     config = uvicorn.Config(
         "app.cli.serve:worker",
         factory=True,

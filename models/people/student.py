@@ -19,6 +19,7 @@ from models.base import (
     short,
     trigram_index,
 )
+from models.computed import sealed
 from models.institution.school_profile import EMAIL_PATTERN
 from models.people.student_computed import StudentComputed
 
@@ -83,6 +84,18 @@ class Student(Record, Retirable, StudentComputed):
         LargeBinary, info=SECRET, comment="Keyed hash of the national id"
     )
     national_id_last4: Mapped[str | None] = short(4, comment="Last four digits of the national id")
+    national_id = sealed(
+        "national_id_sealed",
+        "National id (Aadhaar), 12 digits, kept encrypted; ADMIN and REGISTRAR may see it",
+        index="national_id_index",
+    )
+    health = sealed(
+        "health_sealed",
+        "Health notes, kept encrypted; ADMIN, REGISTRAR, guardians and the student may see them",
+    )
+    identifying_marks = sealed(
+        "identifying_marks_sealed", "Identifying marks, kept encrypted; ADMIN and REGISTRAR may see them"
+    )
     photo_id: Mapped[int | None] = mapped_column(BigInteger, comment="File of the photo")
     user_id: Mapped[int | None] = mapped_column(BigInteger, comment="The student's own account")
     search_text: Mapped[str] = searched(
@@ -119,6 +132,15 @@ class Student(Record, Retirable, StudentComputed):
             name="postal_code_format",
         ),
         CheckConstraint("phone ~ '^[0-9+() -]{5,20}$'", name="phone_format"),
+        CheckConstraint(
+            "num_nonnulls(national_id_sealed, national_id_index, national_id_last4) IN (0, 3)", name="national_id_whole"
+        ),
+        CheckConstraint("octet_length(national_id_index) = 32", name="national_id_index_length"),
+        CheckConstraint(
+            "substring(national_id_sealed for 1) = '\\x01' AND substring(health_sealed for 1) = '\\x01'"
+            " AND substring(identifying_marks_sealed for 1) = '\\x01'",
+            name="sealed_format",
+        ),
         CheckConstraint("date_of_birth < registration_date", name="born_before_registration"),
         {"comment": "A learner of the school (OneRoster: user with role student)."},
     )

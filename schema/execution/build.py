@@ -11,7 +11,7 @@ from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_t
 from graphql.execution.collect_fields import FieldDetails
 
 from models import Base
-from resolvers.statements import is_json
+from resolvers.statements import is_json, is_sealed
 from schema.execution.emit import settle
 from schema.execution.plan import Call, Child, Leaf, NotPlanned, ObjectPlan, PagePlan
 from schema.node import identity
@@ -159,6 +159,8 @@ def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField)
     expression = "{" + name + "}"
     # The database itself keeps nulls out of most of what must be there.
     required = isinstance(definition.type, GraphQLNonNull) and getattr(getattr(model, name), "nullable", True)
+    if is_sealed(model, name):
+        return Leaf(response, f"open_{name}({expression}, {{id}})", (name, "id"), required, name)
     if is_json(model, name):
         expression = f"(None if {expression} is None else loads({expression}))"
     return Leaf(response, expression, (name,), required)

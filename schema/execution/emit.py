@@ -4,8 +4,8 @@ For `{ id fullName guardians { … } }` it is
 
     lambda rows, g0: [{"id": f"stu_{r[0]}", "fullName": r[1], "guardians": g0(r[0])} for r in rows]
 
-where `g0` gives what was found for a key. Response names are GraphQL names, so that quoting them is all the care they
-need.
+where `g0` gives what was found for a key; after those comes what opens sealed texts. Response names are GraphQL
+names, so that quoting them is all the care they need.
 """
 
 import datetime
@@ -38,6 +38,7 @@ def _comprehension(plan: ObjectPlan, places: dict[str, int]) -> Maker:
         values[child.response] = f"g{n}(r[{child.position}])"
     items = ", ".join(f"{name!r}: {values[name]}" for name in plan.names)
     found = "".join(f", g{n}" for n in range(len(plan.children)))
+    found += "".join(f", open_{name}" for name in plan.sealed)
     made: Maker = eval(f"lambda rows{found}: [{{{items}}} for r in rows]", _NAMES.copy())
     return made
 

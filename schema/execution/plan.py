@@ -4,9 +4,11 @@ An `ObjectPlan` stands for the rows of one selection set: which columns they nee
 `Child` fields hang below. Positions are those of the plan's columns in a row, which come first in every statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
+from operator import contains
 from typing import Any
 
 from graphql import (
@@ -37,12 +39,16 @@ class NotPlanned(Exception):
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value of the row itself: `expression` over `r`, the row, with `{name}` for a column's place in it."""
+    """A value of the row itself: `expression` over `r`, the row, with `{name}` for a column's place in it.
+
+    That of a sealed text calls `open_<name>`, which is the operation's own.
+    """
 
     response: str
     expression: str
     columns: tuple[str, ...]
     required: bool
+    sealed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,16 @@ class ObjectPlan:
     columns: tuple[str, ...] = ()
     make: Maker = field(default=lambda rows: [])
     required: Callable[[Any], tuple[Any, ...]] | None = None
+
+    def check(self, rows: Sequence[Any]) -> None:
+        """Raises NotPlanned where a value is missing that must be there."""
+        if self.required and any(map(contains, map(self.required, rows), repeat(None))):
+            raise NotPlanned("a value that must be there is missing")
+
+    @cached_property
+    def sealed(self) -> tuple[str, ...]:
+        """The sealed texts that the leaves show."""
+        return tuple(sorted({leaf.sealed for leaf in self.leaves if leaf.sealed}))
 
     @property
     def wanted(self) -> set[str]:

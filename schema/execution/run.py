@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import repeat
-from operator import contains, itemgetter
+from operator import itemgetter
 from typing import Any
 
 from graphql import get_argument_values
@@ -17,6 +16,7 @@ from resolvers.context import Context
 from resolvers.ordering import ordered, signature
 from resolvers.paging import Page, count_statement, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
+from resolvers.unsealing import openers
 from schema.execution.chunks import LongPage, is_long
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.steps import Ask, Steps
@@ -77,17 +77,6 @@ def _page_part(kind: str, value: Any, page: Page | None, total: int | None, made
     return {response: _PAGE_INFO[name](page) if name in _PAGE_INFO else named for response, name, named in value}
 
 
-def _check(plan: ObjectPlan, rows: Sequence[Any]) -> None:
-    if plan.required and any(map(contains, map(plan.required, rows), repeat(None))):
-        raise NotPlanned("a value that must be there is missing")
-
-
-def _made(plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
-    """Rows with nothing below them, as dicts."""
-    _check(plan, rows)
-    return plan.make(rows) if rows else []
-
-
 class Run:
     """One execution of a plan for one operation."""
 
@@ -125,12 +114,21 @@ class Run:
         registry = school.schema_converter.scalar_registry
         return convert_argument(value, argument.type, registry, school.config, path=(name,))
 
+    def made(self, plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
+        """Rows with nothing below them, as dicts."""
+        plan.check(rows)
+        return plan.make(rows, *openers(self.context, plan.model, plan.sealed)) if rows else []
+
     def objects(self, plan: ObjectPlan, rows: Sequence[Any]) -> Steps[Dicts]:
         """The rows as dicts, all that hangs below them filled in."""
         if not rows or not plan.children:
-            return _made(plan, rows)
-        _check(plan, rows)
-        dicts = plan.make(rows, *(yield [self.fill(child, rows) for child in plan.children]))
+            return self.made(plan, rows)
+        plan.check(rows)
+        dicts = plan.make(
+            rows,
+            *(yield [self.fill(child, rows) for child in plan.children]),
+            *openers(self.context, plan.model, plan.sealed),
+        )
         for child in plan.children:
             if child.required and any(one[child.response] is None for one in dicts):
                 raise NotPlanned(f"{child.response} must be there and is missing")
@@ -237,7 +235,7 @@ class Run:
 
     def long_page(self, reads: Pages, plan: PagePlan, asked: PageRequest) -> Steps[dict[str, Any]]:
         where = place(reads.model, asked.window, asked.shape, asked.values, cursors=False)
-        found = yield LongPage(self.context, reads, asked, where).read(partial(_made, plan.objects[0]))
+        found = yield LongPage(self.context, reads, asked, where).read(partial(self.made, plan.objects[0]))
         total = (yield from self.total(reads, asked)) if _counted(plan) else None
         return {
             name: found.made if kind == "nodes" else _page_part(kind, value, found.page, total, {}, slice(0))

@@ -10,7 +10,7 @@ from schema import refs
 from schema.connection import Connection, searched_connection
 from schema.entity import entity, lookup, relation
 from schema.node import Node
-from schema.operators import DateFilter, DateTimeFilter, EnumFilter, IDFilter, StringFilter
+from schema.operators import DateFilter, DateTimeFilter, EnumFilter, IDFilter, NationalIdFilter, StringFilter
 from schema.ordering import ordering
 from schema.where import where
 
@@ -34,6 +34,7 @@ class StudentWhere:
     date_of_birth: DateFilter | None
     registration_date: DateFilter | None
     caste: StringFilter | None
+    national_id: NationalIdFilter | None
     grade_level: IDFilter | None
     user: IDFilter | None
     created_at: DateTimeFilter | None
@@ -89,7 +90,10 @@ class Student(Node):
     needs_clothes: bool | None
     needs_materials: bool | None
     needs_transport: bool | None
+    national_id: str | None
     national_id_last4: str | None
+    health: str | None
+    identifying_marks: str | None
     father_or_guardian_name: str | None
     mother_name: str | None
     created_at: datetime.datetime

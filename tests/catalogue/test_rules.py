@@ -96,13 +96,26 @@ CHECKS: dict[str, list[str]] = {
         "mobile = '1234', country = 'NP', postal_code = NULL",
         "mobile = 'call me', country = NULL, postal_code = NULL",
     ],
+    "ck_student_national_id_index_length": ["national_id_index = '\\x01'"],
     "ck_student_national_id_last4_format": ["national_id_last4 = '12'", "national_id_last4 = '12a4'"],
+    "ck_student_national_id_whole": [
+        "national_id_sealed = NULL",
+        "national_id_index = NULL",
+        "national_id_last4 = NULL",
+        "national_id_sealed = NULL, national_id_index = NULL",
+    ],
     "ck_student_phone_format": ["phone = 'x'", "phone = '1234'"],
     "ck_student_postal_code_format": [
         "postal_code = '41100'",
         "postal_code = '4110011'",
         "postal_code = 'SW1A 1AA'",
         "postal_code = '-'::text, country = 'NP'",
+    ],
+    "ck_student_sealed_format": [
+        "health_sealed = 'asthma'",
+        "health_sealed = ''",
+        "identifying_marks_sealed = 'a scar'",
+        "national_id_sealed = '123412341234'",
     ],
     "ck_user_role_ends_after_begin": ["begin_date = '2025-01-02', end_date = '2025-01-01'"],
 }

@@ -12,7 +12,15 @@ from tests.worlds import Worlds
 # It has all its parents, and its attendance mark is for the whole day.
 ROW = 2
 Change = dict[str, str]
-NOBODY: Change = {"student_number": "'X-1'", "mobile": "NULL", "email": "NULL", "user_id": "NULL"}
+NOBODY: Change = {
+    "student_number": "'X-1'",
+    "mobile": "NULL",
+    "email": "NULL",
+    "user_id": "NULL",
+    "national_id_sealed": "NULL",
+    "national_id_index": "NULL",
+    "national_id_last4": "NULL",
+}
 NO_LEVEL: Change = {"code": "'X'", "sequence": "999"}
 # Constraint → what differs in a copy of a row, so that this constraint alone is in its way.
 COPIES: dict[str, Change] = {
@@ -145,7 +153,8 @@ async def test_one_school_year_is_current_and_one_scale_the_schools(owner: async
 
 async def test_a_national_id_is_one_students(owner: asyncpg.Connection, worlds: Worlds) -> None:
     keys = " OR ".join(f"({key(worlds, 'student', n)})" for n in (1, 2))
-    command = f"UPDATE student SET national_id_index = '\\x01' WHERE {keys}"
+    same = "national_id_sealed = '\\x01', national_id_index = sha256('same'), national_id_last4 = '1234'"
+    command = f"UPDATE student SET {same} WHERE {keys}"
     assert await refusal(owner, worlds, command) == "ix_student_institution_id_national_id_index"
 
 

@@ -118,7 +118,8 @@ REFUSED = [
     "COPY (SELECT 1) TO PROGRAM 'cat'",
     "COPY alembic_version FROM '/etc/passwd'",
     "LOCK TABLE audit_log IN ACCESS EXCLUSIVE MODE",
-    "SELECT nextval('student_id_seq')",
+    "SELECT nextval('guardian_id_seq')",
+    "SELECT setval('student_id_seq', 1)",
     "SELECT last_value FROM student_id_seq",
     "REASSIGN OWNED BY schoolgraph_owner TO schoolgraph_api",
 ]

@@ -15,6 +15,7 @@ from schema.node import _by_model
 from schema.root import schema
 from tests.answers import ENGINE, NOW
 from tests.execution.generator import Operation, operations
+from tests.sealing import SERVICES
 from tests.worlds import Worlds
 
 
@@ -35,7 +36,9 @@ def _form(result: ExecutionResult) -> bytes:
 
 
 async def answer(worlds: Worlds, operation: Operation, planning: bool) -> tuple[bytes, Context]:
-    context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, planning=planning)
+    context = Context(
+        worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, planning=planning, services=SERVICES
+    )
     try:
         (prepared,) = ENGINE.operations(parse(operation.text)).values()
         result = await ENGINE.execute(prepared, operation.variables, context)

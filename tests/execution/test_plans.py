@@ -11,11 +11,12 @@ from resolvers.rows import Row
 from resolvers.statements import Statement
 from schema.execution.operation import KEPT, Operation
 from tests.answers import ENGINE, NOW
+from tests.sealing import SERVICES
 from tests.worlds import Worlds
 
 
 async def _run(worlds: Worlds, text: str, **variables: Any) -> tuple[Any, Context]:
-    context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
+    context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
     return await _carry_out(_operation(text), variables, context), context
 
 
@@ -77,7 +78,7 @@ async def test_a_refused_argument_is_reported_by_graphql_core_and_the_rest_goes_
 
 async def test_after_a_failure_of_the_database_the_snapshot_is_read_again(worlds: Worlds) -> None:
     text = "query ($id: ID!) { student(id: $id) { fullName } }"
-    context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
+    context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
     sent = context.fetch
     failures = iter([True])
 
@@ -127,7 +128,7 @@ async def test_an_operation_keeps_as_many_plans_as_it_has_shapes_and_no_more_tha
     operation = _operation(f"query ({declared}) {{ students(first: 1) {{ nodes {{ id {parts} }} }} }}")
     for number in range(2 ** len(names)):
         variables = {name: bool(number >> n & 1) for n, name in enumerate(names)}
-        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
+        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
         result = await _carry_out(operation, variables, context)
 
         assert result.data is not None
@@ -140,7 +141,7 @@ async def test_an_operation_keeps_as_many_plans_as_it_has_shapes_and_no_more_tha
 async def test_plans_below_what_functions_resolve_are_kept_with_the_operation(worlds: Worlds) -> None:
     operation = _operation("{ configuration { general { key } profile { schoolName } } }")
     for _ in range(3):
-        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
+        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
         await _carry_out(operation, {}, context)
 
     assert len(operation.selections) == 2

@@ -1,0 +1,89 @@
+"""What is sealed of a student: checked, and made into the columns that keep it.
+
+The record's key is part of what is sealed, so a new student gets it first: `new_keys`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Student
+from resolvers.errors import Conflict, Invalid
+from resolvers.sealing import Place, Sealer
+from resolvers.secret import Secret
+
+DIGITS = 12
+LONGEST = {"health": 2000, "identifying_marks": 500}
+TABLE = Student.__tablename__
+
+
+def national_id(text: str, field: str) -> Secret:
+    """Its 12 digits, which may come in groups; raises Invalid, whose message never shows any of it."""
+    digits = text.replace(" ", "").replace("-", "")
+    if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
+        raise Invalid(f"{field}: a national id has {DIGITS} digits", field=field)
+    return Secret(digits)
+
+
+def _text(name: str, text: str) -> str:
+    if len(text) > LONGEST[name]:
+        raise Invalid(f"{name}: {len(text)} characters are more than {LONGEST[name]}", field=name)
+    return text
+
+
+def sealed_columns(
+    sealer: Sealer, institution_id: int, student_id: int, given: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """The columns for `national_id`, `health` and `identifying_marks` as far as they are given; null takes one away.
+
+    Raises Invalid.
+    """
+    columns: dict[str, Any] = {}
+    for name, text in given.items():
+        place = Place(institution_id, TABLE, f"{name}_sealed")
+        if name == "national_id":
+            columns |= _national_id_columns(sealer, place, student_id, text)
+        else:
+            columns[place.column] = sealer.seal(place, student_id, _text(name, text)) if text else None
+    return columns
+
+
+def _national_id_columns(sealer: Sealer, place: Place, student_id: int, text: str | None) -> dict[str, Any]:
+    if not text:
+        return {place.column: None, "national_id_index": None, "national_id_last4": None}
+    secret = national_id(text, "national_id")
+    return {
+        place.column: sealer.seal(place, student_id, secret.reveal()),
+        "national_id_index": sealer.index(index_place(place.institution_id), secret),
+        "national_id_last4": secret.reveal()[-4:],
+    }
+
+
+def index_place(institution_id: int) -> Place:
+    return Place(institution_id, TABLE, "national_id_index")
+
+
+async def new_keys(session: AsyncSession, count: int) -> list[int]:
+    """Keys of students about to be made, in order; nobody else gets one of them."""
+    numbers = func.generate_series(1, count).table_valued("n")
+    taken = select(func.nextval("student_id_seq")).select_from(numbers)
+    return list(await session.scalars(taken))
+
+
+async def check_unused(session: AsyncSession, sealer: Sealer, institution_id: int, secret: Secret) -> None:
+    """While the index is made anew, the unique key does not see who stands under the former key: ask for them.
+
+    Raises Conflict as the unique key's violation would.
+    """
+    if not sealer.indexing_anew:
+        return
+    former = sealer.indexes(index_place(institution_id), secret)[1:]
+    used = select(Student.id).where(
+        Student.institution_id == institution_id,
+        Student.national_id_index.in_(former),
+        Student.deleted_at.is_(None),
+    )
+    if await session.scalar(used) is not None:
+        raise Conflict("national_id: another student has it", field="national_id")

@@ -1,0 +1,40 @@
+"""Texts that must not be seen: neither in a log, nor in an error, nor in the output of a debugger."""
+
+import hmac
+import re
+from typing import NoReturn
+
+SHOWN = "***"
+# Twelve digits in three groups, however they are set apart.
+NATIONAL_ID = re.compile(r"(?<![0-9])[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])")
+
+
+class Secret:
+    """A text that shows itself to nobody but who calls `reveal`."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"Secret({SHOWN})"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not written down")
+
+
+def masked(text: str) -> str:
+    """The text without what could be a national id in it."""
+    return NATIONAL_ID.sub(SHOWN, text)
