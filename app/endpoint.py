@@ -7,16 +7,18 @@ the client has gone. The operation is cancelled when its time is up and when its
 """
 
 import asyncio
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from graphql import ExecutionResult, OperationType
+from graphql import OperationType
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from app.answers import Answer, completed, refused, respond
 from app.calls import Call, read_call, slow_body
+from app.credentials import set_cookie, trusts, viewer_of
 from app.disconnect import Disconnected, StopsWithClient
 from app.documents import Documents
 from app.engine import Engine
@@ -27,7 +29,7 @@ from app.operation_log import OperationLine
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from resolvers.client import Client
 from resolvers.context import Context
-from resolvers.errors import DomainError, Unauthenticated
+from resolvers.errors import DomainError
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
 
@@ -57,10 +59,14 @@ class Bounds:
 
 
 class Endpoint:
-    """An ASGI application for one path; finds the database in the application's `state.database`."""
+    """An ASGI application for one path; finds the database in the application's `state.database`.
 
-    def __init__(self, engine: Engine, limits: Limits, bounds: Bounds) -> None:
+    Pages of the `origins` may use the session cookie, besides its own.
+    """
+
+    def __init__(self, engine: Engine, limits: Limits, bounds: Bounds, origins: Collection[str] = ()) -> None:
         self.engine = engine
+        self.origins = origins
         self.documents = Documents(engine, limits)
         self.bounds = bounds
 
@@ -103,7 +109,7 @@ class Endpoint:
                     seconds = self.bounds.mutation
                 clock.reschedule(asyncio.get_running_loop().time() + seconds)
                 with StopsWithClient(request.receive):
-                    return completed(await self._execute(request, line, call, operation, seconds))
+                    return await self._execute(request, line, call, operation, seconds)
         except TimeoutError:
             raise (slow_body(seconds) if line.kind is None else timed_out(seconds)) from None
 
@@ -116,34 +122,27 @@ class Endpoint:
 
     async def _execute(
         self, request: Request, line: OperationLine, call: Call, operation: Operation, seconds: float
-    ) -> ExecutionResult:
+    ) -> Answer:
         contexts: Contexts = request.app.state.database
-        viewer = await _viewer(request, contexts)
+        viewer = await viewer_of(request, contexts.viewer, operation, self.origins)
         # A read keeps no record of where it came from.
-        client = _client(request) if operation.kind is OperationType.MUTATION else None
+        client = _client(request, self.origins) if operation.kind is OperationType.MUTATION else None
         opening = contexts.context(viewer, request_id=request.state.request_id, timeout=seconds, client=client)
         async with opening as context:
             try:
-                return await self.engine.execute(operation, call.variables, context)
+                answer = completed(await self.engine.execute(operation, call.variables, context))
             finally:
                 line.statements = context.statements
+        if context.cookie is None:
+            return answer
+        return replace(answer, headers={**answer.headers, "set-cookie": set_cookie(request.headers, context.cookie)})
 
 
-async def _viewer(request: Request, contexts: Contexts) -> Viewer | None:
-    given = request.headers.get("authorization")
-    if given is None:
-        return None
-    scheme, _, token = given.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("The Authorization header must be `Bearer` and a token")
-    return await contexts.viewer(token.strip())
-
-
-def _client(request: Request) -> Client:
+def _client(request: Request, origins: Collection[str]) -> Client:
     """Where a request comes from, for the record of sign-ins, which has only so much room."""
     agent = request.headers.get("user-agent", "")[:AGENT_CHARACTERS]
     address = request.client.host[:ADDRESS_CHARACTERS] if request.client else ""
-    return Client(address or None, agent or None)
+    return Client(address or None, agent or None, cookies=trusts(request.headers, origins))
 
 
 def _check_method(method: str, kind: OperationType) -> None:

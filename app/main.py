@@ -55,7 +55,9 @@ def create_app(
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """The application over an open database; without one, the lifespan puts it into `state.database`."""
-    endpoint = Endpoint(Engine(schema), _limits(settings), _bounds(settings))
+    # That everybody's pages may ask does not make them trusted.
+    trusted = frozenset(settings.cors_origins) - {"*"}
+    endpoint = Endpoint(Engine(schema), _limits(settings), _bounds(settings), trusted)
     app = Starlette(
         routes=[Route("/graphql", endpoint), *explorer_routes(), *health_routes()],
         middleware=_middleware(settings),
@@ -105,7 +107,9 @@ def _middleware(settings: Settings) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type", request_ids.HEADER, *PREFLIGHT_HEADERS],
-            expose_headers=[request_ids.HEADER],
+            expose_headers=[request_ids.HEADER, "retry-after"],
+            # Whose origin is not named may ask, and not as somebody who has signed in to this server's pages.
+            allow_credentials="*" not in settings.cors_origins,
         )
         found.append(cors)
     return found

@@ -77,6 +77,8 @@ class Context(Changing):
         self.statements = 0
         self.students: set[int | None] = set()
         self.purpose: str | None = None
+        # What the browser is to keep from now on: a token, or none (""); None leaves what it has.
+        self.cookie: str | None = None
         self.cache: dict[Any, Any] = {}
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
         self._lock = asyncio.Lock()

@@ -9,7 +9,7 @@ is not: people type passwords into that field.
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, Update, case, delete, func, insert, literal, select, update
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActivityLog, ActorKind, Institution, InstitutionStatus, Session, User, UserStatus
 from resolvers.context import Connections, Context
-from resolvers.errors import Unauthenticated
+from resolvers.errors import Forbidden, Unauthenticated
 from resolvers.identity.passwords import hash_password, is_outdated, verify_nobody, verify_password
 from resolvers.identity.session_viewer import TIMEOUT, lifetime, setting, viewer_at_home
 from resolvers.identity.tokens import Kind, new_token, token_hash
@@ -33,9 +33,9 @@ REFUSED = "Institution, user name or password is wrong, or the account is locked
 
 @dataclass(frozen=True)
 class Opened:
-    """A session just opened: the only moment at which its token is known."""
+    """A session just opened: the only moment at which its token is known. In a cookie, `token` is not told."""
 
-    token: str
+    token: str | None
     expires_at: datetime.datetime
     viewer: Viewer
 
@@ -53,11 +53,14 @@ class School:
     active: bool
 
 
-async def login(context: Context, *, institution: str, username: str, password: str) -> Opened:
+async def login(context: Context, *, institution: str, username: str, password: str, cookie: bool = False) -> Opened:
     """Open a session for the user with this name or e-mail; the rest of the operation is the new session's.
 
-    Raises Unauthenticated with one answer for all reasons, and RateLimited where the address failed too often.
+    Raises Unauthenticated with one answer for all reasons, RateLimited where the address failed too often, and
+    Forbidden where a page asks for a cookie that may not use it.
     """
+    if cookie and not context.client.cookies:
+        raise Forbidden("cookie: this page may not use a session cookie; leave it out for a token", field="cookie")
     attempts, address = context.services.attempts, context.client.address
     attempts.take(address, context.now)
     school = await find_school(context.connections, institution)
@@ -69,6 +72,8 @@ async def login(context: Context, *, institution: str, username: str, password: 
         if opened is not None:
             attempts.give_back(address, context.now)
             context.sign_in(opened.viewer)
+            if cookie:
+                context.cookie, opened = opened.token, replace(opened, token=None)
             return opened
         reason = "locked"
     await _record_failure(context, school, user, reason)

@@ -52,9 +52,19 @@ async def test_an_origin_that_is_named_is_let_in() -> None:
     assert preflight.status_code == 200
     assert preflight.headers["access-control-allow-origin"] == ORIGIN
     assert response.headers["access-control-allow-origin"] == ORIGIN
-    assert response.headers["access-control-expose-headers"] == "x-request-id"
-    assert "access-control-allow-credentials" not in response.headers
+    assert response.headers["access-control-expose-headers"] == "x-request-id, retry-after"
+    assert response.headers["access-control-allow-credentials"] == "true"
+    assert response.headers["vary"] == "Accept, Origin"
     assert "access-control-allow-origin" not in stranger.headers
+
+
+async def test_whoever_is_not_named_is_let_in_as_a_stranger() -> None:
+    """A page of any origin may then ask, and never as somebody whose browser keeps a session."""
+    async with limited(cors_origins=("*",)) as api:
+        response = await api.post("{ __typename }", headers={"origin": ORIGIN, "cookie": "x=y"})
+
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in response.headers
 
 
 async def test_the_explorer_is_a_path_of_its_own(api: Api) -> None:
