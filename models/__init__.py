@@ -40,16 +40,17 @@ from models.people.scholarship import Scholarship, ScholarshipStatus
 from models.people.school_enrollment import EntryType, ExitReason, SchoolEnrollment
 from models.people.student import Gender, Student, StudentStatus
 from models.people.student_guardian import GuardianRelation, StudentGuardian
-from models.trail.access_log import AccessLog
-from models.trail.activity_log import ActivityLog
-from models.trail.audit_log import ActorKind, AuditLog, AuditOperation
+from models.trail.access_log import AccessEntry
+from models.trail.acted import ActorKind
+from models.trail.activity_log import ActivityEntry
+from models.trail.audit_log import AuditEntry, AuditOperation
 from models.trail.idempotency_key import IdempotencyKey
 from models.trail.operation import Operation
 from models.trail.outbox import Outbox
 
 __all__ = [
-    "AccessLog",
-    "ActivityLog",
+    "AccessEntry",
+    "ActivityEntry",
     "ActorKind",
     "ApiKey",
     "Assessment",
@@ -59,7 +60,7 @@ __all__ = [
     "AttendanceSession",
     "AttendanceStatus",
     "AttendanceTaken",
-    "AuditLog",
+    "AuditEntry",
     "AuditOperation",
     "Base",
     "CalendarDay",

@@ -119,15 +119,20 @@ def restricted(statement: Select[Any], model: type[Base], source: Any, shape: Sh
     return statement.where(beyond(source, shape.order, shape.after)) if shape.after else statement
 
 
-def _keys(batch: Batch, source: Any) -> Any:
+def keys_of(batch: Batch, source: Any) -> Any:
     return bindparam("keys", type_=ARRAY(getattr(source, batch.key).type))
+
+
+def parents_of(batch: Batch, source: Any) -> Any:
+    """The keys of the parents as rows."""
+    keys = func.unnest(keys_of(batch, source))
+    return keys.table_valued(named_column("key", getattr(source, batch.key).type), name="p").render_derived()
 
 
 def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     """At most `first` rows a parent, by LATERAL: the index is walked only so far for each of them."""
     source = aliased(batch.model)
-    keys = func.unnest(_keys(batch, source))
-    parents = keys.table_valued(named_column("key", getattr(source, batch.key).type), name="p").render_derived()
+    parents = parents_of(batch, source)
     rank = func.row_number().over(order_by=order_by(source, shape.order)).label("_n")
     inner = select(*selected(source, shape, subjects=not batch.by_student), rank).where(
         getattr(source, batch.key) == parents.c.key
@@ -154,7 +159,7 @@ def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
     source = batch.model
     key = getattr(source, batch.key)
     columns: list[Any] = [*selected(source, shape, subjects=not batch.by_student), key.label("_key")]
-    statement = select(*columns).where(key == func.any(_keys(batch, source)))
+    statement = select(*columns).where(key == func.any(keys_of(batch, source)))
     statement = restricted(statement.where(*batch.fixed(source)), source, source, shape)
     return statement.order_by(*order_by(source, shape.order)) if batch.many else statement
 
@@ -168,13 +173,3 @@ def statement_for(batch: Batch, shape: Shape) -> Statement:
 
 def _subjects(rows: Select[Any], model: type[Base], shape: Shape) -> Subjects | None:
     return of_rows(rows, STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape))
-
-
-@lru_cache(maxsize=512)
-def count_for(batch: Batch, shape: Shape) -> Statement:
-    """How many rows of the relation each parent has: `_key`, `count`."""
-    source = batch.model
-    key = getattr(source, batch.key)
-    statement = select(key.label("_key"), func.count().label("count")).where(key == func.any(_keys(batch, source)))
-    statement = restricted(statement.where(*batch.fixed(source)), source, source, shape)
-    return compiled(statement.group_by(key), batch.model, subjects=None)

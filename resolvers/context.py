@@ -5,16 +5,18 @@ import datetime
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 import asyncpg
 from aiodataloader import DataLoader
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from resolvers.batches import Batch, Shape, count_for, statement_for
+from resolvers.batches import Batch, Shape, statement_for
 from resolvers.changing import Changing
 from resolvers.client import Client
+from resolvers.counting import count_for
 from resolvers.errors import Unauthenticated
+from resolvers.loaders import by_key, hashable
 from resolvers.rows import Row
 from resolvers.services import Services
 from resolvers.statements import Statement, together
@@ -199,6 +201,8 @@ class Context(Changing):
             cursor = await connection.cursor(statement.sql, *arguments, record_class=statement.record)
             while rows := await cursor.fetch(size):
                 self._read(statement, rows, values)
+                # What a page's statement reads beyond the page is in the last of these.
+                values["first"] = values.get("first", 0) - len(rows)
                 yield rows
 
     def _read(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
@@ -232,15 +236,15 @@ class Context(Changing):
             return [] if batch.many else None
         return await self._load(("rows", batch, shape, *values.items()), batch, shape, key, values)
 
-    async def count(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> int:
-        """How many rows of a to-many relation a parent has."""
+    async def count(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> int | None:
+        """How many rows of a to-many relation a parent has; None where they are more than are counted."""
         found: list[Row] = await self._load(("count", batch, shape, *values.items()), batch, shape, key, values)
-        return int(found[0]["count"]) if found else 0
+        return cast("int | None", found[0]["count"]) if found else 0
 
     async def _load(
         self, name: tuple[Any, ...], batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]
     ) -> Any:
-        loader_name = _hashable(name)
+        loader_name = hashable(name)
         loader = self._loaders.get(loader_name)
         if loader is None:
             statement = (count_for if name[0] == "count" else statement_for)(batch, shape)
@@ -280,19 +284,8 @@ class _Reading:
             raise TimeoutError(str(error)) from error
 
 
-def _hashable(value: Any) -> Any:
-    return tuple(_hashable(part) for part in value) if isinstance(value, list | tuple) else value
-
-
 def _loader(context: Context, statement: Statement, values: Mapping[str, Any], several: bool) -> DataLoader[Any, Any]:
     async def load(keys: list[Any]) -> list[Any]:
-        rows = await context.fetch(statement, keys=keys, **values)
-        if not several:
-            found = {row["_key"]: row for row in rows}
-            return [found.get(key) for key in keys]
-        grouped: dict[Any, list[Row]] = {key: [] for key in keys}
-        for row in rows:
-            grouped[row["_key"]].append(row)
-        return [grouped[key] for key in keys]
+        return by_key(await context.fetch(statement, keys=keys, **values), keys, several=several)
 
     return DataLoader(load)

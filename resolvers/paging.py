@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy import BigInteger, bindparam, select
 
-from models import Base, Retirable
+from models import Base
 from resolvers.batches import Batch, Shape, restricted, selected, subject_name
 from resolvers.context import Context
+from resolvers.counting import count_statement, in_use
 from resolvers.errors import Invalid
 from resolvers.ordering import decode_cursor, encode_cursor, kinds, order_by, ordered, reverse, signature
 from resolvers.rows import Row
@@ -101,21 +102,11 @@ def page_of(rows: list[Row], window: Window, signed: str, cursor_size: int) -> P
     return Page(kept, signed, more, window.after is not None, cursor_size)
 
 
-def in_use(source: Any, model: type[Base]) -> list[Any]:
-    return [source.deleted_at.is_(None)] if issubclass(model, Retirable) else []
-
-
 @lru_cache(maxsize=2048)
 def page_statement(model: type[Base], shape: Shape) -> Statement:
     statement = restricted(select(*selected(model, shape)), model, model, shape).where(*in_use(model, model))
     statement = statement.order_by(*order_by(model, shape.order)).limit(bindparam("first", type_=BigInteger))
     return compiled(statement, model, subjects=of_rows(statement, subject_name(model, shape), peeking=True))
-
-
-@lru_cache(maxsize=512)
-def count_statement(model: type[Base], shape: Shape) -> Statement:
-    statement = restricted(select(func.count().label("count")).select_from(model), model, model, shape)
-    return compiled(statement.where(*in_use(model, model)), model, subjects=None)
 
 
 async def page(
@@ -134,10 +125,12 @@ async def page(
     return page_of(rows, window, signature(model, order), len(order))
 
 
-async def count(context: Context, model: type[Base], shape: Shape, values: Mapping[str, Any]) -> int:
+async def count(context: Context, model: type[Base], shape: Shape, values: Mapping[str, Any]) -> int | None:
+    """How many rows of `model` there are; None where they are more than are counted."""
     bare = Shape(columns=(), roles=shape.roles, where=shape.where)
     rows = await context.fetch(count_statement(model, bare), **values)
-    return int(rows[0]["count"])
+    total: int | None = rows[0]["count"]
+    return total
 
 
 async def related_page(

@@ -105,6 +105,13 @@ Attendance
     all: created_at updated_at version
 AttendanceTaken
     all: date session taken_at created_at updated_at version
+
+AuditEntry
+    admin: table_name record_id record_date operation before after actor_kind at request_id
+ActivityEntry
+    admin: action details actor_kind at request_id address
+AccessEntry
+    admin: actor_kind at purpose request_id
 """
 
 STAFF = frozenset({Role.ADMIN, Role.REGISTRAR, Role.REPORTER})

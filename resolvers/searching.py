@@ -19,9 +19,10 @@ from models.computed import declaration, tenant
 from resolvers.access import hides_rows, scope
 from resolvers.batches import Shape, restricted, selected, subject_name
 from resolvers.context import Context
+from resolvers.counting import in_use
 from resolvers.errors import Invalid
 from resolvers.ordering import Order, decode_cursor, signature
-from resolvers.paging import Page, Window, in_use, page_of
+from resolvers.paging import Page, Window, page_of
 from resolvers.policy import shown_as
 from resolvers.statements import Statement, compiled
 from resolvers.trail.subjects import of_rows

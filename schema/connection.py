@@ -87,7 +87,7 @@ class Connection(Generic[T]):
 
     @strawberry.field(
         description="How many rows the whole list has; counted only when asked for. Null where a search found more "
-        "than it looks at."
+        "than it looks at, and where a list of the trail is longer than it is counted."
     )
     async def total_count(self) -> int | None:
         asked: Any = self

@@ -6,8 +6,10 @@ import models
 from models import Choice
 
 ENUMS: dict[type[Choice], str] = {
+    models.ActorKind: "What kind of actor did something.",
     models.AttendanceSession: "Part of a day that attendance is marked for.",
     models.AttendanceStatus: "What an attendance mark says; a school's own codes each stand for one of these.",
+    models.AuditOperation: "What happened to a record.",
     models.CalendarDayKind: "Kind of a day in the school's calendar.",
     models.ClassType: "Kind of a course.",
     models.EnrollmentStatus: "Where an enrolment in a course stands.",

@@ -59,6 +59,11 @@ def identity(model: type[Base]) -> Identity:
     return _by_model[model]
 
 
+def model_of(table: str) -> type[Base] | None:
+    """The model of a table whose records have ids here."""
+    return next((model for model in _by_model if model.__tablename__ == table), None)
+
+
 def _date(text: str | None) -> datetime.date | None:
     return None if text is None else datetime.datetime.strptime(text, "%Y%m%d").date()
 

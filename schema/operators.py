@@ -32,6 +32,12 @@ class IDFilter:
     in_: list[strawberry.ID] | None = one_of()
 
 
+@strawberry.input(description="Conditions on the id of a record of any type.")
+class RecordFilter:
+    eq: strawberry.ID | None = operator("This record.")
+    in_: list[strawberry.ID] | None = strawberry.field(description="One of these records.", default=UNSET, name="in")
+
+
 @strawberry.input(description="Conditions on a yes-or-no value.")
 class BooleanFilter:
     eq: bool | None = operator(EQUAL)

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from schema.people.school_enrollment import SchoolEnrollment as SchoolEnrollment
     from schema.people.student import Student as Student
     from schema.people.student_guardian import StudentGuardian as StudentGuardian
+    from schema.trail.access_log import AccessEntry as AccessEntry
+    from schema.trail.activity_log import ActivityEntry as ActivityEntry
+    from schema.trail.audit_log import AuditEntry as AuditEntry
 
 
 class _Found(LazyType[Any, Any]):

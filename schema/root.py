@@ -37,6 +37,9 @@ from schema.people.student import StudentQuery
 from schema.people.student_guardian import StudentGuardianQuery
 from schema.records import RecordQuery
 from schema.scalars import SCALARS
+from schema.trail.access_log import AccessEntryQuery
+from schema.trail.activity_log import ActivityEntryQuery
+from schema.trail.audit_log import AuditEntryQuery
 
 
 @strawberry.type(description="What can be read. Everything is of the school that you are signed in to.")
@@ -71,6 +74,9 @@ class Query(
     SubjectQuery,
     UserQuery,
     UserRoleQuery,
+    AccessEntryQuery,
+    ActivityEntryQuery,
+    AuditEntryQuery,
     RecordQuery,
 ):
     pass

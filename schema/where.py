@@ -27,7 +27,7 @@ from resolvers.people.student_secrets import national_id
 from resolvers.policy import check_shown
 from schema.comments import describe
 from schema.node import decode
-from schema.operators import IDFilter, NationalIdFilter, operator
+from schema.operators import IDFilter, NationalIdFilter, RecordFilter, operator
 from schema.refs import reference
 
 T = TypeVar("T")
@@ -112,16 +112,31 @@ class _Reader:
             if value is UNSET:
                 continue
             name = name.rstrip("_")
-            if value is None and name in ("eq", "ne"):
+            if value is None and name in ("eq", "ne") and not isinstance(given, RecordFilter):
                 parts.append(IsNull(column, negated=name == "ne"))
                 continue
             place = f"{path}.{to_camel_case(name)}"
+            if isinstance(given, RecordFilter):
+                parts.append(self.records(value, place))
+                continue
             if isinstance(given, IDFilter):
                 value = _keys(model, column, value, place)
             if isinstance(given, NationalIdFilter):
                 value = national_id(value, place)
             parts.append(self.compare(column, name, _checked(value, place)))
         return parts
+
+    def records(self, given: Any, path: str) -> Condition:
+        """Records of any types, by the names of their tables and their keys."""
+        ids = _checked(given, path)
+        keys: dict[str, list[int]] = {}
+        for key in (decode(each, field=path) for each in (ids if isinstance(ids, list) else [ids])):
+            keys.setdefault(key.model.__tablename__, []).append(key.id)
+        of_table = [
+            Every((self.compare("table_name", "eq", table), self.compare("record_id", "in", found)))
+            for table, found in keys.items()
+        ]
+        return Some(tuple(of_table))
 
 
 def _keys(model: type[Base], column: str, value: Any, path: str) -> Any:

@@ -18,7 +18,7 @@ from app.demo.logins import read_logins
 from app.owner import owner_session
 from app.settings import ROOT, Settings
 from app.urls import Urls
-from models import ActivityLog, GradeLevel, Institution, Role, User, UserRole
+from models import ActivityEntry, GradeLevel, Institution, Role, User, UserRole
 from resolvers.errors import DomainError
 from resolvers.identity.accounts import create_admin
 from resolvers.identity.login import login
@@ -60,7 +60,7 @@ async def test_from_nothing_to_signing_in(empty_database: Urls, tmp_path: Path) 
     assert said.startswith("HILL, Hill School, is set up")
     async with owner_session(empty_database) as session:
         assert await session.scalar(select(func.count()).select_from(GradeLevel)) == 12
-        assert await session.scalar(select(ActivityLog.action)) == "institution.create"
+        assert await session.scalar(select(ActivityEntry.action)) == "institution.create"
     admin = ("create-admin", "--institution", "HILL", "--username", "Head.Office")
     code, said, complained = await run(empty_database, tmp_path, *admin, given=f"{GOOD}\r\nnot read\n".encode())
     assert (code, said, complained) == (0, "Head.Office may sign in to HILL.\n", "")

@@ -21,13 +21,15 @@ from tests.sealing import SEALER
 from tests.world_values import BASE, VALUES, rare
 
 Ids = dict[str, list[int]]
-# Every school is made with the first two; the names in other systems come last.
-OTHERWISE = ("institution", "school_profile", "external_id")
+# Every school is made with the first two; the others are about rows of many tables, and come last.
+OTHERWISE = ("institution", "school_profile", "external_id", "audit_log")
+TOLD = ("student", "grade", "enrollment", "attendance")
 
 
 def tables() -> list[Table]:
     """The tables that are filled row by row; parents first."""
-    return [table for table in Base.metadata.sorted_tables if table.name not in OTHERWISE]
+    found = [table for table in Base.metadata.sorted_tables if table.name not in OTHERWISE]
+    return sorted(found, key=lambda table: "actor_id" in table.columns)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def _row(table: Table, institution_id: int, ids: Ids, n: int, mark: str) -> dict
     values: dict[str, Any] = {"institution_id": institution_id}
     for constraint in table.foreign_key_constraints:
         values |= _reference(constraint, institution_id, ids, n)
+    if "actor_kind" in table.columns:
+        values["actor_id"] = ids["app_user"][n]
     if "updated_at" in table.columns:
         stamp = BASE + datetime.timedelta(microseconds=n % 7)
         values |= {"created_at": stamp, "updated_at": stamp}
@@ -84,6 +88,16 @@ def _external_ids(institution_id: int, ids: Ids, mark: str) -> list[dict[str, An
         for model in entities()
         if issubclass(model, Record) and model is not ExternalId
         for n, key in enumerate(ids.get(model.__tablename__, []))
+    ]
+
+
+def _changes(institution_id: int, ids: Ids, mark: str) -> list[dict[str, Any]]:
+    """An entry in the audit for every record that has a history; those of the students come first."""
+    table = Base.metadata.tables["audit_log"]
+    return [
+        {**_row(table, institution_id, ids, n, mark), "table_name": name, "record_id": key}
+        for name in TOLD
+        for n, key in enumerate(ids[name])
     ]
 
 
@@ -128,4 +142,6 @@ async def fill(session: AsyncSession, institution_id: int, count: int, mark: str
     names = _external_ids(institution_id, ids, mark)
     await _seal(session, institution_id, ids["student"], mark)
     ids["external_id"] = await _insert(session, cast(Table, ExternalId.__table__), names)
+    changes = _changes(institution_id, ids, mark)
+    ids["audit_log"] = await _insert(session, Base.metadata.tables["audit_log"], changes)
     return World(institution_id, mark, ids)

@@ -130,7 +130,8 @@ def _scholarship(n: int, mark: str) -> Values:
 
 
 def _trail(n: int, mark: str) -> Values:
-    return {"actor_kind": models.ActorKind.USER, "actor_id": n, "request_id": f"{mark}request-{n}"}
+    at = BASE + datetime.timedelta(minutes=n // 2)
+    return {"actor_kind": models.ActorKind.USER, "at": at, "request_id": f"{mark}request-{n}"}
 
 
 VALUES: dict[str, Callable[[int, str], Values]] = {
@@ -203,12 +204,16 @@ VALUES: dict[str, Callable[[int, str], Values]] = {
     "rollover_plan": lambda n, mark: {"content": {"note": f"{mark}plan"}},
     "audit_log": lambda n, mark: {
         **_trail(n, mark),
-        "table_name": "student",
-        "record_id": n,
-        "operation": models.AuditOperation.INSERT,
+        "operation": list(models.AuditOperation)[n % 3],
+        "before": {"first_name": f"{mark}Was"} if n % 3 else None,
+        "after": None if n % 3 == 2 else {"first_name": f"{mark}Is"},
     },
-    "activity_log": lambda n, mark: {**_trail(n, mark), "action": "login"},
-    "access_log": lambda n, mark: {"actor_kind": models.ActorKind.USER, "purpose": f"{mark}Read"},
+    "activity_log": lambda n, mark: {
+        **_trail(n, mark),
+        "action": ["login", "student.create", "grade.update"][n % 3],
+        "details": {"note": f"{mark}done"},
+    },
+    "access_log": lambda n, mark: {**_trail(n, mark), "purpose": rare(n, f"{mark}Read")},
     "operation": lambda n, mark: {**_trail(n, mark), "action": f"{mark}import", "summary": {}},
     "outbox": lambda n, mark: {"topic": f"{mark}student", "key": f"{mark}{n}", "payload": {}},
     "idempotency_key": lambda n, mark: {

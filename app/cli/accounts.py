@@ -13,7 +13,7 @@ from app.owner import owner_session
 from app.postgres import cluster
 from app.settings import Settings
 from app.urls import Urls
-from models import ActivityLog, ActorKind, Institution
+from models import ActivityEntry, ActorKind, Institution
 from resolvers.identity.accounts import create_admin as make_admin
 from resolvers.institution.institution import create_institution as make_institution
 
@@ -38,7 +38,7 @@ def as_owner(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
 async def _institution(session: AsyncSession, code: str, name: str) -> Institution:
     made = await make_institution(session, code, name)
     session.add(
-        ActivityLog(
+        ActivityEntry(
             institution_id=made.id,
             action="institution.create",
             actor_kind=ActorKind.SYSTEM,

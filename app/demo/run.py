@@ -24,7 +24,7 @@ from app.migrations import make_partitions
 from app.owner import owner_session
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url
-from models import ActivityLog, ActorKind, Institution
+from models import ActivityEntry, ActorKind, Institution
 from resolvers.identity.passwords import hash_password
 from resolvers.institution.institution import create_institution
 
@@ -176,8 +176,8 @@ async def make_demo(urls: Urls, plans: Sequence[Plan], folder: Path, report: Rep
 async def _missing(urls: Urls) -> list[int]:
     """The places of the first start's schools that are not there; none where an institution is of another origin."""
     made_at_start = (
-        select(ActivityLog.institution_id, ActivityLog.details["place"].as_integer().label("place"))
-        .where(ActivityLog.action == ACTION, ActivityLog.details["first_start"].as_boolean())
+        select(ActivityEntry.institution_id, ActivityEntry.details["place"].as_integer().label("place"))
+        .where(ActivityEntry.action == ACTION, ActivityEntry.details["first_start"].as_boolean())
         .subquery()
     )
     query = select(made_at_start.c.place).select_from(Institution).outerjoin(made_at_start)

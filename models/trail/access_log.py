@@ -6,10 +6,10 @@ from sqlalchemy import BigInteger, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Tenant, enum, index, refers, short
-from models.trail.audit_log import ActorKind
+from models.trail.acted import Acted, ActorKind
 
 
-class AccessLog(Tenant):
+class AccessEntry(Tenant, Acted):
     __tablename__ = "access_log"
 
     student_id: Mapped[int] = mapped_column(BigInteger, comment="Whose record was read")
@@ -23,6 +23,6 @@ class AccessLog(Tenant):
         refers("student_id", "student"),
         index("student_id", "at"),
         index("actor_id", "at"),
-        index("at"),
+        index("at", "id"),
         {"comment": "Who looked at which student's record, and in which operation."},
     )

@@ -7,10 +7,10 @@ from sqlalchemy import BigInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Tenant, enum, index, matches, short
-from models.trail.audit_log import ActorKind
+from models.trail.acted import Acted, ActorKind
 
 
-class ActivityLog(Tenant):
+class ActivityEntry(Tenant, Acted):
     __tablename__ = "activity_log"
 
     action: Mapped[str] = short(100, comment="What was done, for example grade.update")
@@ -22,7 +22,7 @@ class ActivityLog(Tenant):
     address: Mapped[str | None] = short(50, comment="Network address it came from")
 
     __table_args__ = (
-        index("at"),
+        index("at", "id"),
         index("actor_id", "at"),
         index("action", "at"),
         index("request_id"),

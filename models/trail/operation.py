@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Tenant, enum, index, short
-from models.trail.audit_log import ActorKind
+from models.trail.acted import ActorKind
 
 
 class Operation(Tenant):

@@ -10,11 +10,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, true
 
 from models import (
+    AccessEntry,
+    ActivityEntry,
     Assessment,
     AssessmentCategory,
     Attendance,
     AttendanceCode,
     AttendanceTaken,
+    AuditEntry,
     Base,
     CalendarDay,
     ConfigurationSetting,
@@ -73,6 +76,7 @@ def _own(about: str, column: str) -> Rule:
 
 EVERY_ROW = Rule("all of them", lambda source: true())
 STAFF: Mapping[str, Rule] = dict.fromkeys((Role.ADMIN, Role.REGISTRAR, Role.REPORTER), EVERY_ROW)
+ADMIN_ONLY: Mapping[str, Rule] = {Role.ADMIN: EVERY_ROW}
 OPEN: Mapping[str, Rule] = {**STAFF, ANYONE: EVERY_ROW}
 
 
@@ -162,4 +166,8 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         ANYONE: _own("the own account", "id"),
     },
     UserRole: {**STAFF, ANYONE: _own("the own ones", "user_id")},
+    # The trail. Who looked at a student is not for the student's family: it would tell of the school's own doubts.
+    AuditEntry: ADMIN_ONLY,
+    ActivityEntry: ADMIN_ONLY,
+    AccessEntry: ADMIN_ONLY,
 }

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityLog, ActorKind, ConfigurationSetting, Institution, Role, SettingCategory, User, UserRole
+from models import ActivityEntry, ActorKind, ConfigurationSetting, Institution, Role, SettingCategory, User, UserRole
 from resolvers.errors import Conflict, Invalid, NotFound
 from resolvers.identity.passwords import check_password, hash_password
 
@@ -57,7 +57,7 @@ async def create_admin(session: AsyncSession, *, institution: str, username: str
     await session.flush()
     session.add(UserRole(institution_id=institution_id, user_id=user.id, role=Role.ADMIN))
     session.add(
-        ActivityLog(
+        ActivityEntry(
             institution_id=institution_id,
             action="user.create",
             actor_kind=ActorKind.SYSTEM,

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, Table, Update, case, delete, func,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityLog, ActorKind, Institution, InstitutionStatus, Session, User, UserStatus
+from models import ActivityEntry, ActorKind, Institution, InstitutionStatus, Session, User, UserStatus
 from resolvers.context import Connections, Context
 from resolvers.errors import Forbidden, Unauthenticated
 from resolvers.identity.passwords import hash_password, is_outdated, verify_nobody, verify_password
@@ -135,14 +135,14 @@ async def _record_failure(context: Context, school: School, user: User | None, r
             "action": literal("login.failed"),
             "details": literal(details, JSONB),
             "actor_kind": literal(ActorKind.USER.value),
-            "actor_id": literal(user.id if user is not None else None, ActivityLog.actor_id.type),
+            "actor_id": literal(user.id if user is not None else None, ActivityEntry.actor_id.type),
             "at": literal(context.now),
-            "request_id": literal(context.request_id or None, ActivityLog.request_id.type),
-            "address": literal(context.client.address, ActivityLog.address.type),
+            "request_id": literal(context.request_id or None, ActivityEntry.request_id.type),
+            "address": literal(context.client.address, ActivityEntry.address.type),
         }
         # Where there is no such institution, nothing is chosen and nothing inserted.
         known = select(*values.values()).select_from(Institution).where(Institution.id == school.id)
-        await session.execute(insert(cast(Table, ActivityLog.__table__)).from_select(list(values), known))
+        await session.execute(insert(cast(Table, ActivityEntry.__table__)).from_select(list(values), known))
 
 
 def _counted(institution_id: int, user_id: int, now: datetime.datetime) -> Update:

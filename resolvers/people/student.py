@@ -1,6 +1,7 @@
 """Relations of a student."""
 
 from models import (
+    AccessEntry,
     Attendance,
     Enrollment,
     FamilyInfo,
@@ -14,6 +15,7 @@ from models import (
     User,
 )
 from resolvers.batches import external_ids, many, one
+from resolvers.trail.audit_log import history_of
 
 guardians = many(StudentGuardian, key="student_id", order=("contact_priority",))
 family_info = one(FamilyInfo, parent="id", key="student_id")
@@ -26,3 +28,5 @@ grade_level = one(GradeLevel, parent="grade_level_id")
 school_year = one(SchoolYear, parent="school_year_id")
 user = one(User, parent="user_id")
 student_external_ids = external_ids(Student)
+history = history_of(Student)
+access_log = many(AccessEntry, key="student_id", order=("-at",))

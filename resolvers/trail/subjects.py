@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from models import AccessLog, Base, Student
+from models import AccessEntry, Base, Student
 from models.computed import declaration
 
 # The name under which a statement carries whose record a row is, where that is not among the columns asked for.
@@ -28,7 +28,7 @@ def subject(model: type[Base]) -> str | None:
     """
     if model is Student:
         return "id"
-    if model is AccessLog or declaration(model, "student_id") is None:
+    if model is AccessEntry or declaration(model, "student_id") is None:
         return None
     return "student_id"
 

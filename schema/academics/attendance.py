@@ -52,6 +52,9 @@ class Attendance(Node):
     attendance_code: refs.AttendanceCode | None = relation(
         resolve.attendance_code, "The school's code that was marked."
     )
+    history: list[refs.AuditEntry] = relation(
+        resolve.history, "Changes of this record, the latest first. Seen by ADMIN; to others it is empty."
+    )
 
 
 @strawberry.type

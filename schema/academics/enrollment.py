@@ -50,6 +50,9 @@ class Enrollment(Node):
     external_ids: list[refs.ExternalId] = relation(
         resolve.enrollment_external_ids, "What other systems call the enrollment."
     )
+    history: list[refs.AuditEntry] = relation(
+        resolve.history, "Changes of this record, the latest first. Seen by ADMIN; to others it is empty."
+    )
 
 
 @strawberry.type

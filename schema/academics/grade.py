@@ -61,6 +61,9 @@ class Grade(Node):
     teacher: refs.User | None = relation(resolve.teacher, "Who gave the mark; else the course's lead teacher.")
     graded_by: refs.User | None = relation(resolve.graded_by, "Who gave the mark.")
     external_ids: list[refs.ExternalId] = relation(resolve.grade_external_ids, "What other systems call the grade.")
+    history: list[refs.AuditEntry] = relation(
+        resolve.history, "Changes of this record, the latest first. Seen by ADMIN; to others it is empty."
+    )
 
 
 @strawberry.type

@@ -13,6 +13,7 @@ from typing import Any
 from graphql import FieldNode, VariableNode, Visitor, visit
 from graphql.execution.collect_fields import FieldDetails
 
+from models import Base
 from schema.execution.plan import NotPlanned
 
 SIZE = 100
@@ -49,9 +50,11 @@ class Plans:
     def __len__(self) -> int:
         return len(self._plans)
 
-    def find(self, executor: Any, details: list[FieldDetails], build: Callable[[], Any]) -> Any:
-        """The plan of a field, or None where it has none."""
-        key = (tuple(id(each.node) for each in details), self._decided(executor))
+    def find(
+        self, executor: Any, details: list[FieldDetails], build: Callable[[], Any], model: type[Base] | None = None
+    ) -> Any:
+        """The plan of a field, or None where it has none; `model` where its rows may be of several."""
+        key = (tuple(id(each.node) for each in details), self._decided(executor), model)
         known = self._plans.get(key)
         if known is None:
             try:

@@ -112,10 +112,11 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
             super().complete_list_value, return_type, field_details_list, info, path, result, position_context
         )
         target = _object(return_type.of_type)
-        if target is None or not self.planning or not _same_rows(result):
+        if target is None or not self.planning or not _same_rows(result) or _listed(path):
             return complete()
-        build = partial(_rows_plan, self, result[0].model, target, field_details_list)
-        found = self.plans.find(self, field_details_list, build)
+        model = result[0].model
+        build = partial(_rows_plan, self, model, target, field_details_list)
+        found = self.plans.find(self, field_details_list, build, model)
         return complete() if found is None else self.attempt(partial(self.rows, found, result), complete)
 
     def complete_object_value(
@@ -127,14 +128,14 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """The row that a resolver gave; one of a list is left to the list."""
+        """The row that a resolver gave; below a list it is left to loaders, which serve all its rows at once."""
         complete = partial(
             super().complete_object_value, return_type, field_details_list, info, path, result, position_context
         )
-        if not isinstance(result, Row) or not self.planning or isinstance(path.key, int):
+        if not isinstance(result, Row) or not self.planning or _listed(path):
             return complete()
         build = partial(_rows_plan, self, result.model, return_type, field_details_list)
-        found = self.plans.find(self, field_details_list, build)
+        found = self.plans.find(self, field_details_list, build, result.model)
         return complete() if found is None else self.attempt(partial(self.row, found, result), complete)
 
     async def row(self, plan: ObjectPlan, row: Row) -> Any:
@@ -173,6 +174,15 @@ def timed_out(error: GraphQLError) -> bool:
 
 def _rows_plan(executor: Any, model: Any, target: GraphQLObjectType, details: list[FieldDetails]) -> ObjectPlan:
     return Builder(executor).settled(model, target, details)
+
+
+def _listed(path: Path | None) -> bool:
+    """Whether a place stands in a list, or below one."""
+    while path is not None:
+        if isinstance(path.key, int):
+            return True
+        path = path.prev
+    return False
 
 
 def _same_rows(result: Any) -> bool:

@@ -11,10 +11,11 @@ from strawberry import UNSET
 from strawberry.types.arguments import StrawberryArgument, convert_argument
 
 from models import Base
-from resolvers.batches import Batch, Shape, by_id, count_for, statement_for
+from resolvers.batches import Batch, Shape, by_id, statement_for
 from resolvers.context import Context
+from resolvers.counting import count_for, count_statement
 from resolvers.ordering import ordered, signature
-from resolvers.paging import Page, count_statement, page_of, page_statement, place
+from resolvers.paging import Page, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
 from resolvers.unsealing import openers
 from schema.execution.chunks import LongPage, is_long
@@ -188,7 +189,7 @@ class Run:
         signed = signature(batch.model, order)
         return {key: page_of(rows, asked.window, signed, len(order)) for key, rows in found.items()}
 
-    def totals(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> Steps[dict[Any, int]]:
+    def totals(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> Steps[dict[Any, int | None]]:
         if not _counted(plan):
             return {}
         rows = yield Ask(count_for(batch, asked.bare), {**asked.values, "keys": keys})
@@ -242,9 +243,10 @@ class Run:
             for name, kind, value in plan.parts
         }
 
-    def total(self, reads: Pages, asked: PageRequest) -> Steps[int]:
+    def total(self, reads: Pages, asked: PageRequest) -> Steps[int | None]:
         rows = yield Ask(count_statement(reads.model, asked.bare), asked.values)
-        return int(rows[0]["count"])
+        total: int | None = rows[0]["count"]
+        return total
 
     async def searched(self, reads: Pages, plan: PagePlan, search: str, asked: PageRequest) -> Any:
         context, found, total = self.context, None, None

@@ -7,7 +7,7 @@ import strawberry
 import models
 import resolvers.people.student as resolve
 from schema import refs
-from schema.connection import Connection, searched_connection
+from schema.connection import Connection, related_connection, searched_connection
 from schema.entity import entity, lookup, relation
 from schema.node import Node
 from schema.operators import DateFilter, DateTimeFilter, EnumFilter, IDFilter, NationalIdFilter, StringFilter
@@ -121,6 +121,14 @@ class Student(Node):
     )
     user: refs.User | None = relation(resolve.user, "The student's own account, if there is one.")
     external_ids: list[refs.ExternalId] = relation(resolve.student_external_ids, "What other systems call the student.")
+    history: list[refs.AuditEntry] = relation(
+        resolve.history, "Changes of this record, the latest first. Seen by ADMIN; to others it is empty."
+    )
+    access_log: Connection[refs.AccessEntry] = related_connection(
+        resolve.access_log,
+        "Who has looked at the student's record, the latest first. Seen by ADMIN; to others it is empty. Counted up to "
+        "10,000.",
+    )
 
 
 @strawberry.type

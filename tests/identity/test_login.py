@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityLog, Institution, Role, Session, User, UserStatus
+from models import ActivityEntry, Institution, Role, Session, User, UserStatus
 from resolvers.identity.passwords import is_outdated
 from resolvers.identity.tokens import token_hash
 from resolvers.identity.viewers import find_viewer
@@ -51,7 +51,7 @@ async def test_a_token_is_given_once_and_stored_as_its_hash(
     assert (opened.user_id, opened.acting_institution_id) == (user.id, school.id)
     await session.refresh(user)
     assert (user.failed_logins, user.last_login_at) == (0, NOW)
-    assert (await session.scalars(select(ActivityLog.action))).all() == ["login"]
+    assert (await session.scalars(select(ActivityEntry.action))).all() == ["login"]
 
 
 @pytest.mark.parametrize("username", ["meera", "MEERA", "m.nair@example.org", "M.Nair@Example.org"])
@@ -109,7 +109,7 @@ async def test_five_failures_lock_for_fifteen_minutes(session: AsyncSession, sch
     assert (await login(execute, school)).found["login"]["token"] is None
     wrong = {"reason": "wrong password"}
     expected = [wrong, wrong, wrong, wrong, wrong | {"locked": True}, {"reason": "locked"}]
-    found = (await session.scalars(select(ActivityLog).order_by(ActivityLog.id))).all()
+    found = (await session.scalars(select(ActivityEntry).order_by(ActivityEntry.id))).all()
     assert [(entry.action, entry.actor_id, entry.details) for entry in found] == [
         ("login.failed", user.id, details) for details in expected
     ]
@@ -142,7 +142,7 @@ async def test_a_failure_is_recorded_without_what_was_typed(
 ) -> None:
     user = await create_account(session, school, **account)
     await login(execute, school, **given)
-    (entry,) = (await session.scalars(select(ActivityLog))).all()
+    (entry,) = (await session.scalars(select(ActivityEntry))).all()
     known = None if reason == "unknown account" else user.id
     assert (entry.action, entry.actor_id, entry.details) == ("login.failed", known, {"reason": reason})
     await session.refresh(user)
@@ -153,7 +153,7 @@ async def test_of_an_institution_that_does_not_exist_nothing_can_be_recorded(
     session: AsyncSession, school: School, execute: Execute
 ) -> None:
     await login(execute, school, institution="NOWHERE")
-    assert (await session.scalars(select(ActivityLog))).all() == []
+    assert (await session.scalars(select(ActivityEntry))).all() == []
 
 
 @pytest.mark.parametrize("outdated", [HASH, bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()])

@@ -7,9 +7,10 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from models import AccessLog, Base, Course, Grade, Guardian, Role, Student
+from models import AccessEntry, Base, Course, Grade, Guardian, Role, Student
 from models.computed import value
 from resolvers.trail.subjects import subject
+from schema.execution import chunks
 from schema.node import identity
 from tests.answers import Answer
 from tests.reading.test_statement_counts import parents
@@ -47,6 +48,7 @@ async def shown(worlds: Worlds, answer: Answer) -> frozenset[int]:
 def test_whatever_is_about_one_student_is_part_of_the_record() -> None:
     assert {type_of(model) for model in entities() if subject(model)} == {
         "Attendance",
+        "AuditEntry",
         "Enrollment",
         "ExternalId",
         "FamilyInfo",
@@ -57,7 +59,7 @@ def test_whatever_is_about_one_student_is_part_of_the_record() -> None:
         "StudentGuardian",
     }
     with_key: set[type[Base]] = {mapper.class_ for mapper in Base.registry.mappers if "student_id" in mapper.columns}
-    assert {model for model in with_key if not subject(model)} == {AccessLog}
+    assert {model for model in with_key if not subject(model)} == {AccessEntry}
 
 
 @PLANNING
@@ -170,6 +172,17 @@ def test_lists_found_by_a_students_key_hang_on_the_students_own_record() -> None
                 found.append((model, name))
     assert {model for model, _ in found} == {Student}
     assert len(found) == 6
+
+
+@pytest.mark.parametrize("first", [2, 3, 4, 6, 7, COUNT])
+async def test_a_list_that_is_read_in_chunks(worlds: Worlds, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
+    monkeypatch.setattr(chunks, "LONG", 1)
+    monkeypatch.setattr(chunks, "CHUNK", 3)
+    document = f"{{ students(first: {first}) {{ nodes {{ id }} }} }}"
+    chunked = await worlds.ask(document, planning=True)
+    whole = await worlds.ask(document, planning=False)
+    assert len(chunked.students) == first
+    assert chunked.students == whole.students
 
 
 async def test_reading_costs_no_statement_more(worlds: Worlds) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityLog, ActorKind, AuditLog, Grade, Outbox, Role, Subject, User, UserStatus
+from models import ActivityEntry, ActorKind, AuditEntry, Grade, Outbox, Role, Subject, User, UserStatus
 from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import Conflict, Invalid, NotFound
@@ -80,11 +80,11 @@ async def test_objects_are_stamped_and_versioned(session: AsyncSession, school: 
 
 async def test_objects_are_told(session: AsyncSession, school: School, context: Context) -> None:
     await change_three(session, school, context)
-    entries = (await session.scalars(select(AuditLog).order_by(AuditLog.id))).all()
+    entries = (await session.scalars(select(AuditEntry).order_by(AuditEntry.id))).all()
     assert [(each.table_name, each.operation.value, each.before, each.after) for each in entries] == TOLD
     by = {(each.actor_kind, each.actor_id, each.at, each.request_id) for each in entries}
     assert by == {(ActorKind.USER, ACTOR, NOW, "request-1")}
-    told = (await session.scalars(select(ActivityLog))).one()
+    told = (await session.scalars(select(ActivityEntry))).one()
     assert (told.action, told.details, told.actor_id) == ("user.update", {"why": "test"}, ACTOR)
     assert (told.request_id, told.address, told.at) == ("request-1", "192.0.2.1", NOW)
 
@@ -148,7 +148,7 @@ async def test_sets_take_as_many_statements_as_one_row(
     assert {(each.score, each.comment, each.version, each.updated_by) for each in found} == {
         (Decimal("7.25"), "good", 2, ACTOR)
     }
-    entry = (await session.scalars(select(AuditLog).where(AuditLog.operation == "UPDATE"))).first()
+    entry = (await session.scalars(select(AuditEntry).where(AuditEntry.operation == "UPDATE"))).first()
     assert entry is not None
     assert (entry.before, entry.after) == ({"score": 5, "comment": None}, {"score": 7.25, "comment": "good"})
 
@@ -175,7 +175,7 @@ async def test_a_failure_leaves_nothing(
     async with audited(connections, school, nothing=True):
         with pytest.raises(ZeroDivisionError):
             await fail()
-    assert (await session.scalars(select(ActivityLog))).all() == []
+    assert (await session.scalars(select(ActivityEntry))).all() == []
 
 
 WAYS_PAST: list[Any] = [
@@ -220,7 +220,7 @@ async def test_what_the_server_counts_moves_neither_version_nor_audit(
         await change.count(User, user.id, failed_logins=3, last_login_at=NOW)
     await session.refresh(user)
     assert (user.version, user.failed_logins, user.last_login_at) == (1, 3, NOW)
-    assert (await session.scalars(select(AuditLog))).all() == []
+    assert (await session.scalars(select(AuditEntry))).all() == []
     with pytest.raises(ValueError, match="first_name"):
         async with context.change("login") as change:
             await change.count(User, user.id, first_name="Eve")

@@ -1,0 +1,6 @@
+"""Relations of ActivityEntry."""
+
+from models import User
+from resolvers.batches import one
+
+actor = one(User, parent="actor")
