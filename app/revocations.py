@@ -37,19 +37,18 @@ class Revocations:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
+        # Python 3.11 loses a cancellation that comes together with what was waited for, in the driver as well.
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task}, timeout=PAUSE)
 
     async def _run(self) -> None:
         while True:
             try:
                 await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning(
-                    "revocations are not heard, so viewers are not remembered: %s", error or type(error).__name__
-                )
+            except Exception as error:
+                # Whatever it is, it is tried again: a process that no longer listened would look all right.
+                log.warning("revocations are not heard, so viewers are not remembered: %r", error)
             await asyncio.sleep(PAUSE)
 
     async def _listen(self) -> None:
@@ -66,7 +65,8 @@ class Revocations:
             while not ended.is_set():
                 await self._beat(connection)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(ended.wait(), HEARTBEAT)
+                    async with asyncio.timeout(HEARTBEAT):
+                        await ended.wait()
         finally:
             self.viewers.distrust()
             connection.terminate()
@@ -76,7 +76,8 @@ class Revocations:
         """Send a message and wait for it to arrive."""
         self._echo.clear()
         await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, self.name, timeout=PATIENCE)
-        await asyncio.wait_for(self._echo.wait(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await self._echo.wait()
         self.viewers.trust()
 
     def _hear(self, connection: Any, pid: int, channel: str, payload: object) -> None:
