@@ -23,6 +23,14 @@ ADMINS = frozenset({Role.SUPERADMIN, Role.ADMIN})
 
 MUTATIONS: Mapping[str, Rule] = {
     "login": Anyone.PUBLIC,
+    "changePassword": Anyone.SELF,
+    "createUser": ADMINS,
+    "updateUser": ADMINS,
+    "unlockUser": ADMINS,
+    "retireUser": ADMINS,
+    "restoreUser": ADMINS,
+    "grantRole": ADMINS,
+    "revokeRole": ADMINS,
 }
 
 # All that somebody may do who must choose a new password first.

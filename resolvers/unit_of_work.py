@@ -102,6 +102,19 @@ class UnitOfWork:
             return cast("str | None", await session.scalar(_PARENT_INDEX, {"name": name}))
 
 
+@contextlib.asynccontextmanager
+async def change_in(
+    session: AsyncSession, institution_id: int, author: Author, action: str, details: Mapping[str, Any]
+) -> "AsyncIterator[Change]":
+    """Something that a command does in a session of its own, which commits it."""
+    unit = UnitOfWork(session, institution_id, author)
+    try:
+        async with unit.change(action, details) as change:
+            yield change
+    finally:
+        unit.recording.leave(session.sync_session)
+
+
 class Change:
     """One thing that is done, in the school's terms.
 

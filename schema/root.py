@@ -23,6 +23,7 @@ from schema.academics.subject import SubjectQuery
 from schema.execution.executor import PlanningExecutor
 from schema.identity.session import SessionMutation
 from schema.identity.user import UserQuery
+from schema.identity.user_changes import UserMutation
 from schema.identity.user_role import UserRoleQuery
 from schema.institution.configuration import ConfigurationQuery
 from schema.institution.configuration_setting import ConfigurationSettingQuery
@@ -83,7 +84,7 @@ class Query(
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation):
+class Mutation(SessionMutation, UserMutation):
     pass
 
 

@@ -46,20 +46,20 @@ def _too_common(password: str) -> bool:
     return folded in COMMON or folded.rstrip(TRIMMINGS) in COMMON or len(set(folded)) == 1
 
 
-def check_password(password: str, *, username: str | None, shortest: int = SHORTEST) -> None:
+def check_password(password: str, *, username: str | None, shortest: int = SHORTEST, field: str = "password") -> None:
     """Refuse what is easily guessed; raises Invalid, whose message never shows the password.
 
-    `shortest` is in characters, and never less than 8.
+    `shortest` is in characters, and never less than 8; `field` is what the input calls the password.
     """
     shortest = max(shortest, SHORTEST)
     if len(password) < shortest:
-        raise Invalid(f"password: has {len(password)} characters, at least {shortest} are needed", field="password")
+        raise Invalid(f"{field}: has {len(password)} characters, at least {shortest} are needed", field=field)
     if len(_bytes(password)) > MAX_BYTES:
-        raise Invalid(f"password: has more than {MAX_BYTES} bytes", field="password")
+        raise Invalid(f"{field}: has more than {MAX_BYTES} bytes", field=field)
     if _too_common(password):
-        raise Invalid("password: is one of the most common passwords", field="password")
+        raise Invalid(f"{field}: is one of the most common passwords", field=field)
     if username and len(username) >= SHORTEST_NAME and username.casefold() in password.casefold():
-        raise Invalid("password: contains the user name", field="password")
+        raise Invalid(f"{field}: contains the user name", field=field)
 
 
 def _matches_bcrypt(password_hash: str, password: str) -> bool:

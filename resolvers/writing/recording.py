@@ -45,10 +45,21 @@ class Recording:
     open: bool = False
     entries: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def _listeners(self) -> dict[str, Any]:
+        return {
+            "before_flush": self._before_flush,
+            "after_flush": self._after_flush,
+            "do_orm_execute": self._on_execute,
+        }
+
     def listen(self, session: Session) -> None:
-        event.listen(session, "before_flush", self._before_flush)
-        event.listen(session, "after_flush", self._after_flush)
-        event.listen(session, "do_orm_execute", self._on_execute)
+        for name, listener in self._listeners.items():
+            event.listen(session, name, listener)
+
+    def leave(self, session: Session) -> None:
+        for name, listener in self._listeners.items():
+            event.remove(session, name, listener)
 
     def _before_flush(self, session: Session, *_: Any) -> None:
         changed = [row for row in (*session.new, *session.dirty, *session.deleted) if _is_written(session, row)]
