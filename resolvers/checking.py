@@ -11,7 +11,8 @@ from resolvers.writing.content import table_of
 
 def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, texts without the white space around them."""
-    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    # A choice is a text too, and has to stay a choice.
+    return {name: value.strip() if type(value) is str else value for name, value in values.items()}
 
 
 def check_values(model: type[Base], values: Mapping[str, Any], checks: Checks) -> None:

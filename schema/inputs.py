@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
+from strawberry import UNSET
 from strawberry.types.base import StrawberryMaybe, get_object_definition
 from strawberry.types.field import StrawberryField
 
@@ -26,6 +27,11 @@ KEY = "key"
 def key(model: type[Base], description: str, **more: Any) -> Any:
     """An input field that takes the id of a record, or a list of ids."""
     return strawberry.field(description=description, metadata={KEY: model}, **more)
+
+
+def optional(description: str) -> Any:
+    """An input field that may be left out or null, both of which leave it to the function's default."""
+    return strawberry.field(description=description, default=UNSET)
 
 
 def _key(text: str, model: type[Base], path: str) -> int | Key:
@@ -55,6 +61,8 @@ def plain(given: Any, prefix: str = "") -> dict[str, Any]:
     found = {}
     for field in definition.fields:
         value = getattr(given, field.python_name)
+        if value is UNSET or (value is None and field.default is UNSET):
+            continue
         if isinstance(field.type, StrawberryMaybe):
             if value is None:
                 continue

@@ -12,11 +12,12 @@ from graphql import GraphQLError, parse
 from app.engine import Engine
 from resolvers.context import Connections, Context
 from resolvers.errors import DomainError
+from resolvers.services import Services
 from resolvers.viewer import Viewer
 from schema.execution.chunks import encode
 from schema.execution.operation import Operation
 from schema.root import schema
-from tests.sealing import SERVICES
+from tests.sealing import SEALER
 
 # The suite passes with plans and without them.
 PLANNING = os.environ.get("SUITE_PLANNING", "on") != "off"
@@ -69,7 +70,7 @@ async def run(
     refused: bool = False,
     planning: bool = PLANNING,
 ) -> Answer:
-    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning, services=SERVICES)
+    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning, services=Services(sealer=SEALER))
     try:
         result = await ENGINE.execute(operation(document), variables, context)
     finally:

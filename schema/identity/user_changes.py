@@ -8,7 +8,7 @@ import models
 import resolvers.identity.role_changes as roles
 import resolvers.identity.user_changes as users
 from resolvers.identity.password_change import change_password
-from schema.inputs import key
+from schema.inputs import key, optional
 from schema.mutation import mutation
 
 FIRST_DAY = "First day on which the role is held, in the school's time zone; null: from the start."
@@ -19,37 +19,31 @@ VERSION = "The version that was read; another one now is a CONFLICT."
 @strawberry.input(description="A role of a new user, and its days.")
 class RoleSpanInput:
     role: models.Role = strawberry.field(description="The role; SUPERADMIN is given by a SUPERADMIN only.")
-    begin_date: datetime.date | None = strawberry.field(description=FIRST_DAY, default=None)
-    end_date: datetime.date | None = strawberry.field(description=LAST_DAY, default=None)
+    begin_date: datetime.date | None = optional(FIRST_DAY)
+    end_date: datetime.date | None = optional(LAST_DAY)
 
 
 @strawberry.input(description="A new user account; a user name or an e-mail must be given.")
 class CreateUserInput:
-    username: str | None = strawberry.field(
-        description="Name to sign in with: 1 to 50 letters, digits, `.`, `_` and `-`, unique whatever the case.",
-        default=None,
+    username: str | None = optional(
+        "Name to sign in with: 1 to 50 letters, digits, `.`, `_` and `-`, unique whatever the case."
     )
-    email: str | None = strawberry.field(
-        description="E-mail, at most 100 characters, which can be signed in with too; unique whatever the case.",
-        default=None,
+    email: str | None = optional(
+        "E-mail, at most 100 characters, which can be signed in with too; unique whatever the case."
     )
-    first_name: str | None = strawberry.field(description="First (given) name, at most 50 characters.", default=None)
-    last_name: str | None = strawberry.field(description="Last (family) name, at most 50 characters.", default=None)
-    mobile: str | None = strawberry.field(description="Mobile phone, at most 20 characters.", default=None)
-    phone: str | None = strawberry.field(description="Another phone, at most 20 characters.", default=None)
-    position: str | None = strawberry.field(description="Position at the school, at most 100 characters.", default=None)
-    password: str | None = strawberry.field(
-        description="First password: at least 8 characters, or more where the school says so, and no common one. Null:"
-        " the user cannot sign in with a password yet.",
-        default=None,
+    first_name: str | None = optional("First (given) name, at most 50 characters.")
+    last_name: str | None = optional("Last (family) name, at most 50 characters.")
+    mobile: str | None = optional("Mobile phone, at most 20 characters.")
+    phone: str | None = optional("Another phone, at most 20 characters.")
+    position: str | None = optional("Position at the school, at most 100 characters.")
+    password: str | None = optional(
+        "First password: at least 8 characters, or more where the school says so, and no common one. Null:"
+        " the user cannot sign in with a password yet."
     )
-    must_change_password: bool | None = strawberry.field(
-        description="Whether the first password has to be changed at the first sign-in; null: yes, where one is given.",
-        default=None,
+    must_change_password: bool | None = optional(
+        "Whether the first password has to be changed at the first sign-in; null: yes, where one is given."
     )
-    roles: list[RoleSpanInput] = strawberry.field(
-        description="Roles that the user holds.", default_factory=list[RoleSpanInput]
-    )
+    roles: list[RoleSpanInput] | None = optional("Roles that the user holds; null: none.")
 
 
 @strawberry.input(description="What to change about a user: what is left out stays as it is.")
@@ -92,17 +86,16 @@ class RestoreUserInput:
 class GrantRoleInput:
     user: strawberry.ID = key(models.User, "The user.")
     role: models.Role = strawberry.field(description="The role; SUPERADMIN is given by a SUPERADMIN only.")
-    begin_date: datetime.date | None = strawberry.field(description=FIRST_DAY, default=None)
-    end_date: datetime.date | None = strawberry.field(description=LAST_DAY, default=None)
+    begin_date: datetime.date | None = optional(FIRST_DAY)
+    end_date: datetime.date | None = optional(LAST_DAY)
 
 
 @strawberry.input(description="A role to take back.")
 class RevokeRoleInput:
     id: strawberry.ID = key(models.UserRole, "The role that the user holds.")
     version: int = strawberry.field(description=VERSION)
-    end_date: datetime.date | None = strawberry.field(
-        description="Last day on which the role is held, in the school's time zone; null: it ends at once.",
-        default=None,
+    end_date: datetime.date | None = optional(
+        "Last day on which the role is held, in the school's time zone; null: it ends at once."
     )
 
 

@@ -49,8 +49,8 @@ TOLD: list[tuple[str, str, Any, Any]] = [
     (
         "app_user",
         "UPDATE",
-        {"first_name": "Meera", "status": "ACTIVE", "locked_until": None},
-        {"first_name": None, "status": "INACTIVE", "locked_until": "2025-01-02T03:04:05.6+00:00"},
+        {"first_name": "Meera", "status": "ACTIVE", "deleted_at": None},
+        {"first_name": None, "status": "INACTIVE", "deleted_at": "2025-01-02T03:04:05.6+00:00"},
     ),
     ("subject", "DELETE", {"name": "Latin"}, None),
 ]
@@ -65,7 +65,7 @@ async def change_three(session: AsyncSession, school: School, context: Context) 
         change.session.add(user)
         seen = await change.one(User, old.id, version=1)
         seen.first_name, seen.status = None, UserStatus.INACTIVE
-        seen.locked_until = datetime.datetime(2025, 1, 2, 3, 4, 5, 600_000, datetime.UTC)
+        seen.deleted_at = datetime.datetime(2025, 1, 2, 3, 4, 5, 600_000, datetime.UTC)
         await change.session.delete(await change.one(Subject, gone.id))
     return old
 
