@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityLog, Role, Session, User, UserStatus
+from models import ActivityEntry, Role, Session, User, UserStatus
 from tests.answers import NOW
 from tests.audited import audited
 from tests.conftest import Execute, School
@@ -175,7 +175,7 @@ async def test_a_lock_is_opened(
     assert found["user"] == {"version": 1}
     await session.refresh(user)
     assert (user.failed_logins, user.locked_until) == (0, None)
-    assert (await session.scalars(select(ActivityLog.action))).all() == ["user.unlock"]
+    assert (await session.scalars(select(ActivityEntry.action))).all() == ["user.unlock"]
 
 
 async def test_retired_and_brought_back(

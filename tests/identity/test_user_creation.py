@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityLog, Outbox, Role, User, UserRole
+from models import ActivityEntry, Outbox, Role, User, UserRole
 from resolvers.identity.passwords import verify_password
 from tests.answers import NOW
 from tests.audited import audited
@@ -61,7 +61,7 @@ async def test_a_user_is_added_with_roles_and_a_first_password(
     assert made.password_hash is not None
     assert await verify_password(made.password_hash, PASSWORD)
     assert (made.created_by, made.created_at, made.updated_by) == (ACTOR, NOW, ACTOR)
-    told = (await session.scalars(select(ActivityLog))).one()
+    told = (await session.scalars(select(ActivityEntry))).one()
     assert (told.action, told.actor_id) == ("user.create", ACTOR)
     assert told.details == {"id": made.id, "roles": ["TEACHER", "REGISTRAR"]}
     sent = (await session.scalars(select(Outbox))).one()
