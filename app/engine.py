@@ -22,7 +22,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 from resolvers.context import Context
-from schema.execution.executor import PlanningExecutor, timed_out
+from schema.execution.executor import PlanningExecutor, ending
 from schema.execution.operation import Operation
 
 # Made once: rule classes are what validation is made of, and a new one each time could never be cached.
@@ -50,7 +50,8 @@ class Engine:
     async def execute(self, operation: Operation, variables: Mapping[str, Any], context: Context) -> ExecutionResult:
         """Run one operation. Errors without a path are about the variables: nothing was executed then.
 
-        Raises TimeoutError when a read took too long; of a mutation it is an error of its field, as others may be done.
+        Raises TimeoutError when a read took too long, and ConnectionLost; of a mutation each is an error of its field,
+        as others may be done.
         """
         context.purpose = operation.name
         if self.planning and context.planning and not context.restricted:
@@ -71,6 +72,6 @@ class Engine:
             **kept,
         )
         answer = await result if isawaitable(result) else result
-        if operation.kind is OperationType.QUERY and any(map(timed_out, answer.errors or ())):
-            raise TimeoutError
+        if operation.kind is OperationType.QUERY and (causes := [*filter(None, map(ending, answer.errors or ()))]):
+            raise causes[0]
         return answer

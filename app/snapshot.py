@@ -40,18 +40,19 @@ class ReadingConnection(Driver):
 
     told: str | None = None
 
-    async def open(self, settings: str, *, alone: bool) -> Self:
-        """Ready for an operation: the session told what it must know, and a transaction begun unless one is not needed.
+    @property
+    def itself(self) -> Self:
+        """The pool lends a proxy, which costs a wrapper a call and is of no use once the connection is cut."""
+        return self
 
-        Gives the connection itself, which the pool lends behind a proxy that costs a wrapper a call.
-        """
+    async def open(self, settings: str, *, alone: bool) -> None:
+        """Ready for an operation: the session told what it must know, and a transaction begun where one is needed."""
         if self.told != settings:
             self.told = None
             await self.execute(settings)
             self.told = settings
         if not alone:
             await self.execute(OPENING)
-        return self
 
 
 class Snapshot:
@@ -73,11 +74,13 @@ class Snapshot:
 
     async def __aenter__(self) -> "asyncpg.Connection[Row]":
         self.lent = await self.pool.acquire()
+        self.connection = cast(ReadingConnection, self.lent).itself
         try:
-            return await cast(ReadingConnection, self.lent).open(self.settings, alone=self.alone)
+            await self.connection.open(self.settings, alone=self.alone)
         except BaseException:
             self._end()
             raise
+        return self.connection
 
     async def __aexit__(self, *_: object) -> None:
         if self.alone:
@@ -86,18 +89,17 @@ class Snapshot:
             self._end()
 
     def _end(self) -> None:
-        task = asyncio.create_task(_end(self.pool, self.lent, self.timeout))
+        task = asyncio.create_task(self._give_back())
         # The loop itself holds tasks only weakly.
         self.ending.add(task)
         task.add_done_callback(self.ending.discard)
 
-
-async def _end(pool: "asyncpg.Pool[Row]", connection: "asyncpg.pool.PoolConnectionProxy[Row]", timeout: float) -> None:
-    """End the transaction; a connection that cannot even do that is not given to anybody else."""
-    try:
-        await connection.execute("ROLLBACK", timeout=timeout)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        log.warning("a connection could not end its transaction and was closed: %s", error)
-        connection.terminate()
-    finally:
-        await pool.release(connection)
+    async def _give_back(self) -> None:
+        """End the transaction; a connection that cannot even do that is not given to anybody else."""
+        try:
+            await self.connection.execute("ROLLBACK", timeout=self.timeout)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("a connection could not end its transaction and was closed: %s", error)
+            self.connection.terminate()
+        finally:
+            await self.pool.release(self.lent)

@@ -25,6 +25,10 @@ from resolvers.unsealing import hashed
 from resolvers.viewer import Viewer
 
 
+class ConnectionLost(Exception):
+    """The connection went away in the midst of an operation, and its snapshot with it: nothing is left to go on with."""
+
+
 class Connections(Protocol):
     """Where connections come from: the pools of `app.database`, or a test's own connection."""
 
@@ -278,10 +282,14 @@ class _Reading:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.context._reading = None
-        self.context._lock.release()
+        context = self.context
+        context._reading = None
+        context._lock.release()
         if isinstance(error, asyncpg.QueryCanceledError):
             raise TimeoutError(str(error)) from error
+        of_the_connection = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError)
+        if of_the_connection and context._connection is not None and context._connection.is_closed():
+            raise ConnectionLost(str(error)) from error
 
 
 def _loader(context: Context, statement: Statement, values: Mapping[str, Any], several: bool) -> DataLoader[Any, Any]:

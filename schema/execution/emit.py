@@ -32,12 +32,13 @@ def _expression(leaf: Leaf, places: dict[str, int]) -> str:
     return leaf.expression.format(**{name: f"r[{places[name]}]" for name in leaf.columns})
 
 
-def _comprehension(plan: ObjectPlan, places: dict[str, int]) -> Maker:
+def _comprehension(plan: ObjectPlan, places: dict[str, int], *, bare: bool = False) -> Maker:
+    """A bare one leaves the children's places to be filled later."""
     values = {leaf.response: _expression(leaf, places) for leaf in plan.leaves}
     for n, child in enumerate(plan.children):
-        values[child.response] = f"g{n}(r[{child.position}])"
+        values[child.response] = "None" if bare else f"g{n}(r[{child.position}])"
     items = ", ".join(f"{name!r}: {values[name]}" for name in plan.names)
-    found = "".join(f", g{n}" for n in range(len(plan.children)))
+    found = "" if bare else "".join(f", g{n}" for n in range(len(plan.children)))
     found += "".join(f", open_{name}" for name in plan.sealed)
     made: Maker = eval(f"lambda rows{found}: [{{{items}}} for r in rows]", _NAMES.copy())
     return made
@@ -55,4 +56,5 @@ def settle(plan: ObjectPlan, columns: tuple[str, ...]) -> None:
     for child in plan.children:
         child.position = places[child.reads.batch.parent]
     plan.make = _comprehension(plan, places)
+    plan.make_bare = _comprehension(plan, places, bare=True)
     plan.required = _picker([places[name] for leaf in plan.leaves if leaf.required for name in leaf.columns])

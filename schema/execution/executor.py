@@ -17,7 +17,7 @@ from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.context import Context
+from resolvers.context import ConnectionLost, Context
 from resolvers.permissions import refused_root
 from resolvers.rows import Row
 from schema.execution.build import ROOTS, Builder, reads_of, root_plan
@@ -50,7 +50,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         context: Context = self.context_value
         if not answer.errors and context.planning:
             return answer
-        if any(map(timed_out, answer.errors or ())):
+        if any(map(ending, answer.errors or ())):
             return answer
         await context.recover()
         context.students.clear()
@@ -154,7 +154,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         context: Context = self.context_value
         try:
             answer = await planned()
-        except (asyncio.CancelledError, TimeoutError):
+        except (asyncio.CancelledError, TimeoutError, ConnectionLost):
             raise
         except Exception:
             # What hangs below goes the standard's way too: a plan for each parent would be a statement for each.
@@ -168,8 +168,10 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         return answer
 
 
-def timed_out(error: GraphQLError) -> bool:
-    return isinstance(error.original_error, TimeoutError)
+def ending(error: GraphQLError) -> Exception | None:
+    """What leaves nothing to be read again: the time is up, or the connection is gone."""
+    cause = error.original_error
+    return cause if isinstance(cause, TimeoutError | ConnectionLost) else None
 
 
 def _rows_plan(executor: Any, model: Any, target: GraphQLObjectType, details: list[FieldDetails]) -> ObjectPlan:

@@ -28,7 +28,7 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature, g
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.type import get_nullable_type
 
-from resolvers.context import Context
+from resolvers.context import ConnectionLost, Context
 from resolvers.errors import DomainError
 from schema.execution.build import ROOTS, reads_of, root_plan
 from schema.execution.cache import Plans, conditions
@@ -96,7 +96,7 @@ class Operation:
     async def run(self, variables: Mapping[str, Any], context: Context) -> dict[str, Any] | None:
         """The answer; None where graphql-core has to give it, whether or not something is wrong.
 
-        Raises TimeoutError, after which nothing is to be run again.
+        Raises TimeoutError and ConnectionLost, after which nothing is to be run again.
         """
         values = self.values(variables) if self.planned else None
         plan = self.plan(values, context) if values is not None else None
@@ -106,7 +106,7 @@ class Operation:
         try:
             run = Run(Running(self.schema, values), context)
             answer = await carry_out(context, _together(run, plan.roots))
-        except (asyncio.CancelledError, TimeoutError):
+        except (asyncio.CancelledError, TimeoutError, ConnectionLost):
             raise
         except Exception as error:
             if not isinstance(error, NotPlanned | DomainError):

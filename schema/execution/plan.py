@@ -109,6 +109,7 @@ class ObjectPlan:
     names: tuple[str, ...]
     columns: tuple[str, ...] = ()
     make: Maker = field(default=lambda rows: [])
+    make_bare: Maker = field(default=lambda rows: [])
     required: Callable[[Any], tuple[Any, ...]] | None = None
 
     def check(self, rows: Sequence[Any]) -> None:

@@ -20,7 +20,7 @@ from resolvers.searching import search_count, search_page
 from resolvers.unsealing import openers
 from schema.execution.chunks import LongPage, is_long
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
-from schema.execution.steps import Ask, Steps
+from schema.execution.steps import MANY_ROWS, Ask, Fork, Steps
 from schema.node import Key, decode, identity
 from schema.reads import (
     Lookup,
@@ -30,6 +30,7 @@ from schema.reads import (
     RelatedPages,
     Singleton,
     ToMany,
+    ToOne,
     list_request,
     page_request,
 )
@@ -76,6 +77,18 @@ def _page_part(kind: str, value: Any, page: Page | None, total: int | None, made
     if kind == "edges":
         return _edges(value, page, made, rows)
     return {response: _PAGE_INFO[name](page) if name in _PAGE_INFO else named for response, name, named in value}
+
+
+def _check_there(child: Child, *, missing: bool) -> None:
+    if missing and child.required and isinstance(child.reads, ToOne):
+        raise NotPlanned(f"{child.response} must be there and is missing")
+
+
+def _place(child: Child, value: Callable[[Any], Any], dicts: Dicts, rows: Sequence[Any]) -> None:
+    """Put what was found for the parents' keys into the places that are kept for it."""
+    name, position = child.response, child.position
+    for one, row in zip(dicts, rows, strict=True):
+        one[name] = value(row[position])
 
 
 class Run:
@@ -125,20 +138,22 @@ class Run:
         if not rows or not plan.children:
             return self.made(plan, rows)
         plan.check(rows)
-        dicts = plan.make(
-            rows,
-            *(yield [self.fill(child, rows) for child in plan.children]),
-            *openers(self.context, plan.model, plan.sealed),
-        )
-        for child in plan.children:
-            if child.required and any(one[child.response] is None for one in dicts):
-                raise NotPlanned(f"{child.response} must be there and is missing")
+        fills = [self.fill(child, rows) for child in plan.children]
+        opening = openers(self.context, plan.model, plan.sealed)
+        if len(rows) < MANY_ROWS:
+            return plan.make(rows, *(yield fills), *opening)
+        dicts: Dicts
+        *values, dicts = yield Fork(fills, partial(plan.make_bare, rows, *opening))
+        for child, value in zip(plan.children, values, strict=True):
+            _place(child, value, dicts, rows)
         return dicts
 
     def fill(self, child: Child, rows: Sequence[Any]) -> Steps[Callable[[Any], Any]]:
         """What gives the value of a field for a parent's key, all of them loaded."""
         found = set(map(itemgetter(child.position), rows))
-        found.discard(None)
+        if None in found:
+            _check_there(child, missing=True)
+            found.discard(None)
         keys = list(found)
         if isinstance(child.reads, ToMany):
             return (yield from self.fill_lists(child, keys))
@@ -155,6 +170,7 @@ class Run:
 
     def fill_rows(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
         found = yield from self.related(child.reads.batch, Shape(child.plan.columns, self.roles), keys, {})
+        _check_there(child, missing=len(found) < len(keys))
         made = yield from self.objects(child.plan, found)
         return dict(zip(map(LAST, found), made, strict=True)).get
 

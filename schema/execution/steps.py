@@ -1,7 +1,7 @@
 """Carries a plan's work out: what is to be read is sent as soon as it is known, and the connection is kept busy.
 
-Work is written as generators. One yields an `Ask` and is sent its rows, or yields a list of generators and is sent
-what they returned; those of a list go on side by side. So all that hangs below a level is asked for at once:
+Work is written as generators. One yields an `Ask` and is sent its rows, or yields a list of generators, or a `Fork` of
+them, and is sent what they returned; they go on side by side. So all that hangs below a level is asked for at once:
 
     few rows      the statements that wait are sent as one message: each by itself costs more than what it reads
     many rows     the next statement is on its way while the rows of the last become dicts
@@ -9,8 +9,8 @@ what they returned; those of a list go on side by side. So all that hangs below 
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from resolvers.context import Context
@@ -33,6 +33,17 @@ class Ask:
     few: bool = False
 
 
+@dataclass(frozen=True)
+class Fork:
+    """Generators to go on side by side, and what is to be done while the database is busy with what they ask.
+
+    It is answered by what they returned and then by what `meanwhile` did.
+    """
+
+    parts: list[Steps[Any]]
+    meanwhile: Callable[[], Any]
+
+
 @dataclass
 class _Work:
     """A generator at work, which its parent waits for under `place`."""
@@ -41,7 +52,13 @@ class _Work:
     parent: "_Work | None" = None
     place: int = 0
     missing: int = 0
-    parts: tuple[Any, ...] | list[Any] = ()
+    answers: list[Any] = field(default_factory=list)
+    meanwhile: Callable[[], Any] | None = None
+
+    def use_time(self) -> None:
+        if self.meanwhile is not None:
+            self.answers.append(self.meanwhile())
+            self.meanwhile = None
 
 
 class _Schedule:
@@ -50,6 +67,8 @@ class _Schedule:
         self.answer: Any = None
         self.ready: deque[tuple[_Work, Any]] = deque()
         self.waiting: deque[tuple[_Work, Any]] = deque()
+        self.busy: list[_Work] = []
+        self.started: asyncio.Task[list[Any]] | None = None
 
     def advance(self) -> None:
         """Everything goes on until it has to read."""
@@ -64,10 +83,13 @@ class _Schedule:
             self.want(work, wanted)
 
     def want(self, work: _Work, wanted: Any) -> None:
+        if isinstance(wanted, Fork):
+            work.meanwhile, wanted = wanted.meanwhile, wanted.parts
+            self.busy.append(work)
         if not isinstance(wanted, list):
             self.waiting.append((work, wanted))
             return
-        work.missing, work.parts = len(wanted), [None] * len(wanted)
+        work.missing, work.answers = len(wanted), [None] * len(wanted)
         self.ready.extend((_Work(steps, work, place), None) for place, steps in enumerate(wanted))
         if not wanted:
             self.ready.append((work, []))
@@ -77,10 +99,11 @@ class _Schedule:
         if parent is None:
             self.answer = answer
             return
-        parent.parts[work.place] = answer  # type: ignore[index]
+        parent.answers[work.place] = answer
         parent.missing -= 1
         if parent.missing == 0:
-            self.ready.append((parent, parent.parts))
+            parent.use_time()
+            self.ready.append((parent, parent.answers))
 
     def take(self) -> list[tuple[_Work, Any]]:
         """What is sent next: one, or several of few rows."""
@@ -99,28 +122,52 @@ class _Schedule:
             return [await context.fetch(wanted.statement, **wanted.values)]
         return await context.fetch_together([(each.statement, each.values) for _, each in taken])
 
-    async def run(self) -> Any:
+    async def start(self, taken: list[tuple[_Work, Any]]) -> None:
+        self.started = asyncio.create_task(self.read(taken))
+        # Once for the task to begin, once for the loop to write what it has begun.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    def use_time(self) -> None:
+        for work in self.busy:
+            work.use_time()
+        self.busy.clear()
+
+    def go_on(self, taken: list[tuple[_Work, Any]], found: list[Any]) -> None:
+        self.ready.extend((work, rows) for (work, _), rows in zip(taken, found, strict=True))
         self.advance()
-        started: asyncio.Task[list[Any]] | None = None
+
+    async def run(self) -> Any:
         try:
-            taken = self.take() if self.waiting else []
-            while taken:
-                found = await (started or self.read(taken))
-                following, started = (self.take() if self.waiting else []), None
-                if following and isinstance(found[0], Sequence) and len(found[0]) >= MANY_ROWS:
-                    started = asyncio.create_task(self.read(following))
-                    # Once for the task to begin, once for the loop to write what it has begun.
-                    await asyncio.sleep(0)
-                    await asyncio.sleep(0)
-                self.ready.extend((work, rows) for (work, _), rows in zip(taken, found, strict=True))
-                self.advance()
-                taken = following or (self.take() if self.waiting else [])
+            self.advance()
+            while self.waiting:
+                await self.exchange(self.take())
         finally:
             self.close()
-            if started is not None and not started.done():
-                started.cancel()
-                await asyncio.wait([started])
+            if self.started is not None and not self.started.done():
+                self.started.cancel()
+                await asyncio.wait([self.started])
         return self.answer
+
+    async def exchange(self, taken: list[tuple[_Work, Any]]) -> None:
+        """Read, and what waits already with it, so that the database need not wait for what is made of many rows."""
+        if self.busy:
+            await self.start(taken)
+            self.use_time()
+            found = await self.result()
+        else:
+            found = await self.read(taken)
+        while self.waiting and isinstance(found[0], Sequence) and len(found[0]) >= MANY_ROWS:
+            following = self.take()
+            await self.start(following)
+            self.go_on(taken, found)
+            self.use_time()
+            taken, found = following, await self.result()
+        self.go_on(taken, found)
+
+    async def result(self) -> list[Any]:
+        assert self.started is not None
+        return await self.started
 
     def close(self) -> None:
         """What was to be awaited and never will be, since something failed before."""
