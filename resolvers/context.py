@@ -26,7 +26,7 @@ from resolvers.viewer import Viewer
 
 
 class ConnectionLost(Exception):
-    """The connection went away in the midst of an operation, and its snapshot with it: nothing is left to go on with."""
+    """The connection went away in the midst of an operation, and its snapshot with it: nothing can go on."""
 
 
 class Connections(Protocol):

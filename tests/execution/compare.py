@@ -35,6 +35,14 @@ def _form(result: ExecutionResult) -> bytes:
     return b"".join(encode({"data": result.data, "errors": [each.decode() for each in errors]}))
 
 
+def _alike(planned: bytes, standard: bytes) -> bool:
+    """Byte for byte; but once one root field has made `data` null, it depends on time which others still report."""
+    if planned == standard:
+        return True
+    (one, other) = (orjson.loads(found) for found in (planned, standard))
+    return one["data"] is None is other["data"] and bool({*one["errors"]} & {*other["errors"]})
+
+
 async def answer(worlds: Worlds, operation: Operation, planning: bool) -> tuple[bytes, Context]:
     context = Context(
         worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, planning=planning, services=SERVICES
@@ -75,7 +83,7 @@ async def compare(worlds: Worlds, count: int, seed: int) -> Tally:
         tally.run += 1
         tally.planned += context.planning and context.planned > 0
         tally.refused += b'"errors":[]' not in standard
-        if planned != standard:
+        if not _alike(planned, standard):
             tally.different.append(f"{operation.text}\n{operation.variables}\n{planned.decode()}\n{standard.decode()}")
         if len(cursors) < 500:
             cursors += _cursors(orjson.loads(standard)["data"])[:5]

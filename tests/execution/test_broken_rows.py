@@ -69,7 +69,7 @@ async def nothing_is_left(worlds: Worlds, admin: Admin) -> None:
     assert worlds.database.pool.get_idle_size() == worlds.database.pool.get_size()
     states = await admin.fetch(
         "SELECT state, xact_start FROM pg_stat_activity WHERE datname = current_database()"
-        " AND usename = 'schoolgraph_api'"
+        " AND usename = 'schoolgraph_api' AND query !~ 'LISTEN|pg_notify'"
     )
     assert len(states) == worlds.database.pool.get_size()
     assert {tuple(row) for row in states} == {("idle", None)}
