@@ -12,6 +12,7 @@ from graphql import GraphQLError, parse
 from app.engine import Engine
 from resolvers.context import Connections, Context
 from resolvers.errors import DomainError
+from resolvers.sealing import Sealer
 from resolvers.services import Services
 from resolvers.viewer import Viewer
 from schema.execution.chunks import encode
@@ -69,8 +70,9 @@ async def run(
     *,
     refused: bool = False,
     planning: bool = PLANNING,
+    sealer: Sealer = SEALER,
 ) -> Answer:
-    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning, services=Services(sealer=SEALER))
+    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning, services=Services(sealer=sealer))
     try:
         result = await ENGINE.execute(operation(document), variables, context)
     finally:

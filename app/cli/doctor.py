@@ -7,6 +7,8 @@ import asyncpg
 import typer
 
 from app.cli.database import check
+from app.key_check import key_findings
+from app.key_file import load_keys
 from app.places import DatabaseError
 from app.postgres import cluster
 from app.settings import Settings, environment_name
@@ -73,10 +75,22 @@ async def examine(urls: Urls, settings: Settings) -> int:
     return wrong
 
 
+async def examine_keys(urls: Urls, settings: Settings) -> int:
+    """As the owner, since values of all schools are asked for."""
+    if urls.owner is None:
+        return 0
+    found = await key_findings(urls.owner, load_keys(settings))
+    typer.echo(environment_name("database_owner_url"))
+    typer.echo(f"  {'no ' if found else 'yes'}  The keys are those of the database")
+    for each in found:
+        typer.echo(f"       {each}")
+    return len(found)
+
+
 @commands.command()
 def doctor() -> None:
     """Examine the settings and the database as the server would; leaves with 1 where something is wrong."""
     settings = Settings()
     with cluster(settings) as urls:
-        if asyncio.run(examine(urls, settings)):
+        if asyncio.run(examine(urls, settings)) or asyncio.run(examine_keys(urls, settings)):
             raise typer.Exit(1)

@@ -19,7 +19,8 @@ from uvicorn.supervisors import Multiprocess
 
 from app.cli.database import check, prepare
 from app.cli.demo import first_demo, tell_logins
-from app.key_file import key_environment
+from app.key_check import check_keys
+from app.key_file import key_environment, load_keys
 from app.postgres import cluster
 from app.postmaster import die_with_parent
 from app.settings import Settings
@@ -57,6 +58,8 @@ def serve(
         else:
             typer.echo("DATABASE_OWNER_URL is not set: the database is taken as it is, without migrations.")
         asyncio.run(_check(urls, settings))
+        if urls.owner is not None:
+            asyncio.run(check_keys(urls.owner, load_keys(settings)))
         if urls.admin is not None:
             first_demo(urls, settings)
         _announce(host, port)
