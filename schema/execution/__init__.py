@@ -1,11 +1,10 @@
-"""Execution at the speed of SQL: a selection becomes a plan, a plan runs one statement a level.
+"""Execution at the speed of SQL: a selection becomes a plan, a plan runs one statement a relation, level by level.
 
                       { students(first: 50) { nodes { fullName grades { score subject { name } } } } }
 
-    executor   PlanningExecutor ── a root field, or rows that a resolver gave ──┐
-                   │ not covered: graphql-core, unchanged                       │
-    cache          │                                       plan known? ─────────┤
-    build          │                     selection → plan:                      ▼
+    operation  all root fields planned? ── no ──► executor: graphql-core, with plans below what functions resolve
+                   │ yes
+    build          │                     selection → plan:
                    │        PagePlan nodes → ObjectPlan(Student: first_name, last_name, id)
                    │                              └ Child grades → ObjectPlan(Grade: score, subject_id)
                    │                                                └ Child subject → ObjectPlan(Subject: name)
@@ -16,6 +15,7 @@
                    ▼
                dicts ── orjson ── the response
 
+operation  What is remembered of an operation with its document: its plans, and how its variables are coerced.
 plan       What a plan is made of: ObjectPlan, PagePlan, Child, Leaf. No value of a request and no viewer is in it.
 build      Selection → plan. graphql-core collects the fields, so fragments, directives and merging are the standard's.
            A field says by `schema.reads` what it reads; one that says nothing is a function, and its selection is
@@ -23,13 +23,17 @@ build      Selection → plan. graphql-core collects the fields, so fragments, d
 emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
 run        Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
            for the level's distinct keys. A row that several parents share is made once.
+steps      Sends what a run asks for: small statements in one message, and a large one while dicts are made of the last.
+pages      A page's rows as the connection that was selected of them.
+chunks     Long flat lists, read from a cursor and encoded as they come.
 cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.
-executor   graphql-core's executor, which tries a plan first.
+executor   graphql-core's executor, which tries a plan wherever a resolver gave rows, and carries mutations out whole.
 
 What a plan cannot do is left to graphql-core. Where anything goes wrong in a query (a null where none may be, a
 refused argument, a fault of the database), the query is executed again without plans, in the same snapshot, and that
-answer counts: a plan composes no error and hides none. There the same batches stand behind data loaders, so that way
-is free of N+1 too. Nothing is run again after a time-out or a cancel, and a mutation never.
+answer counts: a plan composes no error and hides none. It takes the database's word for what NOT NULL and CHECK keep
+out. There the same batches stand behind data loaders, so that way is free of N+1 too. Nothing is run again after a
+time-out, a cancel or the loss of the connection, and a mutation never.
 
 Scope, filters, order and limits are the batches' own (`resolvers.batches.Shape`): both ways of execution send the
 same statements. `tests/execution` compares their answers byte for byte on generated operations.

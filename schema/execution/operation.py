@@ -199,8 +199,7 @@ def _one_statement(root: Root) -> bool:
         return False
     if any(argument.name.value == "search" for argument in root.call.details.node.arguments or ()):
         return False
-    counted = any(name == "totalCount" for _, name, _ in plan.parts)
-    return not (plan.rows and counted) and not any(part.children for part in plan.objects)
+    return not (plan.rows and plan.counted) and not any(part.children for part in plan.objects)
 
 
 def _together(run: Run, roots: tuple[Root, ...]) -> Steps[dict[str, Any]]:

@@ -140,6 +140,11 @@ class PagePlan:
     columns: tuple[str, ...] = ()
 
     @cached_property
+    def counted(self) -> bool:
+        """Whether the length of the whole list is asked for."""
+        return any(kind == "totalCount" for _, kind, _ in self.parts)
+
+    @cached_property
     def flat(self) -> bool:
         """Whether the rows are asked for once, as nodes, with nothing below them."""
         kinds = [kind for _, kind, _ in self.parts]

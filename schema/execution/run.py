@@ -19,6 +19,7 @@ from resolvers.paging import Page, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
 from resolvers.unsealing import openers
 from schema.execution.chunks import LongPage, is_long
+from schema.execution.pages import page_part
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.steps import MANY_ROWS, Ask, Fork, Steps
 from schema.node import Key, decode, identity
@@ -39,44 +40,6 @@ from schema.records import keys_of
 LAST = itemgetter(-1)
 # Relations of so few parents, or to so few rows, are read by one message.
 FEW_PARENTS, FEW_ROWS = 4, 64
-_PAGE_INFO: dict[str, Callable[[Page], Any]] = {
-    "hasNextPage": lambda page: page.has_next_page,
-    "hasPreviousPage": lambda page: page.has_previous_page,
-    "startCursor": lambda page: page.cursor(page.rows[0]) if page.rows else None,
-    "endCursor": lambda page: page.cursor(page.rows[-1]) if page.rows else None,
-}
-
-
-def _limited(shape: Shape) -> Shape:
-    return replace(shape, limited=True)
-
-
-def _counted(plan: PagePlan) -> bool:
-    return any(name == "totalCount" for _, name, _ in plan.parts)
-
-
-def _edges(parts: list[tuple[str, str, Any]], page: Page, made: dict[int, Dicts], rows: slice) -> Dicts:
-    edges: Dicts = [{} for _ in page.rows]
-    for response, name, value in parts:
-        if name == "node":
-            values: Any = made[id(value)][rows]
-        else:
-            values = [page.cursor(row) if name == "cursor" else value for row in page.rows]
-        for edge, each in zip(edges, values, strict=True):
-            edge[response] = each
-    return edges
-
-
-def _page_part(kind: str, value: Any, page: Page | None, total: int | None, made: dict[int, Dicts], rows: slice) -> Any:
-    if kind == "totalCount":
-        return total
-    if kind == "__typename" or page is None:
-        return value
-    if kind == "nodes":
-        return made[id(value)][rows]
-    if kind == "edges":
-        return _edges(value, page, made, rows)
-    return {response: _PAGE_INFO[name](page) if name in _PAGE_INFO else named for response, name, named in value}
 
 
 def _check_there(child: Child, *, missing: bool) -> None:
@@ -196,7 +159,7 @@ class Run:
     ) -> Steps[dict[Any, Page]]:
         if not plan.rows:
             return {}
-        where = place(batch.model, asked.window, _limited(asked.shape), asked.values, cursors=plan.cursors)
+        where = place(batch.model, asked.window, replace(asked.shape, limited=True), asked.values, cursors=plan.cursors)
         found: dict[Any, list[Any]] = {key: [] for key in keys}
         if keys:
             for row in (yield Ask(statement_for(batch, where.shape), {**where.values, "keys": keys})):
@@ -206,7 +169,7 @@ class Run:
         return {key: page_of(rows, asked.window, signed, len(order)) for key, rows in found.items()}
 
     def totals(self, batch: Batch, plan: PagePlan, asked: PageRequest, keys: list[Any]) -> Steps[dict[Any, int | None]]:
-        if not _counted(plan):
+        if not plan.counted:
             return {}
         rows = yield Ask(count_for(batch, asked.bare), {**asked.values, "keys": keys})
         return {row["_key"]: row["count"] for row in rows}
@@ -220,10 +183,7 @@ class Run:
         for each, total in zip(pages, totals, strict=True):
             end = start + (len(each.rows) if each else 0)
             dicts.append(
-                {
-                    name: _page_part(kind, value, each, total, made, slice(start, end))
-                    for name, kind, value in plan.parts
-                }
+                {name: page_part(kind, value, each, total, made, slice(start, end)) for name, kind, value in plan.parts}
             )
             start = end
         return dicts
@@ -237,7 +197,7 @@ class Run:
             if is_long(plan, asked):
                 return (yield from self.long_page(reads, plan, asked))
             found = (yield from self.page(reads, plan, asked)) if plan.rows else None
-            total = (yield from self.total(reads, asked)) if _counted(plan) else None
+            total = (yield from self.total(reads, asked)) if plan.counted else None
         elif not search or arguments.get("order_by"):
             raise NotPlanned("an empty search, or an order beside it")
         else:
@@ -253,9 +213,9 @@ class Run:
     def long_page(self, reads: Pages, plan: PagePlan, asked: PageRequest) -> Steps[dict[str, Any]]:
         where = place(reads.model, asked.window, asked.shape, asked.values, cursors=False)
         found = yield LongPage(self.context, reads, asked, where).read(partial(self.made, plan.objects[0]))
-        total = (yield from self.total(reads, asked)) if _counted(plan) else None
+        total = (yield from self.total(reads, asked)) if plan.counted else None
         return {
-            name: found.made if kind == "nodes" else _page_part(kind, value, found.page, total, {}, slice(0))
+            name: found.made if kind == "nodes" else page_part(kind, value, found.page, total, {}, slice(0))
             for name, kind, value in plan.parts
         }
 
@@ -268,7 +228,7 @@ class Run:
         context, found, total = self.context, None, None
         if plan.rows:
             found = await search_page(context, reads.model, search, asked.window, asked.shape, asked.values)
-        if _counted(plan):
+        if plan.counted:
             total = await search_count(context, reads.model, search, asked.bare, asked.values)
         return found, total
 
