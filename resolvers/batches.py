@@ -55,8 +55,9 @@ class Batch:
         return self.many and self.key == subject(self.model)
 
 
-def one(model: type[Base], *, parent: str, key: str = "id") -> Batch:
-    return Batch(model, key, parent, many=False)
+def one(model: type[Base], *, parent: str, key: str = "id", **constants: Any) -> Batch:
+    """A to-one relation; its rows may be retired unless `deleted_at=None` is among the constants."""
+    return Batch(model, key, parent, many=False, constants=constants)
 
 
 def many(

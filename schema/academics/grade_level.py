@@ -42,6 +42,9 @@ class GradeLevel(Node):
     version: int
 
     next_level: refs.GradeLevel | None = relation(resolve.next_level, "Level that promotion leads to.")
+    previous_levels: list[refs.GradeLevel] = relation(
+        resolve.previous_levels, "Levels from which promotion leads here; in order."
+    )
     courses: Connection[refs.Course] = related_connection(resolve.courses, "Courses of the level.")
     school_enrollments: Connection[refs.SchoolEnrollment] = related_connection(
         resolve.school_enrollments, "Spans of students in the level, the latest first."

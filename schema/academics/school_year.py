@@ -21,6 +21,7 @@ from schema.where import where
     calendar_days=resolve.calendar_days,
     courses=resolve.courses,
     school_enrollments=resolve.school_enrollments,
+    attendance=resolve.attendance,
     external_ids=resolve.school_year_external_ids,
 )
 class SchoolYearWhere:
@@ -49,6 +50,9 @@ class SchoolYear(Node):
     courses: Connection[refs.Course] = related_connection(resolve.courses, "Courses taught in the year.")
     school_enrollments: Connection[refs.SchoolEnrollment] = related_connection(
         resolve.school_enrollments, "Spans of belonging to the school in the year."
+    )
+    attendance: Connection[refs.Attendance] = related_connection(
+        resolve.attendance, "Attendance marks of the year, the latest day first."
     )
     external_ids: list[refs.ExternalId] = relation(
         resolve.school_year_external_ids, "What other systems call the school year."

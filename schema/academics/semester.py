@@ -16,7 +16,12 @@ from schema.where import where
 
 
 @where(
-    models.Semester, assessments=resolve.assessments, grades=resolve.grades, external_ids=resolve.semester_external_ids
+    models.Semester,
+    assessments=resolve.assessments,
+    grades=resolve.grades,
+    attendance=resolve.attendance,
+    drops=resolve.drops,
+    external_ids=resolve.semester_external_ids,
 )
 class SemesterWhere:
     id: IDFilter | None
@@ -46,6 +51,12 @@ class Semester(Node):
     school_year: refs.SchoolYear | None = relation(resolve.school_year, "School year it is part of.")
     assessments: Connection[refs.Assessment] = related_connection(resolve.assessments, "Assessments that count for it.")
     grades: Connection[refs.Grade] = related_connection(resolve.grades, "Marks that count for it, the latest first.")
+    attendance: Connection[refs.Attendance] = related_connection(
+        resolve.attendance, "Attendance marks of its days, the latest day first."
+    )
+    drops: Connection[refs.Enrollment] = related_connection(
+        resolve.drops, "Spans in courses that were dropped in it, the latest drop first."
+    )
     external_ids: list[refs.ExternalId] = relation(
         resolve.semester_external_ids, "What other systems call the semester."
     )

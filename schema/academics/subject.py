@@ -18,6 +18,7 @@ from schema.where import where
 @where(
     models.Subject,
     courses=resolve.courses,
+    single_subject_courses=resolve.single_subject_courses,
     assessments=resolve.assessments,
     grades=resolve.grades,
     external_ids=resolve.subject_external_ids,
@@ -41,6 +42,9 @@ class Subject(Node):
     version: int
 
     courses: list[refs.CourseSubject] = relation(resolve.courses, "Courses that teach it, each with its weight.")
+    single_subject_courses: Connection[refs.Course] = related_connection(
+        resolve.single_subject_courses, "Courses whose one subject it is."
+    )
     assessments: Connection[refs.Assessment] = related_connection(resolve.assessments, "Assessments in the subject.")
     grades: Connection[refs.Grade] = related_connection(resolve.grades, "Marks in the subject, the latest first.")
     external_ids: list[refs.ExternalId] = relation(resolve.subject_external_ids, "What other systems call the subject.")

@@ -22,6 +22,8 @@ from schema.where import where
     roles=resolve.roles,
     courses=resolve.courses,
     grades_given=resolve.grades_given,
+    attendance_recorded=resolve.attendance_recorded,
+    rosters_taken=resolve.rosters_taken,
     external_ids=resolve.user_external_ids,
 )
 class UserWhere:
@@ -59,6 +61,14 @@ class User(Node):
     roles: list[refs.UserRole] = relation(resolve.roles, "Roles held, past and coming ones included.")
     courses: list[refs.CourseTeacher] = relation(resolve.courses, "Courses taught, each with the role in it.")
     grades_given: Connection[refs.Grade] = related_connection(resolve.grades_given, "Marks given, the latest first.")
+    attendance_recorded: Connection[refs.Attendance] = related_connection(
+        resolve.attendance_recorded, "Attendance marks entered, the latest day first."
+    )
+    rosters_taken: Connection[refs.AttendanceTaken] = related_connection(
+        resolve.rosters_taken, "Rosters taken, the latest day first."
+    )
+    student: refs.Student | None = relation(resolve.student, "The student whose account it is, if it is one's.")
+    guardian: refs.Guardian | None = relation(resolve.guardian, "The guardian whose account it is, if it is one's.")
     external_ids: list[refs.ExternalId] = relation(resolve.user_external_ids, "What other systems call the user.")
 
 
