@@ -18,6 +18,7 @@ from app.demo.progress import report_to
 from app.main import settle_collector
 from app.urls import Urls
 from benchmarks import report
+from benchmarks.access import measure_access
 from benchmarks.collector import Cost, compare
 from benchmarks.memory import peaks
 from benchmarks.operations import operations
@@ -44,6 +45,7 @@ async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
         settle_collector()
         measured = await measure(servers, asked, rounds)
         taken = await peaks(servers, asked)
+    watched = await measure_access(school, 3 * rounds)
     parts = [
         INTRODUCTION,
         f"{datetime.date.today():%d %B %Y}: {await report.machine(school)} Rounds: {rounds}.\n",
@@ -51,6 +53,8 @@ async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
         f"## Growth of the nested page\n\n{report.growth(measured)}\n",
         "## Memory of one request at its peak\n\nWhat Python allocated beyond what was there before.\n\n"
         f"{report.memory(taken, measured, asked)}\n",
+        "## Authentication, scope and policy\n\n**bare** is an ADMIN who need not sign in; the others have a token, and "
+        f"the TEACHER a scope and hidden columns.\n\n{report.access(watched)}\n",
         "## The collector\n\nThe page of 50, by plans, in processes of their own, with the collector as Python has it "
         f"and as the server sets it after its start.\n\n{report.collector(costs)}\n",
     ]

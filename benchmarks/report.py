@@ -9,10 +9,12 @@ from pathlib import Path
 import asyncpg
 
 from app.urls import asyncpg_url
+from benchmarks.access import BARE
+from benchmarks.access import WAYS as ACCESS_WAYS
 from benchmarks.collector import Cost
 from benchmarks.operations import PARENTS, Operation
 from benchmarks.school import ATTENDANCE, GRADES, STUDENTS, School
-from benchmarks.timing import CORE, FLOOR, PLANS, Table
+from benchmarks.timing import CORE, FLOOR, PLANS, Measured, Table
 
 LIBRARIES = ("asyncpg", "graphql-core", "orjson", "sqlalchemy", "starlette", "strawberry-graphql", "uvloop")
 WAYS = (PLANS, CORE, FLOOR)
@@ -83,3 +85,13 @@ def memory(peaks: Mapping[tuple[str, str], int], measured: Table, asked: Sequenc
 def collector(costs: Mapping[str, Cost]) -> str:
     rows = [[way, f"{cost.milliseconds:.1f}", f"{cost.resident:.0f}"] for way, cost in costs.items()]
     return table(["collector", "median ms, 8 at once", "largest resident memory, MiB"], rows)
+
+
+def access(measured: Iterable[tuple[str, Mapping[str, Measured]]]) -> str:
+    """Median milliseconds, and how many times those of the bare way."""
+    rows = []
+    for title, found in measured:
+        bare = found[BARE]
+        shown = [f"{_ms(found[way].median)} ({found[way].ratio(bare):.2f})" for way in ACCESS_WAYS]
+        rows.append([title, *shown])
+    return table(["operation", *(f"{way}: ms (÷ {BARE})" for way in ACCESS_WAYS)], rows)

@@ -2,7 +2,9 @@
 
 import statistics
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import orjson
 
@@ -54,13 +56,18 @@ async def check(servers: Servers, operation: Operation, table: Table) -> None:
         table[operation.title, way] = Measured(len(body), statements)
 
 
-async def turn(servers: Servers, way: str, operation: Operation) -> list[float]:
+async def turn_of(ask: Callable[[], Awaitable[object]]) -> list[float]:
+    """How long each request of one turn took, in seconds."""
     times: list[float] = []
     while not times or sum(times) < SECONDS_A_TURN:
         started = time.perf_counter()
-        await servers.ask(way, operation)
+        await ask()
         times.append(time.perf_counter() - started)
     return times
+
+
+async def turn(servers: Servers, way: str, operation: Operation) -> list[float]:
+    return await turn_of(partial(servers.ask, way, operation))
 
 
 async def measure(servers: Servers, asked: list[Operation], rounds: int) -> Table:
@@ -75,4 +82,4 @@ async def measure(servers: Servers, asked: list[Operation], rounds: int) -> Tabl
     return table
 
 
-__all__ = ["CORE", "FLOOR", "PLANS", "Differs", "Measured", "Table", "measure"]
+__all__ = ["CORE", "FLOOR", "PLANS", "Differs", "Measured", "Table", "measure", "turn_of"]
