@@ -21,6 +21,7 @@ from models import Base
 from resolvers.errors import Conflict, DomainError, Invalid, NotFound, shown, spelled
 
 STALE = "version: somebody else has changed the record: read it again"
+Values = Mapping[str, Any]
 BUSY = "somebody else is changing the same records: try again"
 
 
@@ -63,28 +64,27 @@ def _references() -> dict[str, str]:
 _REFERENCES = _references()
 
 
-def _unmet_reference(error: asyncpg.ForeignKeyViolationError, name: str) -> DomainError:
-    if "still referenced" in (error.detail or ""):
+def _unmet_reference(error: asyncpg.IntegrityConstraintViolationError, name: str) -> DomainError:
+    # PostgreSQL has told the two apart by their codes since 18, and by their texts before.
+    if isinstance(error, asyncpg.RestrictViolationError) or "still referenced" in (error.detail or ""):
         return Conflict("It is still in use, and cannot be removed")
     return NotFound(f"{_REFERENCES[name]}: there is none with this id", field=_REFERENCES[name])
 
 
-def _value(name: str, attempted: Iterable[Base]) -> Any:
+def _value(name: str, attempted: Iterable[Values]) -> Any:
     """What was tried to be written into the field that a rule is about."""
-    for row in attempted:
-        for attribute, value in vars(row).items():
-            if spelled(attribute) == name:
-                return value
-    return None
+    return next((row[column] for row in attempted for column in row if spelled(column) == name), None)
 
 
-def _broken(error: asyncpg.IntegrityConstraintViolationError, name: str, attempted: Iterable[Base]) -> Exception | None:
+def _broken(
+    error: asyncpg.IntegrityConstraintViolationError, name: str, attempted: Iterable[Values]
+) -> Exception | None:
     if isinstance(error, asyncpg.NotNullViolationError) and error.column_name:
         field = spelled(error.column_name)
         return Invalid(f"{field}: must be given", field=field)
     if name in _rules:
         return _rules[name].error(_value(_rules[name].field, attempted))
-    if isinstance(error, asyncpg.ForeignKeyViolationError) and name in _REFERENCES:
+    if isinstance(error, asyncpg.ForeignKeyViolationError | asyncpg.RestrictViolationError) and name in _REFERENCES:
         return _unmet_reference(error, name)
     return None
 
@@ -95,11 +95,12 @@ def driver_error(error: Exception) -> Exception:
 
 
 async def refusal(
-    error: Exception, attempted: Iterable[Base], parent_of: Callable[[str], Awaitable[str | None]]
+    error: Exception, attempted: Iterable[Values], parent_of: Callable[[str], Awaitable[str | None]]
 ) -> Exception:
     """What the caller is told of an error of the database; the error itself where it is a fault of ours.
 
-    `parent_of` finds the name that a partition's index has in the parent table.
+    `attempted` are the values of the rows that were written, by column; `parent_of` finds the name that a partition's
+    index has in the parent table.
     """
     cause = driver_error(error)
     if isinstance(error, StaleDataError):

@@ -17,6 +17,7 @@ A mutation turns these into its payload's `errors`; elsewhere they become top-le
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
@@ -128,5 +129,7 @@ def spelled(name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as messages quote it, cut where it is long."""
+    """A value as messages quote it, cut where it is long; a choice is named as clients write it."""
+    if isinstance(value, Enum):
+        return str(value.value)
     return repr(value if len(value) <= SHOWN else value[:SHOWN] + "…") if isinstance(value, str) else str(value)

@@ -76,9 +76,8 @@ class UnitOfWork:
             yield change
             await self._tell(change)
         except FAILURES as error:
-            attempted = [*self.session.new, *self.session.dirty]
             await self.session.rollback()
-            raise await refusal(error, attempted, self.parent_index) from error
+            raise await refusal(error, self.recording.attempted, self.parent_index) from error
         finally:
             self.recording.open = False
 

@@ -45,7 +45,7 @@ def check_spans(held: Collection[Role], spans: Sequence[RoleSpan], checks: Check
         if span.begin_date and span.end_date and span.end_date < span.begin_date:
             checks.errors.append(replace(ENDS_TOO_EARLY, field=f"roles.{place}.endDate").error(span.end_date))
         if any(span.overlaps(other) for other in spans[:place]):
-            checks.errors.append(replace(HELD_ALREADY, field=f"roles.{place}.role").error(span.role.value))
+            checks.errors.append(replace(HELD_ALREADY, field=f"roles.{place}.role").error(span.role))
 
 
 def add_roles(change: Change, user_id: int, spans: Sequence[RoleSpan]) -> None:
@@ -79,7 +79,7 @@ async def _check_not_held(change: Change, user_id: int, span: RoleSpan) -> None:
     )
     for row in await change.session.execute(same):
         if span.overlaps(RoleSpan(*row)):
-            raise HELD_ALREADY.error(span.role.value)
+            raise HELD_ALREADY.error(span.role)
 
 
 async def grant_role(

@@ -39,11 +39,15 @@ class Author:
 
 @dataclass
 class Recording:
-    """The audit entries of a session, collected from its flushes; `open` while a change is being made."""
+    """The audit entries of a session, collected from its flushes; `open` while a change is being made.
+
+    `attempted` are the values of the rows that were last flushed: a flush that fails leaves nothing else of them.
+    """
 
     author: Author
     open: bool = False
     entries: list[dict[str, Any]] = field(default_factory=list)
+    attempted: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def _listeners(self) -> dict[str, Any]:
@@ -65,6 +69,7 @@ class Recording:
         changed = [row for row in (*session.new, *session.dirty, *session.deleted) if _is_written(session, row)]
         if changed and not self.open:
             raise RuntimeError(f"{type(changed[0]).__name__} was changed outside of any change of the unit of work")
+        self.attempted = [dict(inspect(row).dict) for row in changed]
         for row in changed:
             if row not in session.deleted:
                 self._stamp(row, new=row in session.new)

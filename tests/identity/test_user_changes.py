@@ -12,23 +12,10 @@ from tests.answers import NOW
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_user, gid, give_role
+from tests.factories import create_user, gid, give_role, open_session
 from tests.mutating import done, mutate, refused
 
 OPERATOR = Role.SUPERADMIN
-
-
-async def open_session(session: AsyncSession, user: User) -> Session:
-    row = Session(
-        institution_id=user.institution_id,
-        user_id=user.id,
-        acting_institution_id=user.institution_id,
-        token_hash=user.id.to_bytes(32, "big"),
-        expires_at=NOW + datetime.timedelta(hours=1),
-    )
-    session.add(row)
-    await session.flush()
-    return row
 
 
 async def sessions(session: AsyncSession) -> int:

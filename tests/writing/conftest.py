@@ -1,0 +1,63 @@
+"""A committed school with two administrators, and the server's own connections to it."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+
+from app.database import Database
+from app.owner import owner_session
+from app.settings import Settings
+from app.urls import Urls, asyncpg_url
+from models import Role
+from resolvers.institution.institution import create_institution
+from resolvers.viewer import Viewer
+from tests.answers import Answer, run
+from tests.factories import create_user, gid, give_role
+
+
+@dataclass(frozen=True)
+class Committed:
+    """`users` are the ids of its two administrators, as clients know them."""
+
+    urls: Urls
+    database: Database
+    institution_id: int
+    users: tuple[str, str]
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(99, self.institution_id, frozenset({Role.ADMIN}), ZoneInfo("Asia/Kolkata"), 0)
+
+    async def ask(self, document: str, *, refused: bool = False, **variables: Any) -> Answer:
+        return await run(self.database, self.viewer, document, variables, refused=refused)
+
+    @contextlib.asynccontextmanager
+    async def owner(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+        connection = await asyncpg.connect(asyncpg_url(self.urls.owner or ""))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def value(self, sql: str) -> Any:
+        async with self.owner() as connection:
+            return await connection.fetchval(sql)
+
+
+@pytest.fixture
+async def committed(empty_database: Urls) -> AsyncIterator[Committed]:
+    async with owner_session(empty_database) as session:
+        school = await create_institution(session, "GAMMA", "Gamma School")
+        users = [await create_user(session, school, username=name) for name in ("first", "second")]
+        for user in users:
+            await give_role(session, user, Role.ADMIN)
+    database = await Database.open(empty_database, Settings(database_url=None))
+    try:
+        yield Committed(empty_database, database, school.id, (gid(users[0]), gid(users[1])))
+    finally:
+        await database.close()

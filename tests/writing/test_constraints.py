@@ -1,0 +1,158 @@
+"""A rule that the database finds broken gives the refusal that the check in Python gives."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Role, Student, User, UserRole
+from resolvers.constraints import Rule, keep, kept
+from resolvers.context import Context
+from resolvers.errors import Conflict, DomainError, NotFound
+from resolvers.unit_of_work import UnitOfWork
+from resolvers.writing.content import table_of
+from tests.answers import NOW
+from tests.audited import audited
+from tests.conftest import Execute, School
+from tests.database import OneConnection
+from tests.factories import create_course, create_school_year, create_user, gid, give_role, teach
+from tests.mutating import mutate
+
+# Tables that mutations write, each with the rules that no input can break.
+WRITTEN: dict[type[Any], set[str]] = {
+    User: {"ck_app_user_failed_logins_positive", "ck_app_user_preferences_size", "ck_app_user_user_status"},
+    UserRole: {"ck_user_role_role"},
+}
+
+
+def rules(table: Table) -> set[str]:
+    """Names of what the database itself keeps of a table, keys of the rows aside."""
+    kinds = (CheckConstraint, UniqueConstraint, ExcludeConstraint)
+    found = {str(each.name) for each in table.constraints if isinstance(each, kinds)}
+    return found | {str(each.name) for each in table.indexes if isinstance(each, Index) and each.unique}
+
+
+@pytest.mark.parametrize("model", WRITTEN)
+def test_every_rule_of_a_written_table_is_known(model: type[Any]) -> None:
+    found = rules(table_of(model))
+    assert WRITTEN[model] <= found
+    assert found - kept() == WRITTEN[model]
+
+
+Write = Callable[[Context, School, User], Awaitable[None]]
+
+
+def changed(**values: Any) -> Write:
+    async def write(context: Context, _: School, user: User) -> None:
+        async with context.change("user.update") as change:
+            seen = await change.one(User, user.id)
+            for name, value in values.items():
+                setattr(seen, name, value)
+
+    return write
+
+
+def given(**values: Any) -> Write:
+    async def write(context: Context, school: School, user: User) -> None:
+        async with context.change("role.grant") as change:
+            change.session.add(UserRole(institution_id=school.id, user_id=user.id, **values))
+
+    return write
+
+
+BROKEN: list[tuple[Write, str, dict[str, Any]]] = [
+    (changed(username="me era"), "updateUser", {"username": "me era"}),
+    (changed(username="TAKEN"), "updateUser", {"username": "TAKEN"}),
+    (changed(username=None), "updateUser", {"username": None}),
+    (changed(email="nobody"), "updateUser", {"email": "nobody"}),
+    (changed(email="Taken@example.org"), "updateUser", {"email": "Taken@example.org"}),
+    (changed(first_name="x" * 51), "updateUser", {"firstName": "x" * 51}),
+    (given(role=Role.TEACHER), "grantRole", {"role": "TEACHER"}),
+]
+
+
+@pytest.mark.parametrize(("write", "name", "input"), BROKEN)
+async def test_both_give_the_same_refusal(
+    connections: OneConnection,
+    session: AsyncSession,
+    school: School,
+    execute: Execute,
+    write: Write,
+    name: str,
+    input: dict[str, Any],
+) -> None:
+    await create_user(session, school, username="Taken", email="taken@example.org")
+    user = await create_user(session, school)
+    await give_role(session, user, Role.TEACHER)
+    context = Context(connections, school.admin, now=NOW, timeout=60)
+    async with audited(connections, school, nothing=True):
+        with pytest.raises(DomainError) as refused:
+            await write(context, school, user)
+        place = {"user": gid(user)} if name == "grantRole" else {"id": gid(user), "version": 1}
+        (error,) = (await mutate(execute, name, "__typename", **place, **input))["errors"]
+    found = refused.value
+    assert found.field is not None
+    assert (found.code, found.field.split("."), found.message) == (error["code"], error["field"], error["message"])
+
+
+async def test_what_does_not_exist_cannot_be_referred_to(
+    connections: OneConnection, session: AsyncSession, school: School
+) -> None:
+    context = Context(connections, school.admin, now=NOW, timeout=60)
+    with pytest.raises(NotFound, match="user: there is none with this id") as refused:
+        async with context.change("role.grant") as change:
+            await change.insert_rows(UserRole, [{"user_id": 999_999_999, "role": Role.TEACHER}])
+    assert refused.value.field == "user"
+
+
+async def test_what_is_in_use_cannot_be_removed(
+    connections: OneConnection, session: AsyncSession, school: School
+) -> None:
+    user = await create_user(session, school)
+    await teach(session, await create_course(session, await create_school_year(session, school)), user)
+    context = Context(connections, school.admin, now=NOW, timeout=60)
+    with pytest.raises(Conflict, match="still in use"):
+        async with context.change("user.remove") as change:
+            await change.delete_rows(User, [{"id": user.id}])
+
+
+async def test_a_rule_that_nobody_named_is_our_fault(
+    connections: OneConnection, session: AsyncSession, school: School
+) -> None:
+    user = await create_user(session, school)
+    context = Context(connections, school.admin, now=NOW, timeout=60)
+    with pytest.raises(IntegrityError, match="ck_app_user_failed_logins_positive"):
+        async with context.change("user.update") as change:
+            await change.count(User, user.id, failed_logins=-1)
+
+
+async def test_what_must_be_given(connections: OneConnection, school: School) -> None:
+    context = Context(connections, school.admin, now=NOW, timeout=60)
+    with pytest.raises(DomainError, match="studentNumber: must be given"):
+        async with context.change("student.create") as change:
+            change.session.add(Student(institution_id=school.id))
+
+
+async def test_an_index_of_a_partition_is_known_by_its_parents_name(
+    connections: OneConnection, session: AsyncSession, school: School
+) -> None:
+    driver = await connections.driver()
+    children = await driver.fetch(
+        "SELECT c.relname AS child, p.relname AS parent FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid"
+        " JOIN pg_class p ON p.oid = inhparent WHERE c.relkind = 'i'"
+    )
+    assert children
+    unit = UnitOfWork(session, school.id, Context(connections, school.admin, now=NOW).author)
+    for child in children:
+        assert await unit.parent_index(child["child"]) == child["parent"]
+    assert await unit.parent_index("ix_app_user_institution_id_status") is None
+
+
+def test_a_constraint_has_one_rule() -> None:
+    name = "ix_app_user_institution_id_username_folded"
+    with pytest.raises(ValueError, match=name):
+        keep({name: Rule(Conflict, "username", "is taken")})
