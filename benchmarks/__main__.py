@@ -53,8 +53,8 @@ async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
         f"## Growth of the nested page\n\n{report.growth(measured)}\n",
         "## Memory of one request at its peak\n\nWhat Python allocated beyond what was there before.\n\n"
         f"{report.memory(taken, measured, asked)}\n",
-        "## Authentication, scope and policy\n\n**bare** is an ADMIN who need not sign in; the others have a token, and "
-        f"the TEACHER a scope and hidden columns.\n\n{report.access(watched)}\n",
+        "## Authentication, scope and policy\n\n**bare** is an ADMIN who need not sign in; the others have a token, "
+        f"and the TEACHER a scope and hidden columns.\n\n{report.access(watched)}\n",
         "## The collector\n\nThe page of 50, by plans, in processes of their own, with the collector as Python has it "
         f"and as the server sets it after its start.\n\n{report.collector(costs)}\n",
     ]
