@@ -254,7 +254,8 @@ class Context(Changing):
             statement = (count_for if name[0] == "count" else statement_for)(batch, shape)
             loader = self._loaders[loader_name] = _loader(self, statement, values, batch.many)
         try:
-            return await loader.load(key)
+            # Whoever else waits for the key waits for the same future, which a cancelled field must not take along.
+            return await asyncio.shield(loader.load(key))
         except BaseException:
             # A load that failed or was cancelled would stay in the loader's cache as it is.
             loader.clear(key)

@@ -37,7 +37,8 @@ class Statement:
     """SQL with `$n` in the order of `parameters`; rows come back as `record`.
 
     `subjects` finds the students whose records the rows are; None where they are nobody's.
-    `blind` are the parameters whose values must be indexed before they are sent.
+    `blind` are the parameters whose values must be indexed before they are sent. `plain` rows can be sent within a row:
+    the driver reads no array in there.
     """
 
     sql: str
@@ -46,6 +47,7 @@ class Statement:
     constants: Mapping[str, Any] = field(hash=False, compare=False)
     subjects: Subjects | None = None
     blind: Mapping[str, Blind] = field(default_factory=dict, hash=False, compare=False)
+    plain: bool = field(default=True, hash=False, compare=False)
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         constants = self.constants
@@ -60,7 +62,8 @@ def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | Non
     result = select.compile(dialect=_DIALECT)
     constants = {name: bound.effective_value for name, bound in result.binds.items() if not bound.required}
     blind = {name: bound.type for name, bound in result.binds.items() if isinstance(bound.type, Blind)}
-    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects, blind)
+    plain = not any(isinstance(column.type, ARRAY) for column in select.selected_columns)
+    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects, blind, plain)
 
 
 @lru_cache(maxsize=1024)

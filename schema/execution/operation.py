@@ -109,7 +109,7 @@ class Operation:
         except (asyncio.CancelledError, TimeoutError, ConnectionLost):
             raise
         except Exception as error:
-            if not isinstance(error, NotPlanned | DomainError):
+            if not isinstance(error, NotPlanned | DomainError | GraphQLError):
                 log.warning("a plan failed, and its operation is left to graphql-core", exc_info=error)
             context.planning = False
             await context.recover()

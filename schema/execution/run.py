@@ -127,8 +127,9 @@ class Run:
     def related(self, batch: Batch, shape: Shape, keys: list[Any], values: Mapping[str, Any]) -> Steps[Sequence[Any]]:
         if not keys:
             return []
-        few = len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
-        rows: Sequence[Any] = yield Ask(statement_for(batch, shape), {**values, "keys": keys}, few)
+        statement = statement_for(batch, shape)
+        few = statement.plain and len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
+        rows: Sequence[Any] = yield Ask(statement, {**values, "keys": keys}, few)
         return rows
 
     def fill_rows(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:

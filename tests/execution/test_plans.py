@@ -145,3 +145,10 @@ async def test_plans_below_what_functions_resolve_are_kept_with_the_operation(wo
         await _carry_out(operation, {}, context)
 
     assert len(operation.selections) == 2
+
+
+async def test_rows_with_lists_in_them_are_not_sent_within_a_row(worlds: Worlds) -> None:
+    text = "query ($id: ID!) { student(id: $id) { enrollments { course { meetingDays } } grades { course { name } } } }"
+    _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
+
+    assert (context.planned, context.planning, context.statements) == (1, True, 5)
