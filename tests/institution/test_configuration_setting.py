@@ -33,7 +33,7 @@ async def test_all_settings_come_by_category_in_one_statement(execute: Execute) 
     found = [(each["category"], each["key"]) for each in answer.found["settings"]]
     order = ["GENERAL", "ACADEMIC", "FINANCIAL"]
     assert found == sorted(found, key=lambda each: (order.index(each[0]), each[1]))
-    assert len(found) == 20
+    assert len(found) == 24
     assert answer.statements == 1
 
 

@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.urls import Urls
 from models import Attendance, Base, Institution, Role, SchoolProfile, SchoolYear
 from resolvers.context import Connections
+from resolvers.institution.institution import DEFAULT_SETTINGS
 from resolvers.viewer import Viewer
 from schema.node import identity
 from tests.answers import run
@@ -114,8 +115,8 @@ async def test_singletons_are_the_own_schools(reader: Reader) -> None:
     found = await reader.ask(document)
     assert found["institution"]["code"] == "OURS"
     assert found["configuration"]["profile"] == {"schoolName": "Our School"}
-    assert len(found["settings"]) == 20 + COUNT
-    assert sum(len(found["configuration"][name]) for name in CATEGORIES) == 20 + COUNT
+    assert len(found["settings"]) == len(DEFAULT_SETTINGS) + COUNT
+    assert sum(len(found["configuration"][name]) for name in CATEGORIES) == len(DEFAULT_SETTINGS) + COUNT
 
 
 async def test_their_ids_find_nothing(reader: Reader) -> None:

@@ -1,0 +1,80 @@
+"""Removes what schools no longer keep, as the owner of the tables: the server's own role cannot shorten the trail."""
+
+import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from app.importing.progress import Steps
+from app.urls import Urls, sqlalchemy_url
+from models import ActivityEntry, ActorKind, Institution
+from resolvers.trail.retention import Due, due
+
+# Rows removed in one transaction: each is short, and what is done stays done.
+BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How many rows of a school's table were removed; where nothing is to be changed, how many are due."""
+
+    code: str
+    table: str
+    rows: int
+    before: datetime.datetime
+
+
+@asynccontextmanager
+async def _engine(urls: Urls) -> AsyncIterator[AsyncEngine]:
+    if urls.owner is None:
+        raise ValueError("DATABASE_OWNER_URL is not set; this command works as the owner of the tables")
+    engine = create_async_engine(sqlalchemy_url(urls.owner))
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def apply(
+    urls: Urls, now: datetime.datetime, steps: Steps, *, dry_run: bool = False, batch: int = BATCH
+) -> list[Removed]:
+    """Remove what is due in all schools; nothing at all where a school's setting is wrong, which raises Invalid."""
+    async with _engine(urls) as engine:
+        async with AsyncSession(engine) as session:
+            schools = (await session.execute(select(Institution.id, Institution.code).order_by(Institution.id))).all()
+            found = [(code, each) for key, code in schools for each in await due(session, key, code, now)]
+            counts = [await each.count(session) for _, each in found]
+        removed = []
+        for (code, each), count in zip(found, counts, strict=True):
+            if count and not dry_run:
+                steps.begin(f"{code}: {each.rule.table}", count)
+                count = await _remove(engine, each, now, steps, batch)
+            removed.append(Removed(code, each.rule.table, count, each.before))
+        return removed
+
+
+async def _remove(engine: AsyncEngine, each: Due, now: datetime.datetime, steps: Steps, batch: int) -> int:
+    """All rows that are due, batch by batch; the last of them tells the activity log what was removed."""
+    total, done = 0, batch
+    while done == batch:
+        async with AsyncSession(engine) as session, session.begin():
+            done = await each.remove(session, batch)
+            total += done
+            if done < batch:
+                session.add(_told(each, total, now))
+        steps.advance(done)
+    return total
+
+
+def _told(each: Due, rows: int, now: datetime.datetime) -> ActivityEntry:
+    details = {"table": each.rule.table, "rows": rows, "before": each.before.isoformat()}
+    return ActivityEntry(
+        institution_id=each.institution_id,
+        action="retention.remove",
+        actor_kind=ActorKind.SYSTEM,
+        details=details,
+        at=now,
+    )

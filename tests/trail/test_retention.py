@@ -1,0 +1,178 @@
+"""What a school keeps for a time only goes when that is over, and the activity log tells of it."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import models
+from app.importing.progress import Silent
+from app.owner import owner_session
+from app.retention import apply
+from app.urls import Urls
+from resolvers.errors import Invalid
+from resolvers.institution.institution import create_institution
+from resolvers.trail.retention import RULES
+from tests.factories import create_setting, create_student, create_user
+from tests.test_accounts import run
+from tests.world_values import digest
+
+NOW = datetime.datetime(2026, 3, 2, 8, tzinfo=datetime.UTC)
+DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
+KEPT = {"access_log": 730, "activity_log": 1095, "session": 30, "reset_token": 30, "idempotency_key": 30}
+# Days back and, on the edge, seconds beyond: one row each in every table.
+AGES = [DAY, 29 * DAY, 30 * DAY, 30 * DAY + SECOND, 730 * DAY + SECOND, 1095 * DAY + SECOND, 5000 * DAY]
+
+
+@dataclass
+class Kept:
+    """Two schools with rows of all ages in whatever is kept for a time."""
+
+    urls: Urls
+    schools: dict[str, int]
+
+    async def ages(self, code: str, table: str) -> list[datetime.timedelta]:
+        """How old the rows are that a school still has, the youngest first."""
+        rule = next(rule for rule in RULES if rule.table == table)
+        column = getattr(rule.model, rule.column)
+        statement = select(column).where(rule.model.institution_id == self.schools[code]).order_by(column.desc())
+        if rule.model is models.ActivityEntry:
+            statement = statement.where(models.ActivityEntry.action == "login")
+        async with owner_session(self.urls) as session:
+            return [NOW - at for at in await session.scalars(statement)]
+
+    async def set(self, code: str, **settings: str) -> None:
+        async with owner_session(self.urls) as session:
+            for key, value in settings.items():
+                statement = select(models.ConfigurationSetting).filter_by(institution_id=self.schools[code], key=key)
+                found = await session.scalar(statement)
+                if found is None:
+                    kind = models.SettingType.INTEGER
+                    await create_setting(
+                        session, await self._school(session, code), key=key, value=value, value_type=kind
+                    )
+                else:
+                    found.value = value
+
+    async def _school(self, session: AsyncSession, code: str) -> models.Institution:
+        return (await session.scalars(select(models.Institution).filter_by(code=code))).one()
+
+    async def apply(self, **options: Any) -> dict[tuple[str, str], int]:
+        removed = await apply(self.urls, NOW, Silent(), batch=2, **options)
+        return {(each.code, each.table): each.rows for each in removed}
+
+
+async def fill(session: AsyncSession, code: str) -> int:
+    school = await create_institution(session, code, f"{code} School", levels=False)
+    student, user = await create_student(session, school), await create_user(session, school)
+    trail: dict[str, Any] = {"institution_id": school.id, "actor_kind": models.ActorKind.USER, "actor_id": user.id}
+    audit = {"table_name": "student", "record_id": student.id, "operation": models.AuditOperation.INSERT}
+    owned: dict[str, Any] = {"institution_id": school.id, "user_id": user.id}
+    for n, age in enumerate(AGES):
+        at, name = NOW - age, f"{code}{n}"
+        session.add_all(
+            [
+                models.AccessEntry(**trail, student_id=student.id, at=at),
+                models.ActivityEntry(**trail, action="login", at=at),
+                models.AuditEntry(**trail, **audit, at=at),
+                models.Session(**owned, acting_institution_id=school.id, token_hash=digest(name), expires_at=at),
+                models.ResetToken(**owned, token_hash=digest(name), expires_at=at),
+                models.IdempotencyKey(
+                    institution_id=school.id,
+                    key=name,
+                    actor_id=user.id,
+                    request_hash=digest(name),
+                    answer={},
+                    created_at=at,
+                ),
+            ]
+        )
+    await session.flush()
+    return school.id
+
+
+@pytest.fixture
+async def kept(empty_database: Urls) -> Kept:
+    async with owner_session(empty_database) as session:
+        schools = {code: await fill(session, code) for code in ("GAMMA", "DELTA")}
+    return Kept(empty_database, schools)
+
+
+def within(days: int) -> list[datetime.timedelta]:
+    return [age for age in AGES if age <= days * DAY]
+
+
+async def test_each_table_keeps_its_days(kept: Kept) -> None:
+    removed = await kept.apply()
+    assert removed == {
+        (code, table): len(AGES) - len(within(days)) for code in ("GAMMA", "DELTA") for table, days in KEPT.items()
+    }
+    for code in ("GAMMA", "DELTA"):
+        for table, days in KEPT.items():
+            assert await kept.ages(code, table) == within(days), table
+        assert await kept.ages(code, "audit_log") == AGES
+    assert set((await kept.apply()).values()) == {0}
+
+
+async def test_a_school_says_itself_how_long(kept: Kept) -> None:
+    own = {"RETENTION_DAYS_ACCESS_LOG": "29", "RETENTION_DAYS_SESSION": "0", "RETENTION_DAYS_AUDIT_LOG": "1095"}
+    await kept.set("GAMMA", **own)
+    removed = await kept.apply()
+    assert removed["GAMMA", "access_log"] == 5
+    assert removed["DELTA", "access_log"] == 3
+    assert ("GAMMA", "session") not in removed
+    for table, days in {"access_log": 29, "session": 5000, "reset_token": 5000, "audit_log": 1095}.items():
+        assert await kept.ages("GAMMA", table) == within(days), table
+    for table, days in (KEPT | {"audit_log": 5000}).items():
+        assert await kept.ages("DELTA", table) == within(days), table
+
+
+async def test_the_activity_log_tells_what_was_removed(kept: Kept) -> None:
+    await kept.apply()
+    async with owner_session(kept.urls) as session:
+        statement = select(models.ActivityEntry).filter_by(
+            institution_id=kept.schools["GAMMA"], action="retention.remove"
+        )
+        told = (await session.scalars(statement.order_by(models.ActivityEntry.id))).all()
+    assert {entry.details["table"]: entry.details["rows"] for entry in told} == {
+        table: len(AGES) - len(within(days)) for table, days in KEPT.items()
+    }
+    assert {(entry.actor_kind, entry.actor_id, entry.at) for entry in told} == {(models.ActorKind.SYSTEM, None, NOW)}
+    assert told[0].details["before"] == (NOW - 730 * DAY).isoformat()
+
+
+async def test_a_dry_run_counts_and_removes_nothing(kept: Kept) -> None:
+    counted = await kept.apply(dry_run=True)
+    assert counted["GAMMA", "activity_log"] == 2
+    for table in KEPT:
+        assert await kept.ages("GAMMA", table) == AGES
+    assert await kept.apply() == counted
+
+
+@pytest.mark.parametrize("value", ["-1", "ten", "1.5", "36501", "", "٣"])
+async def test_a_setting_that_is_no_number_of_days_stops_it_before_anything(kept: Kept, value: str) -> None:
+    await kept.set("DELTA", RETENTION_DAYS_ACCESS_LOG=value)
+    said = f"DELTA: RETENTION_DAYS_ACCESS_LOG is '{value}', which is not a number of days from 0 to 36500"
+    with pytest.raises(Invalid, match="RETENTION_DAYS_ACCESS_LOG") as refused:
+        await kept.apply()
+    assert str(refused.value) == said
+    for table in KEPT:
+        assert await kept.ages("GAMMA", table) == AGES
+
+
+async def test_the_command(kept: Kept, tmp_path: Path) -> None:
+    code, said, complained = await run(kept.urls, tmp_path, "retention", "--dry-run")
+    assert (code, complained) == (0, "")
+    assert [line.rsplit(" ", 2)[-2:] for line in said.splitlines()] == [["are", "due"]] * 10
+    code, said, _ = await run(kept.urls, tmp_path, "retention")
+    assert code == 0
+    assert said.splitlines()[0].startswith("GAMMA: access_log: ")
+    assert said.splitlines()[0].endswith(" UTC removed")
+    await kept.set("GAMMA", RETENTION_DAYS_SESSION="soon")
+    code, said, complained = await run(kept.urls, tmp_path, "retention")
+    assert (code, said) == (1, "")
+    assert complained.startswith("GAMMA: RETENTION_DAYS_SESSION is 'soon', which is not a number of days")
