@@ -53,6 +53,12 @@ class Engine:
         Raises TimeoutError when a read took too long, and ConnectionLost; of a mutation each is an error of its field,
         as others may be done.
         """
+        answer = await self._answer(operation, variables, context)
+        if hidden := operation.redactions(variables, context):
+            answer.extensions = {**(answer.extensions or {}), "redactions": hidden}
+        return answer
+
+    async def _answer(self, operation: Operation, variables: Mapping[str, Any], context: Context) -> ExecutionResult:
         context.purpose = operation.name
         if self.planning and context.planning and not context.restricted:
             data = await operation.run(variables, context)

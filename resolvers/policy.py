@@ -9,6 +9,7 @@ What somebody with several roles sees is the union over rows and columns: a teac
 notes of the own children, and of nobody else.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +19,7 @@ import models
 from models import Base, Role
 from models.computed import Computed, declaration, value
 from resolvers.access import audiences, rows_of, sees_all
-from resolvers.access.rules import ANYONE
+from resolvers.access.rules import ANYONE, RULES
 from resolvers.errors import Forbidden
 
 TABLE = """
@@ -121,12 +122,13 @@ WORDS: dict[str, frozenset[str]] = {
     "staff": STAFF,
     "own": frozenset({ANYONE}),
 }
-Key = tuple[type[Base], str]
+Column = tuple[type[Base], str]
+KEY = ("id", "institution_id")
 
 
-def _parse(table: str) -> dict[Key, frozenset[str]]:
+def _parse(table: str) -> dict[Column, frozenset[str]]:
     """Each column's audiences; a name that is none of ours, or that comes twice, stops the start."""
-    found: dict[Key, frozenset[str]] = {}
+    found: dict[Column, frozenset[str]] = {}
     for line in table.split("\n"):
         if line and not line.startswith(" "):
             model = getattr(models, line)
@@ -147,11 +149,11 @@ POLICY = _parse(TABLE)
 
 @lru_cache(maxsize=4096)
 def _leads_elsewhere(model: type[Base], name: str) -> bool:
-    """A key: of the row itself, of its school, of another row."""
+    """The key of another row."""
     declared = declaration(model, name)
     if isinstance(declared, Computed):
         return declared.target is not None
-    return name in ("id", "institution_id") or bool(model.__table__.columns[name].foreign_keys)
+    return bool(model.__table__.columns[name].foreign_keys)
 
 
 @lru_cache(maxsize=8192)
@@ -160,10 +162,10 @@ def shown_as(model: type[Base], name: str, roles: frozenset[Role]) -> frozenset[
 
     Empty where it is shown on none.
     """
-    seen_by = POLICY.get((model, name))
-    if seen_by is None and _leads_elsewhere(model, name):
-        return None
     seen_as = audiences(model, roles)
+    seen_by = POLICY.get((model, name))
+    if name in KEY or (seen_as and seen_by is None and _leads_elsewhere(model, name)):
+        return None
     shown = seen_as & (seen_by or frozenset())
     return None if shown and (shown == seen_as or sees_all(model, shown)) else shown
 
@@ -184,3 +186,23 @@ def check_shown(model: type[Base], name: str, roles: frozenset[Role], field: str
     """Raises Forbidden where a column is hidden on some rows of a list, so that it cannot be filtered or sorted by."""
     if shown_as(model, name, roles) is not None:
         raise Forbidden(f"{field}: your roles do not see this of every {model.__name__}", field=field)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """In the order of the roles: `ADMIN, REGISTRAR and REPORTER`."""
+    known = [role.value for role in Role if role in set(names)]
+    return " and ".join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
+
+
+def reason(model: type[Base], name: str | None = None, shown: frozenset[str] = frozenset()) -> str:
+    """Why a column is hidden, or without `name` all rows of a model: who sees it; or on which rows it is `shown`."""
+    if shown:
+        return f"Shown only on {' and on '.join(sorted(RULES[model][each].about for each in shown))}."
+    return readers(model, name)
+
+
+def readers(model: type[Base], name: str | None = None) -> str:
+    """Who sees a column, or without `name` some rows of a model: a sentence."""
+    seen_by = RULES[model].keys() & POLICY[model, name] if name else RULES[model].keys()
+    own = f"; to everybody on {RULES[model][ANYONE].about}" if ANYONE in seen_by else ""
+    return f"Shown to {_listed(seen_by)}{own}."

@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +35,7 @@ class Answer:
     statements: int
     planned: int
     students: frozenset[int]
+    redactions: dict[str, str] = field(default_factory=dict)
 
     @property
     def found(self) -> dict[str, Any]:
@@ -80,4 +81,5 @@ async def run(
     errors = result.errors or []
     assert bool(errors) == refused, errors
     read = frozenset(context.access.students if context.access else ())
-    return Answer(orjson.loads(b"".join(encode(result.data))), errors, context.statements, context.planned, read)
+    hidden = {each["path"]: each["reason"] for each in (result.extensions or {}).get("redactions", ())}
+    return Answer(orjson.loads(b"".join(encode(result.data))), errors, context.statements, context.planned, read, hidden)

@@ -37,6 +37,7 @@ from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.run import Run
 from schema.execution.steps import Steps, carry_out
 from schema.reads import Lookup, Pages, Singleton
+from schema.redactions import Redaction, hides, redactions
 
 log = logging.getLogger("schoolgraph.execution")
 
@@ -81,6 +82,7 @@ class Operation:
         self.node = operation
         self.selections = Plans()
         self.plans: OrderedDict[tuple[Any, ...], Plan | None] = OrderedDict()
+        self.hidden: OrderedDict[tuple[Any, ...], tuple[Redaction, ...]] = OrderedDict()
         self.planned = operation.operation is OperationType.QUERY and not operation.directives
         self.decisive: tuple[str, ...] | None = None
         self.signatures = [_signature(schema, node) for node in operation.variable_definitions or ()]
@@ -135,10 +137,31 @@ class Operation:
         found = get_variable_values(self.schema, self.node.variable_definitions or (), dict(given))
         return None if isinstance(found, list) else found
 
-    def plan(self, values: VariableValues, context: Context) -> Plan | None:
+    def decided(self, values: VariableValues, context: Context) -> tuple[Any, ...]:
+        """The values of what `@skip` and `@include` read."""
         if self.decisive is None:
             self.decisive = conditions(self.executor(values, context))
-        decided = tuple(values.coerced.get(name) for name in self.decisive)
+        return tuple(values.coerced.get(name) for name in self.decisive)
+
+    def redactions(self, variables: Mapping[str, Any], context: Context) -> tuple[Redaction, ...]:
+        """What is selected that the viewer may not see."""
+        roles = context.signed_in.roles if context.signed_in else None
+        if roles is None or not hides(roles):
+            return ()
+        if self.decisive == () and ((), roles) in self.hidden:
+            return self.hidden[(), roles]
+        values = self.values(variables)
+        if values is None:
+            return ()
+        key = (self.decided(values, context), roles)
+        if key not in self.hidden:
+            self.hidden[key] = redactions(self.executor(values, context), roles)
+            while len(self.hidden) > KEPT:
+                self.hidden.popitem(last=False)
+        return self.hidden[key]
+
+    def plan(self, values: VariableValues, context: Context) -> Plan | None:
+        decided = self.decided(values, context)
         if decided in self.plans:
             self.plans.move_to_end(decided)
             return self.plans[decided]
