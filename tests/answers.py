@@ -82,4 +82,6 @@ async def run(
     assert bool(errors) == refused, errors
     read = frozenset(context.access.students if context.access else ())
     hidden = {each["path"]: each["reason"] for each in (result.extensions or {}).get("redactions", ())}
-    return Answer(orjson.loads(b"".join(encode(result.data))), errors, context.statements, context.planned, read, hidden)
+    return Answer(
+        orjson.loads(b"".join(encode(result.data))), errors, context.statements, context.planned, read, hidden
+    )

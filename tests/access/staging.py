@@ -19,8 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from models import Base
+from resolvers.people.student_secrets import sealed_columns
 from tests.access.values import COUNT, FULL, MORE
-from tests.world import World, fill
+from tests.sealing import SEALER
+from tests.world import World, fill, secrets_of
 from tests.world_values import BASE
 
 DAY = datetime.date(2003, 10, 1)
@@ -83,6 +85,9 @@ class Stage:
         for model, values in MORE.items():
             await self.change(model, FULL, **values)
         await self.change(models.Guardian, [1, 5], single_name="Devi")
+        key = self.key(models.Student, 6)
+        secrets = secrets_of(6, self.world.mark) | {"identifying_marks": "A scar"}
+        await self.change(models.Student, [6], **sealed_columns(SEALER, self.world.institution_id, key, secrets))
         profile: Any = models.SchoolProfile.__table__
         mine = profile.c.institution_id == self.world.institution_id
         contact = {"address": "Hill 1", "phone": "0801234567", "email": "office@example.org"}

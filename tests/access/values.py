@@ -33,7 +33,6 @@ MORE: dict[type[Base], dict[str, Any]] = {
         "needs_clothes": True,
         "needs_materials": True,
         "needs_transport": True,
-        "national_id_last4": "4321",
     },
     models.Guardian: {
         **HOME,
