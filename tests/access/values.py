@@ -77,4 +77,6 @@ MORE: dict[type[Base], dict[str, Any]] = {
     models.GradingScaleBand: {"points": Decimal(4)},
     models.Semester: {"grade_entry_opens_at": LATER, "grade_entry_closes_at": LATER + datetime.timedelta(days=9)},
     models.ConfigurationSetting: {"description": "What it does"},
+    models.ActivityEntry: {"address": "192.0.2.7"},
+    models.AuditEntry: {"before": {"status": "ACTIVE"}, "after": {"status": "INACTIVE"}},
 }
