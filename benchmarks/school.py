@@ -15,10 +15,12 @@ from app.demo.logins import Login, read_logins
 from app.demo.plan import Plan, school_today
 from app.demo.progress import Report
 from app.demo.run import make_demo
+from app.key_file import load_keys
 from app.postgres import cluster
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url
 from models import Role
+from resolvers.sealing import Sealer
 
 ROOT = Path(__file__).resolve().parent.parent
 # A page of 10,000 students needs as many who have not left.
@@ -49,15 +51,15 @@ class School:
 
     @contextlib.asynccontextmanager
     async def database(self, *, planning: bool = True) -> AsyncIterator[Database]:
-        database = await Database.open(self.urls, Settings(database_url=None, planning=planning))
+        database = await Database.open(self.urls, settings(planning))
         try:
             yield database
         finally:
             await database.close()
 
 
-def settings() -> Settings:
-    return Settings(data=ROOT / ".cache" / "benchmarks", database_url=None)
+def settings(planning: bool = True) -> Settings:
+    return Settings(data=ROOT / ".cache" / "benchmarks", database_url=None, planning=planning)
 
 
 @contextlib.contextmanager
@@ -69,7 +71,7 @@ def running(report: Report) -> Iterator[tuple[Urls, Login]]:
         logins = _reporters(found)
         if not logins:
             plan = Plan(school_today(), STUDENTS, GRADES, ATTENDANCE)
-            asyncio.run(make_demo(urls, [plan], found.data, report))
+            asyncio.run(make_demo(urls, [plan], found.data, report, Sealer(load_keys(found))))
             logins = _reporters(found)
         yield urls, logins[0]
 

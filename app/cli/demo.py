@@ -11,9 +11,11 @@ from app.demo.logins import FILE_NAME, read_logins
 from app.demo.plan import Plan, school_today
 from app.demo.progress import report_to
 from app.demo.run import Made, ensure_demo, make_demo
+from app.key_file import load_keys
 from app.postgres import cluster
 from app.settings import Settings
 from app.urls import Urls
+from resolvers.sealing import Sealer
 
 commands = typer.Typer()
 
@@ -33,10 +35,11 @@ def demo(
     """Make demo schools beside those there are, each under the next free code DEMO1, DEMO2, …"""
     settings, today = Settings(), school_today()
     plans = [Plan(today, students, grades, attendance, seed, place) for place in range(schools)]
+    sealer = Sealer(load_keys(settings))
     with cluster(settings) as urls:
         prepare(urls)
         with report_to(Console()) as report:
-            made = asyncio.run(make_demo(urls, plans, settings.data, report))
+            made = asyncio.run(make_demo(urls, plans, settings.data, report, sealer))
     for school in made:
         _tell(school)
     typer.echo(f"The logins are kept in {settings.data / FILE_NAME}.")

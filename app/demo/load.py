@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import asyncpg
 
 from app.demo.columns import Columns
+from resolvers.sealing import Sealer
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
 
@@ -28,8 +29,9 @@ class BrokenReference(Exception):
 class Loader:
     """Loads the rows of one institution in the connection's open transaction; `counts` are rows by table."""
 
-    def __init__(self, connection: Connection, institution_id: int) -> None:
+    def __init__(self, connection: Connection, institution_id: int, sealer: Sealer) -> None:
         self.connection = connection
+        self.sealer = sealer
         self.institution_id = institution_id
         self.counts: dict[str, int] = {}
 

@@ -5,6 +5,7 @@ from typing import Any
 from app.demo.columns import Columns, columns_of
 from app.demo.load import Loader
 from app.demo.school import School
+from app.demo.secrets import columns_of_secrets
 from models import GuardianRelation
 
 ADDRESS = "house_number street village district city province postal_code country"
@@ -34,7 +35,9 @@ async def load_families(loader: Loader, school: School) -> None:
     )
     noted = {"religion": "home.community.religion", "caste": "home.caste", "birth_district": "home.address.district"}
     await loader.number("student", school.students)
-    await loader.copy("student", columns_of(school.students, names, **noted, **_address("home.address")))
+    columns = columns_of(school.students, names, **noted, **_address("home.address"))
+    sealed = columns_of_secrets(loader.sealer, loader.institution_id, school.students, school.secrets)
+    await loader.copy("student", {**columns, **sealed})
     await loader.copy("student_guardian", _links(school))
     await _load_background(loader, school)
 

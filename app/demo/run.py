@@ -20,6 +20,7 @@ from app.demo.marks import marks_planned
 from app.demo.plan import Plan, school_today
 from app.demo.progress import Report, Silent
 from app.demo.school import School, make_school
+from app.key_file import load_keys
 from app.migrations import make_partitions
 from app.owner import owner_session
 from app.settings import Settings
@@ -27,6 +28,7 @@ from app.urls import Urls, asyncpg_url
 from models import ActivityEntry, ActorKind, Institution
 from resolvers.identity.passwords import hash_password
 from resolvers.institution.institution import create_institution
+from resolvers.sealing import Sealer
 
 CODE = "DEMO"
 ACTION = "demo.load"
@@ -136,7 +138,7 @@ async def make_partitions_for(urls: Urls, school: School) -> None:
         await (await session.connection()).run_sync(make_partitions, first, last)
 
 
-async def load_school(urls: Urls, plan: Plan, folder: Path, report: Report) -> Made:
+async def load_school(urls: Urls, plan: Plan, folder: Path, report: Report, sealer: Sealer) -> Made:
     """Make one school with a free code. Its logins are in the file of `folder` before anybody sees the school."""
     school = make_school(plan)
     await make_partitions_for(urls, school)
@@ -145,7 +147,7 @@ async def load_school(urls: Urls, plan: Plan, folder: Path, report: Report) -> M
         connection = await _driver(session)
         code = await _free_code(connection)
         institution = await create_institution(session, code, school.name)
-        loader = Loader(connection, institution.id)
+        loader = Loader(connection, institution.id, sealer)
         logins = await _give_passwords(school, code)
         await _set_up(connection, school, institution.id)
         async with loader.references_checked_at_end():
@@ -166,9 +168,9 @@ async def settle(urls: Urls, tables: Iterable[str]) -> None:
         await connection.close()
 
 
-async def make_demo(urls: Urls, plans: Sequence[Plan], folder: Path, report: Report) -> list[Made]:
+async def make_demo(urls: Urls, plans: Sequence[Plan], folder: Path, report: Report, sealer: Sealer) -> list[Made]:
     """The schools of the plans, each in a transaction of its own; those before a failure stay."""
-    made = [await load_school(urls, plan, folder, report) for plan in plans]
+    made = [await load_school(urls, plan, folder, report, sealer) for plan in plans]
     await settle(urls, {table for each in made for table in each.counts})
     return made
 
@@ -195,5 +197,6 @@ async def ensure_demo(
     """
     today = school_today()
     plans = [Plan(today, students, place=place, first_start=True) for place in await _missing(urls)]
-    made = await make_demo(urls, plans, settings.data, report or Silent()) if plans else []
+    sealer = Sealer(load_keys(settings))
+    made = await make_demo(urls, plans, settings.data, report or Silent(), sealer) if plans else []
     return [login for each in made for login in each.logins]

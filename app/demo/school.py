@@ -1,7 +1,7 @@
 """A whole demo school as objects, made from a plan and chance alone."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from app.demo.attendance import Roll, plan_rolls
@@ -14,6 +14,7 @@ from app.demo.marks import Assessment, plan_assessments
 from app.demo.people import Home, Staff, Student
 from app.demo.places import SCHOOL_NAMES, TOWNS, Town
 from app.demo.plan import Plan
+from app.demo.secrets import Secrets, make_secrets
 from app.demo.staff import make_staff
 from app.demo.subjects import Band, Category, Subject, make_bands, make_categories, make_subjects
 from models import Role
@@ -32,6 +33,7 @@ class School:
     careers: list[Career]
     family_info: list[FamilyInfo]
     scholarships: list[Scholarship]
+    secrets: list[Secrets] = field(repr=False)
     subjects: dict[str, Subject]
     categories: tuple[Category, ...]
     bands: tuple[Band, ...]
@@ -82,6 +84,7 @@ def make_school(plan: Plan) -> School:
         careers=careers,
         family_info=make_family_info(plan, homes),
         scholarships=make_scholarships(plan, years, students),
+        secrets=make_secrets(plan, students),
         subjects=subjects,
         categories=categories,
         bands=make_bands(),

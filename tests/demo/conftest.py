@@ -15,6 +15,7 @@ from app.demo.progress import Silent
 from app.demo.run import Made, make_demo
 from app.urls import Urls, asyncpg_url
 from tests.database import copy, drop
+from tests.sealing import SEALER
 
 TODAY = datetime.date(2026, 11, 21)
 PLAN = Plan(TODAY, students=300, grades=40, attendance=60, seed=7)
@@ -43,7 +44,7 @@ async def owner(urls: Urls) -> "AsyncIterator[asyncpg.Connection[Any]]":
 async def demo(server: Urls, template: Urls, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     urls = await copy(server, "suite_demo")
     folder = tmp_path_factory.mktemp("demo")
-    [made] = await make_demo(urls, [PLAN], folder, Silent())
+    [made] = await make_demo(urls, [PLAN], folder, Silent(), SEALER)
     yield Demo(urls, made, folder)
     await drop(server, "suite_demo")
 

@@ -5,7 +5,11 @@ from decimal import Decimal
 import pytest
 
 from app.demo.run import Made
-from tests.demo.conftest import PLAN, TODAY, Demo, Fetch
+from app.demo.school import make_school
+from app.demo.secrets import NAMES, Secrets
+from resolvers.sealing import Place
+from tests.demo.conftest import PLAN, TODAY, Demo, Fetch, owner
+from tests.sealing import SEALER
 
 # Each counts rows that must not be there; `:today` is the day on which the school was made.
 FORBIDDEN = {
@@ -206,3 +210,26 @@ async def test_a_new_row_gets_a_key_of_its_own(demo: Demo, fetch: Fetch) -> None
     for table in ("student", "grade", "attendance", "course"):
         following = await fetch("SELECT nextval(pg_get_serial_sequence($1, 'id'))", table)
         assert following > await fetch(f"SELECT max(id) FROM {table}"), table
+
+
+async def test_secrets_are_sealed_and_say_what_was_planned(demo: Demo) -> None:
+    """In the order of the students' keys, which is that of the plan; some have each, some have none."""
+    query = "SELECT * FROM student ORDER BY id"
+    async with owner(demo.urls) as connection:
+        rows = await connection.fetch(query)
+    found = []
+    for row in rows:
+        opened = {}
+        for name in NAMES:
+            sealed = row[f"{name}_sealed"]
+            place = Place(row["institution_id"], "student", f"{name}_sealed")
+            opened[name] = None if sealed is None else SEALER.open(place, row["id"], sealed)
+        found.append(Secrets(**opened))
+        assert row["national_id_last4"] == (opened["national_id"][-4:] if opened["national_id"] else None)
+    planned = make_school(PLAN).secrets
+    assert found == planned
+    given = {name: sum(getattr(each, name) is not None for each in planned) for name in NAMES}
+    assert all(0 < count < len(planned) for count in given.values())
+    assert {each.national_id[0] for each in planned if each.national_id} == {"0", "1"}
+    numbers = [each.national_id for each in planned if each.national_id]
+    assert len(set(numbers)) == len(numbers)

@@ -19,6 +19,7 @@ from app.demo.run import ensure_demo, make_demo
 from app.settings import ROOT, Settings
 from app.urls import Urls
 from tests.demo.conftest import TODAY, owner
+from tests.sealing import SEALER
 
 SMALL = Plan(TODAY, students=30, grades=5, attendance=5)
 
@@ -29,9 +30,9 @@ async def fetchval(urls: Urls, query: str, *values: Any) -> Any:
 
 
 async def test_a_second_run_finds_a_free_code(empty_database: Urls, tmp_path: Path) -> None:
-    first = await make_demo(empty_database, [SMALL], tmp_path, Silent())
+    first = await make_demo(empty_database, [SMALL], tmp_path, Silent(), SEALER)
     await fetchval(empty_database, "INSERT INTO institution (code, name) VALUES ('DEMO2', 'Not of ours')")
-    second = await make_demo(empty_database, [SMALL], tmp_path, Silent())
+    second = await make_demo(empty_database, [SMALL], tmp_path, Silent(), SEALER)
     assert [made.code for made in (*first, *second)] == ["DEMO1", "DEMO3"]
     assert first[0].counts == second[0].counts
     assert {login.institution for login in read_logins(tmp_path)} == {"DEMO1", "DEMO3"}
@@ -40,7 +41,7 @@ async def test_a_second_run_finds_a_free_code(empty_database: Urls, tmp_path: Pa
 
 
 async def test_two_runs_at_a_time_take_turns(empty_database: Urls, tmp_path: Path) -> None:
-    runs = [make_demo(empty_database, [SMALL], tmp_path, Silent()) for _ in range(3)]
+    runs = [make_demo(empty_database, [SMALL], tmp_path, Silent(), SEALER) for _ in range(3)]
     codes = [made.code for run in await asyncio.gather(*runs) for made in run]
     assert sorted(codes) == ["DEMO1", "DEMO2", "DEMO3"]
     assert {login.institution for login in read_logins(tmp_path)} == set(codes)
@@ -48,7 +49,7 @@ async def test_two_runs_at_a_time_take_turns(empty_database: Urls, tmp_path: Pat
 
 async def test_the_schools_of_a_run_differ(empty_database: Urls, tmp_path: Path) -> None:
     plans = [SMALL, Plan(TODAY, students=30, grades=5, attendance=5, place=1)]
-    made = await make_demo(empty_database, plans, tmp_path, Silent())
+    made = await make_demo(empty_database, plans, tmp_path, Silent(), SEALER)
     assert made[0].name != made[1].name
     half_days = "SELECT count(DISTINCT institution_id) FROM course WHERE meeting_sessions = 'AM_PM'"
     assert await fetchval(empty_database, half_days) == 1
@@ -59,7 +60,7 @@ async def test_the_schools_of_a_run_differ(empty_database: Urls, tmp_path: Path)
 async def test_where_the_logins_cannot_be_kept_there_is_no_school(empty_database: Urls, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("not ours")
     with pytest.raises(LoginsError):
-        await make_demo(empty_database, [SMALL], tmp_path, Silent())
+        await make_demo(empty_database, [SMALL], tmp_path, Silent(), SEALER)
     assert await fetchval(empty_database, "SELECT count(*) FROM institution") == 0
     assert await fetchval(empty_database, "SELECT count(*) FROM attendance") == 0
 
@@ -115,7 +116,7 @@ async def test_a_first_start_that_was_killed_between_its_schools_is_completed(
 
 
 async def test_a_school_that_somebody_asked_for_gets_no_company(empty_database: Urls, tmp_path: Path) -> None:
-    await make_demo(empty_database, [SMALL], tmp_path, Silent())
+    await make_demo(empty_database, [SMALL], tmp_path, Silent(), SEALER)
     assert await ensure_demo(empty_database, Settings(data=tmp_path), students=20) == []
     assert await fetchval(empty_database, "SELECT count(*) FROM institution") == 1
 
@@ -123,14 +124,14 @@ async def test_a_school_that_somebody_asked_for_gets_no_company(empty_database: 
 @pytest.mark.parametrize("today", ["2026-06-01", "2026-06-04", "2026-11-01", "2027-05-31", "2028-02-29"])
 async def test_any_day_will_do(empty_database: Urls, tmp_path: Path, today: str) -> None:
     plan = Plan(datetime.date.fromisoformat(today), students=25, grades=10, attendance=10)
-    [made] = await make_demo(empty_database, [plan], tmp_path, Silent())
+    [made] = await make_demo(empty_database, [plan], tmp_path, Silent(), SEALER)
     assert made.counts["student"] == 25
     assert made.counts["grade"] >= 250
     assert made.counts["attendance"] >= 250
 
 
 async def test_a_school_of_one_without_marks(empty_database: Urls, tmp_path: Path) -> None:
-    [made] = await make_demo(empty_database, [Plan(TODAY, 1, 0, 0)], tmp_path, Silent())
+    [made] = await make_demo(empty_database, [Plan(TODAY, 1, 0, 0)], tmp_path, Silent(), SEALER)
     assert (made.counts["student"], made.counts.get("grade", 0), made.counts.get("attendance", 0)) == (1, 0, 0)
 
 
@@ -158,7 +159,7 @@ async def test_a_row_that_refers_to_no_row_is_refused(empty_database: Urls) -> N
     async with owner(empty_database) as connection:
         school = await connection.fetchval("INSERT INTO institution (code, name) VALUES ('X1', 'X') RETURNING id")
         with pytest.raises(BrokenReference, match="fk_semester_institution_id_school_year_id: 2 rows of semester"):
-            await load_orphans(Loader(connection, school))
+            await load_orphans(Loader(connection, school, SEALER))
         assert await connection.fetchval("SHOW session_replication_role") == "origin"
         assert await connection.fetchval("SELECT count(*) FROM semester") == 0
 
@@ -168,7 +169,7 @@ async def test_who_may_not_rest_foreign_keys_keeps_them(empty_database: Urls) ->
     async with (
         owner(as_api) as connection,
         connection.transaction(),
-        Loader(connection, 1).references_checked_at_end(),
+        Loader(connection, 1, SEALER).references_checked_at_end(),
     ):
         assert await connection.fetchval("SHOW session_replication_role") == "origin"
 
@@ -176,7 +177,7 @@ async def test_who_may_not_rest_foreign_keys_keeps_them(empty_database: Urls) ->
 async def test_plain_lines_where_there_is_no_terminal(empty_database: Urls, tmp_path: Path) -> None:
     said = io.StringIO()
     with report_to(Console(file=said, force_terminal=False, width=200)) as report:
-        await make_demo(empty_database, [SMALL], tmp_path, report)
+        await make_demo(empty_database, [SMALL], tmp_path, report, SEALER)
     first, *_, last = said.getvalue().splitlines()
     assert first.startswith("DEMO1, ")
     assert first.endswith(" rows to load")
@@ -187,6 +188,6 @@ async def test_plain_lines_where_there_is_no_terminal(empty_database: Urls, tmp_
 async def test_a_bar_on_a_terminal(empty_database: Urls, tmp_path: Path) -> None:
     said = io.StringIO()
     with report_to(Console(file=said, force_terminal=True, width=120)) as report:
-        await make_demo(empty_database, [SMALL], tmp_path, report)
+        await make_demo(empty_database, [SMALL], tmp_path, report, SEALER)
     assert "DEMO1" in said.getvalue()
     assert "\x1b[" in said.getvalue()
