@@ -20,6 +20,7 @@ from strawberry.exceptions import StrawberryInputCoercionError
 
 from app.status import Outcome
 from resolvers.errors import DomainError, RateLimited, TimedOut
+from resolvers.secret import masked
 
 log = logging.getLogger("schoolgraph.fault")
 
@@ -46,7 +47,7 @@ class Refusal(Exception):
     def of(
         cls, outcome: Outcome, message: str, *, code: str = BAD_USER_INPUT, headers: Mapping[str, str] | None = None
     ) -> "Refusal":
-        return cls(outcome, [{"message": message, "extensions": {"code": code}}], headers)
+        return cls(outcome, [{"message": masked(message), "extensions": {"code": code}}], headers)
 
     @classmethod
     def for_domain(cls, error: DomainError) -> "Refusal":
@@ -73,7 +74,12 @@ def timed_out(seconds: float) -> TimedOut:
 
 def request_error_form(error: GraphQLError, code: str) -> ErrorForm:
     """An error found before the execution; graphql-core wrote it about what the client sent, so it stays."""
-    return {**error.formatted, "extensions": {"code": code}}
+    return {**_formatted(error), "extensions": {"code": code}}
+
+
+def _formatted(error: GraphQLError) -> ErrorForm:
+    """graphql-core repeats what the client sent, which may be a national id."""
+    return {**error.formatted, "message": masked(error.message)}
 
 
 def error_forms(errors: Sequence[GraphQLError]) -> list[ErrorForm]:
@@ -89,9 +95,9 @@ def _error_form(error: GraphQLError, faults: dict[tuple[object, ...], ErrorForm]
     if isinstance(cause, TimeoutError | asyncpg.QueryCanceledError):
         return _placed(error, _domain_form(TimedOut("The field took too long: ask for less at once")))
     if isinstance(cause, GraphQLError) and "code" in (cause.extensions or {}):
-        return {**error.formatted, "extensions": cause.extensions}
+        return {**_formatted(error), "extensions": cause.extensions}
     if _about_input(error, cause):
-        return {**error.formatted, "extensions": {"code": BAD_USER_INPUT}}
+        return {**_formatted(error), "extensions": {"code": BAD_USER_INPUT}}
     kind = (type(cause), *(part for part in error.path or () if isinstance(part, str)))
     if kind not in faults:
         faults[kind] = _masked(cause, error.path)

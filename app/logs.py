@@ -4,7 +4,8 @@
      "request_id": "…", "operation": "Students", "statements": 4, "ms": 3.2, "bytes": 20480, …}
 
 Values that clients send never get here: no variables, no tokens, no document. Of an exception the log has its frames
-and the first line of its message, because the lines after it are where drivers quote rows and parameters.
+and the first line of its message, because the lines after it are where drivers quote rows and parameters. What could
+be a national id is masked wherever it comes from.
 """
 
 import datetime
@@ -14,6 +15,7 @@ import traceback
 import orjson
 
 from app import request_ids
+from resolvers.secret import masked
 
 # What a line does not say need not be found out for each of them: where it was logged, and by which thread and process.
 logging._srcfile = ""
@@ -28,7 +30,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": masked(record.getMessage()),
         }
         if (request_id := request_ids.current.get()) is not None:
             line["request_id"] = request_id
@@ -45,7 +47,7 @@ def describe(error: BaseException) -> list[str]:
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
-        first = str(current).partition("\n")[0]
+        first = masked(str(current).partition("\n")[0])
         lines.append(f"{type(current).__module__}.{type(current).__qualname__}: {first}")
         lines += [
             f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(current.__traceback__)

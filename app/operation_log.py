@@ -4,6 +4,8 @@ import logging
 import time
 from dataclasses import dataclass, field
 
+from resolvers.secret import masked
+
 log = logging.getLogger("schoolgraph.operation")
 NAME_SHOWN = 100
 
@@ -25,7 +27,7 @@ class OperationLine:
         """A slow operation is a warning, and so is what failed on our side; without a status the client had gone."""
         seconds = time.perf_counter() - self.started
         fields: dict[str, object] = {
-            "operation": self.operation and self.operation[:NAME_SHOWN],
+            "operation": self.operation and masked(self.operation[:NAME_SHOWN]),
             "type": self.kind,
             "status": self.status,
             "statements": self.statements,

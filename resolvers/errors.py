@@ -21,6 +21,8 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
+from resolvers.secret import masked
+
 SHOWN = 40
 
 
@@ -28,8 +30,9 @@ class DomainError(Exception):
     code: str = "INTERNAL_SERVER_ERROR"
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        # It goes to clients, and what a client sends in the wrong place may be anything.
+        self.message = masked(message)
+        super().__init__(self.message)
         self.field = field
 
     @property

@@ -7,6 +7,8 @@ from typing import NoReturn
 SHOWN = "***"
 # Twelve digits in three groups, however they are set apart.
 NATIONAL_ID = re.compile(r"(?<![0-9])[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])")
+# Of a session, an API key or a new password; what stands before the secret part may be told.
+TOKEN = re.compile(r"(sg[skr]_[0-9]{1,18}_)[A-Za-z0-9_-]{20,}", re.ASCII)
 
 
 class Secret:
@@ -36,5 +38,5 @@ class Secret:
 
 
 def masked(text: str) -> str:
-    """The text without what could be a national id in it."""
-    return NATIONAL_ID.sub(SHOWN, text)
+    """The text without what could be a national id or a token in it."""
+    return TOKEN.sub(rf"\1{SHOWN}", NATIONAL_ID.sub(SHOWN, text))

@@ -1,4 +1,4 @@
-"""What is sealed of demo students. National ids are never issued with these first digits, so none is anybody's."""
+"""What is sealed of demo students. National ids are never issued with this first digit, so none is anybody's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.demo.plan import Plan
 from resolvers.people.student_secrets import sealed_columns
 from resolvers.sealing import Sealer
 
-NEVER_ISSUED = "01"
+NEVER_ISSUED = "1"
 HEALTH = (
     "Asthma; carries an inhaler",
     "Allergic to peanuts",
@@ -40,7 +40,7 @@ def make_secrets(plan: Plan, students: Sequence[Student]) -> list[Secrets]:
     chance = plan.random("secrets")
     found, taken = [], set[str]()
     for _ in students:
-        drawn = f"{chance.choice(NEVER_ISSUED)}{chance.randrange(10**11):011}"
+        drawn = f"{NEVER_ISSUED}{chance.randrange(10**11):011}"
         national_id = drawn if chance.random() < 0.7 and drawn not in taken else None
         taken.add(drawn)
         health = chance.choice(HEALTH) if chance.random() < 0.125 else None

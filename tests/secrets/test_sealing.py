@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 from app.keys import new_key, parse_key
+from resolvers.identity.tokens import Kind, new_token
 from resolvers.sealing import Keys, Place, Sealer, SealError, header, key_id_of
 from resolvers.secret import Secret, masked
 
@@ -128,7 +129,10 @@ def test_keys_show_themselves_nowhere() -> None:
         ("a phone 9876500000", "a phone 9876500000"),
         ("1234567890123 and 2025-09-01 12:00", "1234567890123 and 2025-09-01 12:00"),
         ("٢٣٤٥", "٢٣٤٥"),
+        (f"not {new_token(Kind.SESSION, 7)} again", "not sgs_7_*** again"),
+        (f"{new_token(Kind.KEY, 12)},{new_token(Kind.RESET, 1)}", "sgk_12_***,sgr_1_***"),
+        ("sgs_1_short", "sgs_1_short"),
     ],
 )
-def test_what_could_be_a_national_id_is_masked(text: str, shown: str) -> None:
+def test_what_could_be_a_national_id_or_a_token_is_masked(text: str, shown: str) -> None:
     assert masked(text) == shown
