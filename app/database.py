@@ -33,6 +33,7 @@ from resolvers.services import Services
 from resolvers.trail.notes import Access, Note
 from resolvers.trail.recent import Recent
 from resolvers.viewer import Viewer
+from resolvers.writing.recording import GuardedSession
 
 if TYPE_CHECKING:
     DriverConnection = asyncpg.Connection[Row]
@@ -147,7 +148,8 @@ class Database:
         """A session in one transaction of one institution."""
         token = _opening.set(transaction_settings(institution_id, timeout))
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            guarded = AsyncSession(self.engine, sync_session_class=GuardedSession, expire_on_commit=False)
+            async with guarded as session, session.begin():
                 yield session
         finally:
             _opening.reset(token)

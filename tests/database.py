@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
 from resolvers.rows import Row
 from resolvers.trail.notes import Note, write
+from resolvers.writing.recording import GuardedSession
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
@@ -146,8 +147,13 @@ class OneConnection:
     @contextlib.asynccontextmanager
     async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:
         await self.enter(institution_id, timeout)
-        mode = "create_savepoint"
-        async with AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode=mode) as session:
+        guarded = AsyncSession(
+            self.connection,
+            sync_session_class=GuardedSession,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+        )
+        async with guarded as session:
             async with session.begin():
                 yield session
             await session.flush()

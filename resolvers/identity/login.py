@@ -23,7 +23,7 @@ from resolvers.identity.passwords import hash_password, is_outdated, verify_nobo
 from resolvers.identity.session_viewer import TIMEOUT, lifetime, setting, viewer_at_home
 from resolvers.identity.tokens import Kind, new_token, token_hash
 from resolvers.viewer import NOBODY, Viewer
-from resolvers.writing.recording import Author
+from resolvers.writing.recording import AUDITED, Author
 
 MAX_FAILURES = 5
 LOCK = datetime.timedelta(minutes=15)
@@ -160,6 +160,7 @@ def _counted(institution_id: int, user_id: int, now: datetime.datetime) -> Updat
             last_failed_login_at=now,
         )
         .returning(User.locked_until)
+        .execution_options(**AUDITED)
     )
 
 

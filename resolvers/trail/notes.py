@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActorKind
+from resolvers.writing.recording import AUDITED
 
 PURPOSE_LENGTH, REQUEST_ID_LENGTH = 100, 64
 
@@ -63,7 +64,7 @@ ACCESS = text("""
     JOIN unnest(CAST(:kinds AS text[]), CAST(:actors AS bigint[]), CAST(:purposes AS text[]),
                 CAST(:times AS timestamptz[]), CAST(:requests AS text[]))
         WITH ORDINALITY AS o(kind, actor, purpose, at, request, operation) ON o.operation = s.operation
-""")
+""").execution_options(**AUDITED)
 # A session that has ended meanwhile stays ended.
 SESSIONS = text("""
     UPDATE session SET last_seen_at = used.at, expires_at = used.at + make_interval(mins => CAST(lifetime.value AS int))
@@ -74,14 +75,14 @@ SESSIONS = text("""
       AND session.last_seen_at < used.at AND session.expires_at > :now
       AND lifetime.institution_id = :tenant AND lifetime.category = 'GENERAL'
       AND lifetime.key = 'SESSION_TIMEOUT_MINUTES'
-""")
+""").execution_options(**AUDITED)
 KEYS = text("""
     UPDATE api_key SET last_used_at = used.at
     FROM (SELECT id, max(at) AS at
           FROM unnest(CAST(:ids AS bigint[]), CAST(:times AS timestamptz[])) AS u(id, at) GROUP BY id) AS used
     WHERE api_key.institution_id = :tenant AND api_key.id = used.id
       AND (api_key.last_used_at IS NULL OR api_key.last_used_at < used.at)
-""")
+""").execution_options(**AUDITED)
 
 
 def _cut(value: str | None, length: int) -> str | None:

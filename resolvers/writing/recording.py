@@ -17,8 +17,9 @@ from models import ActorKind, AuditOperation, Base
 from resolvers.writing.bounds import check_bounds
 from resolvers.writing.content import MASK, content, is_tracked, secrets, table_of
 
-# Marks statements that write their audit themselves.
+# Marks statements that write their audit themselves, or nothing that has one.
 AUDITED = {"audited": True}
+RECORDING = "recording"
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,16 @@ class Recording:
         return {
             "before_flush": self._before_flush,
             "after_flush": self._after_flush,
-            "do_orm_execute": self._on_execute,
+            "do_orm_execute": _refuse_statement,
         }
 
     def listen(self, session: Session) -> None:
+        session.info[RECORDING] = self
         for name, listener in self._listeners.items():
             event.listen(session, name, listener)
 
     def leave(self, session: Session) -> None:
+        del session.info[RECORDING]
         for name, listener in self._listeners.items():
             event.remove(session, name, listener)
 
@@ -102,13 +105,30 @@ class Recording:
             place = {"table_name": table.name, "record_id": row.id, "operation": operation}
             self.entries.append(place | {"before": before, "after": after})
 
-    def _on_execute(self, asked: ORMExecuteState) -> None:
-        if asked.is_select or asked.execution_options.get("audited"):
-            return
-        statement = asked.statement
-        table = statement.table if isinstance(statement, UpdateBase) else None
-        if not isinstance(table, Table) or is_tracked(table):
-            raise RuntimeError(f"a statement would write past the audit: {statement}")
+
+def _refuse_statement(asked: ORMExecuteState) -> None:
+    """Only what is known to write nothing that has an audit, or to write that too, is executed."""
+    if asked.is_select or asked.execution_options.get("audited"):
+        return
+    statement = asked.statement
+    table = statement.table if isinstance(statement, UpdateBase) else None
+    if not isinstance(table, Table) or is_tracked(table):
+        raise RuntimeError(f"a statement would write past the audit: {statement}")
+
+
+class GuardedSession(Session):
+    """A session of the server's: what has an audit is written by a change of a unit of work, or not at all."""
+
+
+@event.listens_for(GuardedSession, "before_flush")
+def _refuse_flush(session: Session, *_: Any) -> None:
+    if RECORDING not in session.info:
+        for row in (*session.new, *session.dirty, *session.deleted):
+            if is_tracked(table_of(type(row))) and _is_written(session, row):
+                raise RuntimeError(f"{type(row).__name__} would be written past the audit")
+
+
+event.listen(GuardedSession, "do_orm_execute", _refuse_statement)
 
 
 def _is_written(session: Session, row: Any) -> bool:

@@ -212,6 +212,24 @@ async def test_nothing_is_written_outside_of_a_change(
             await write_late()
 
 
+@pytest.mark.parametrize("statement", [*WAYS_PAST[:2], None], ids=["core", "text", "object"])
+async def test_a_session_without_a_change_writes_nothing_that_has_an_audit(
+    connections: OneConnection, session: AsyncSession, school: School, statement: Any
+) -> None:
+    user = await create_user(session, school)
+
+    async def write() -> None:
+        async with connections.write(school.id, 60) as bare:
+            if statement is not None:
+                await bare.execute(statement)
+            else:
+                (await bare.get_one(User, (school.id, user.id))).first_name = "Eve"
+
+    async with audited(connections, school, nothing=True):
+        with pytest.raises(RuntimeError, match="past the audit"):
+            await write()
+
+
 async def test_what_the_server_counts_moves_neither_version_nor_audit(
     connections: OneConnection, session: AsyncSession, school: School, context: Context
 ) -> None:
