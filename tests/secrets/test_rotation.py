@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime
 import itertools
 import random
 from collections import Counter
@@ -12,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
-from sqlalchemy import Table, update
 
 from app.database import Database
 from app.importing.progress import Silent
@@ -21,11 +21,13 @@ from app.rotation import Rotation
 from app.sealed_tables import indexed, keys_in_use, samples, sealed_tables
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url
-from models import Institution, Role, Student
+from models import ActorKind, Institution, Role, Student
 from resolvers.institution.institution import create_institution
 from resolvers.people.student_secrets import new_keys, sealed_columns
 from resolvers.sealing import Sealer, header
+from resolvers.unit_of_work import change_in
 from resolvers.viewer import Viewer
+from resolvers.writing.recording import Author
 from schema.node import identity
 from tests.answers import run
 from tests.database import owner_session
@@ -84,9 +86,12 @@ class School:
         """As the server does, within the institution; what is expected changes with it."""
         given = secrets_of(student) | {"health": f"Changed {next(numbers)}"}
         columns = sealed_columns(keys, self.institution.id, student, given)
-        table: Table = Student.__table__  # type: ignore[assignment]
-        async with database.write(self.institution.id, TIMEOUT) as session:
-            await session.execute(update(table).where(table.c.id == student).values(columns))
+        author = Author(ActorKind.SYSTEM, None, datetime.datetime.now(datetime.UTC))
+        async with (
+            database.write(self.institution.id, TIMEOUT) as session,
+            change_in(session, self.institution.id, author, "student.update", {"id": student}) as change,
+        ):
+            await change.update_rows(Student, [{"id": student} | columns])
         self.students[student] = given
 
     async def check(self, database: Database, students: list[int]) -> None:
