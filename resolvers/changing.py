@@ -98,3 +98,9 @@ class Changing:
         self.show()
         if self._transaction is not None:
             await self._transaction.undo()
+
+    def rehearse(self) -> None:
+        """Roll everything back once the mutation's payload has been read: a dry run."""
+        if self._transaction is None:
+            raise RuntimeError("only a mutation can be rehearsed")
+        self._transaction.dry = True

@@ -31,6 +31,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "restoreUser": ADMINS,
     "grantRole": ADMINS,
     "revokeRole": ADMINS,
+    "eraseSubject": ADMINS,
 }
 
 # All that somebody may do who must choose a new password first.

@@ -36,6 +36,8 @@ from schema.people.scholarship import ScholarshipQuery
 from schema.people.school_enrollment import SchoolEnrollmentQuery
 from schema.people.student import StudentQuery
 from schema.people.student_guardian import StudentGuardianQuery
+from schema.privacy.erasure import ErasureMutation
+from schema.privacy.export import ExportQuery
 from schema.records import RecordQuery
 from schema.scalars import SCALARS
 from schema.trail.access_log import AccessEntryQuery
@@ -78,13 +80,14 @@ class Query(
     AccessEntryQuery,
     ActivityEntryQuery,
     AuditEntryQuery,
+    ExportQuery,
     RecordQuery,
 ):
     pass
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation, UserMutation):
+class Mutation(SessionMutation, UserMutation, ErasureMutation):
     pass
 
 
