@@ -13,6 +13,7 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
     is_introspection_type,
+    is_leaf_type,
     is_required_argument,
 )
 
@@ -129,9 +130,10 @@ def least(name: str) -> str:
     known = {found: model for model, found in lookups().items()}
     prefix = identity(known.get(name, Student)).prefix
     key = f'"{prefix}_20250901_1"' if prefix == "att" else f'"{prefix}_1"'
-    needed = {"id": key, "ids": f"[{key}]"}
+    needed = {"student": key, "id": key, "ids": f"[{key}]"}
     arguments = [f"{each}: {needed[each]}" for each, given in field.args.items() if is_required_argument(given)]
-    return f"{name}{'(' + ', '.join(arguments) + ')' if arguments else ''} {{ __typename }}"
+    selection = "" if is_leaf_type(get_named_type(field.type)) else " { __typename }"
+    return f"{name}{'(' + ', '.join(arguments) + ')' if arguments else ''}{selection}"
 
 
 @pytest.mark.parametrize("name", list(object_type("Query").fields))
