@@ -8,7 +8,7 @@
     6 STUDENT    student 6, in courses 3 and 6; a retired record, student 10, too
     7 BOTH       teaches course 7 with students 5 and 7; guardian of 2 and 5; of 8 by a retired record only
 
-Users 5 and 6 teach courses of their own number without being teachers by role.
+Users 5 and 6 teach courses of their own number without being teachers by role. Users 1 and 3 have a student's record.
 """
 
 import datetime
@@ -43,8 +43,8 @@ LINKS: list[tuple[int, int, bool, str | None]] = [
     (5, 7, True, None),
     (8, 11, True, None),
 ]
-GUARDIAN_ACCOUNTS = {1: 2, 3: 3, 5: 5, 7: 7, 10: 5, 11: 7}
-STUDENT_ACCOUNTS = {1: 10, 3: 11, 6: 6, 10: 6}
+GUARDIAN_ACCOUNTS = {1: 9, 3: 3, 5: 5, 7: 7, 10: 5, 11: 7}
+STUDENT_ACCOUNTS = {1: 1, 3: 11, 6: 6, 9: 3, 10: 6}
 RETIRED: dict[type[Base], list[int]] = {
     models.Student: [10],
     models.Guardian: [10, 11],
