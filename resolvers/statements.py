@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 
 from models import Base, Role
 from models.computed import Sealed, declaration, value
+from resolvers.abilities import PREFIX, able
 from resolvers.policy import visible
 from resolvers.rows import Row, row_class
 from resolvers.trail.subjects import Subjects
@@ -97,6 +98,8 @@ def output(source: Any, name: str, roles: frozenset[Role]) -> ColumnElement[Any]
 
     Decimals leave as text without trailing zeros, exact and without a float in between; JSON leaves as its text.
     """
+    if name.startswith(PREFIX):
+        return able(source, name, roles).label(name)
     column = visible(source, name, roles)
     if isinstance(column.type, Numeric):
         column = cast(func.trim_scale(column), Text)

@@ -23,6 +23,7 @@ from resolvers.statements import is_sealed
 from resolvers.unsealing import opener
 from resolvers.viewer import Viewer
 from schema import enums as enums
+from schema.abilities import viewer_can
 from schema.arguments import FIRST, list_arguments
 from schema.comments import describe
 from schema.info import Info
@@ -61,6 +62,8 @@ def entity(model: type[Base], *, prefix: str, dated: bool = False) -> Callable[[
         for name in kind.__annotations__:
             if name not in vars(kind):
                 setattr(kind, name, _column(model, name))
+        if can := viewer_can(model):
+            kind.viewer_can = can  # type: ignore[attr-defined]
         kind.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]
         return strawberry.type(kind, description=cast(Any, model.__table__).comment)
 

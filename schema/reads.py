@@ -32,6 +32,13 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Able:
+    """What the viewer may do with the row itself."""
+
+    model: type[Base]
+
+
+@dataclass(frozen=True)
 class ToOne:
     """The row that a relation leads to."""
 

@@ -11,11 +11,12 @@ from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_t
 from graphql.execution.collect_fields import FieldDetails
 
 from models import Base
+from resolvers.abilities import PREFIX
 from resolvers.statements import is_json, is_sealed
 from schema.execution.emit import settle
 from schema.execution.plan import Call, Child, Leaf, NotPlanned, ObjectPlan, PagePlan
 from schema.node import identity
-from schema.reads import READS, Column, Lookup, Pages, Records, RelatedPages, Singleton, ToMany, ToOne
+from schema.reads import READS, Able, Column, Lookup, Pages, Records, RelatedPages, Singleton, ToMany, ToOne
 
 TYPENAME = "__typename"
 ROOTS = (Lookup, Pages, Records, Singleton)
@@ -79,7 +80,21 @@ class Builder:
             return _leaf(model, response, reads.name, definition)
         if isinstance(reads, ToOne | ToMany | RelatedPages):
             return self.child(response, reads, call, details)
+        if isinstance(reads, Able):
+            return self.able(response, definition, details)
         raise NotPlanned(f"{kind.name}.{name} is resolved by a function")
+
+    def able(self, response: str, definition: GraphQLField, details: Details) -> Leaf:
+        """An object of values that the row itself has."""
+        kind: Any = get_named_type(definition.type)
+        parts, columns = [], []
+        for name, found, each in self.fields(kind, details):
+            if each is None:
+                parts.append(f"{name!r}: {kind.name!r}")
+                continue
+            columns.append(PREFIX + self.call(each, found).strawberry.python_name)
+            parts.append(f"{name!r}: {{{columns[-1]}}}")
+        return Leaf(response, f"{{{{{', '.join(parts)}}}}}", tuple(columns), required=False)
 
     def child(self, response: str, reads: ToOne | ToMany | RelatedPages, call: Call, details: Details) -> Child:
         target: Any = get_named_type(call.definition.type)

@@ -1,7 +1,8 @@
 """Runs operations with plans and without, and tells where the answers differ."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import cycle, islice, repeat
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from graphql import ExecutionResult, parse
 import models
 from models import Base, Role
 from resolvers.context import Context
+from resolvers.viewer import Viewer
 from schema.execution.chunks import encode
 from schema.node import _by_model
 from schema.root import schema
@@ -32,7 +34,8 @@ class Tally:
 def _form(result: ExecutionResult) -> bytes:
     """The answer as it leaves; errors of fields that run side by side come in no order that is promised."""
     errors = sorted(orjson.dumps(error.formatted) for error in result.errors or [])
-    return b"".join(encode({"data": result.data, "errors": [each.decode() for each in errors]}))
+    answer = {"data": result.data, "extensions": result.extensions, "errors": [each.decode() for each in errors]}
+    return b"".join(encode(answer))
 
 
 def _alike(planned: bytes, standard: bytes) -> bool:
@@ -43,10 +46,19 @@ def _alike(planned: bytes, standard: bytes) -> bool:
     return one["data"] is None is other["data"] and bool({*one["errors"]} & {*other["errors"]})
 
 
-async def answer(worlds: Worlds, operation: Operation, planning: bool) -> tuple[bytes, Context]:
-    context = Context(
-        worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, planning=planning, services=SERVICES
-    )
+def viewers(worlds: Worlds) -> Iterator[Viewer]:
+    """ADMIN two times of three; the others as the user of row 3, to whom rows 3 of all tables belong."""
+    held = [{Role.TEACHER}, {Role.STUDENT}, {Role.REPORTER}, {Role.TEACHER, Role.GUARDIAN}, set[Role]()]
+    for roles in cycle(held):
+        yield from repeat(worlds.viewer(Role.ADMIN), 2)
+        yield worlds.viewer(*roles, user_id=worlds.ours.ids["app_user"][3])
+
+
+async def answer(
+    worlds: Worlds, operation: Operation, planning: bool, viewer: Viewer | None = None
+) -> tuple[bytes, Context]:
+    viewer = viewer or worlds.viewer(Role.ADMIN)
+    context = Context(worlds.database, viewer, now=NOW, timeout=60, planning=planning, services=SERVICES)
     try:
         (prepared,) = ENGINE.operations(parse(operation.text)).values()
         result = await ENGINE.execute(prepared, operation.variables, context)
@@ -77,9 +89,10 @@ def _ids(worlds: Worlds, model: type[Base]) -> list[str]:
 async def compare(worlds: Worlds, count: int, seed: int) -> Tally:
     tally = Tally()
     cursors: list[str] = []
-    for operation in islice(operations(schema._schema, ids(worlds), seed, cursors), count):
-        planned, context = await answer(worlds, operation, planning=True)
-        standard, _ = await answer(worlds, operation, planning=False)
+    generated = islice(operations(schema._schema, ids(worlds), seed, cursors), count)
+    for operation, viewer in zip(generated, viewers(worlds), strict=False):
+        planned, context = await answer(worlds, operation, True, viewer)
+        standard, _ = await answer(worlds, operation, False, viewer)
         tally.run += 1
         tally.planned += context.planning and context.planned > 0
         tally.refused += b'"errors":[]' not in standard

@@ -1,0 +1,70 @@
+"""What a viewer may do with a record: by `resolvers.permissions`, on the rows that the permitted roles see.
+
+A mutation is about the type that its name ends in: `updateUser` is the ability `update` of a User. Somebody who is a
+TEACHER and a GUARDIAN may change what teachers may change, on the rows seen as a teacher, not on those of the children.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, inspect
+
+import models
+from models import Base, Role
+from resolvers.access import audiences, rows_of
+from resolvers.access.rules import ANYONE, RULES
+from resolvers.permissions import MUTATIONS, Anyone
+
+# Under these names rows carry whether an ability is there.
+PREFIX = "able_"
+# Mutations whose names do not say it.
+OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
+    "changePassword": (models.User, "change_password"),
+    "grantRole": (models.User, "grant_role"),
+    "revokeRole": (models.UserRole, "revoke"),
+}
+_NAME = re.compile(r"([a-z]+)([A-Z]\w*)")
+
+
+def _about(mutation: str) -> tuple[type[Base], str] | None:
+    """The model and the ability that a mutation is; None where it is about no record that is there before."""
+    if mutation in OTHERWISE:
+        return OTHERWISE[mutation]
+    match = _NAME.fullmatch(mutation)
+    model: type[Base] | None = getattr(models, match[2], None) if match else None
+    if match is None or model is None or model not in RULES or match[1] == "create":
+        return None
+    return model, match[1]
+
+
+@lru_cache(maxsize=1)
+def _by_model() -> Mapping[type[Base], Mapping[str, str]]:
+    found: dict[type[Base], dict[str, str]] = {}
+    for mutation in MUTATIONS:
+        about = _about(mutation)
+        if about is not None:
+            found.setdefault(about[0], {})[about[1]] = mutation
+    return found
+
+
+def abilities(model: type[Base]) -> Mapping[str, str]:
+    """What there is to do with records of a model, each with its mutation."""
+    return _by_model().get(model, {})
+
+
+def able_as(model: type[Base], mutation: str, roles: frozenset[Role]) -> frozenset[str]:
+    """As whom somebody with these roles may call a mutation about rows of a model, which are the rows seen as such."""
+    rule, seen_as = MUTATIONS[mutation], audiences(model, roles)
+    if not isinstance(rule, frozenset):
+        return seen_as if rule is Anyone.PUBLIC else seen_as & {ANYONE}
+    operating = {Role.ADMIN} if Role.SUPERADMIN in rule & roles else set[Role]()
+    return seen_as & {*rule, *operating}
+
+
+def able(source: Any, name: str, roles: frozenset[Role]) -> ColumnElement[bool]:
+    """Whether somebody with these roles has the ability on a row; `name` is the one that rows carry it under."""
+    model = inspect(source).mapper.class_
+    held = able_as(model, abilities(model)[name.removeprefix(PREFIX)], roles)
+    return rows_of(model, source, held) if held else false()
