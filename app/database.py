@@ -19,7 +19,7 @@ from app.key_file import load_keys
 from app.revocations import Revocations
 from app.settings import Settings
 from app.snapshot import SESSION, ReadingConnection, Snapshot
-from app.urls import Urls, asyncpg_url, sqlalchemy_url
+from app.urls import WRITING, Urls, asyncpg_url, sqlalchemy_url
 from app.viewers import SECONDS_REMEMBERED, Viewers
 from resolvers.client import Client
 from resolvers.context import Context
@@ -106,7 +106,7 @@ class Database:
             max_overflow=settings.pool_max - settings.pool_min,
             pool_timeout=settings.pool_acquire_seconds,
             pool_recycle=settings.pool_lifetime_seconds,
-            connect_args={"connection_class": TenantConnection},
+            connect_args={"connection_class": TenantConnection, "server_settings": WRITING},
         )
         services = Services(Attempts(settings.login_failures_per_minute), Sealer(load_keys(settings)))
         database = cls(pool, engine, services, planning=settings.planning)

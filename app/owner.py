@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from app.urls import Urls, sqlalchemy_url
+from app.urls import WRITING, Urls, sqlalchemy_url
 
 
 @contextlib.asynccontextmanager
@@ -19,7 +19,7 @@ async def owner_session(urls: Urls) -> AsyncIterator[AsyncSession]:
     """
     if urls.owner is None:
         raise ValueError("DATABASE_OWNER_URL is not set; this command works as the owner of the tables")
-    engine = create_async_engine(sqlalchemy_url(urls.owner))
+    engine = create_async_engine(sqlalchemy_url(urls.owner), connect_args={"server_settings": WRITING})
     try:
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
             yield session

@@ -31,6 +31,8 @@ LIBPQ_ONLY = frozenset(
 )
 # What asyncpg reads from a URL for itself; any other parameter is a setting of the session.
 PLACE = ("host", "port", "user", "password", "dbname", "database")
+# Settings of a session that writes: the audit has instants as PostgreSQL writes them, in the session's time zone.
+WRITING = {"timezone": "UTC"}
 
 
 @dataclass(frozen=True)

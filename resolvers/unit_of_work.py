@@ -118,7 +118,7 @@ class Change:
     """One thing that is done, in the school's terms.
 
     `action` is like `user.create`; `details` are its particulars as the activity log keeps them, for the caller to add
-    to; `session` is for ORM objects.
+    to; `session` is for ORM objects, which do not see what is written of whole sets.
     """
 
     def __init__(self, unit: UnitOfWork, action: str, details: dict[str, Any]) -> None:

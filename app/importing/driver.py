@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from app.places import DatabaseError
-from app.urls import Urls, sqlalchemy_url
+from app.urls import WRITING, Urls, sqlalchemy_url
 
 if TYPE_CHECKING:
     Driver = asyncpg.Connection[asyncpg.Record]
@@ -25,7 +25,9 @@ async def owner_connection(urls: Urls) -> AsyncIterator[AsyncConnection]:
     """
     if urls.owner is None:
         raise DatabaseError("DATABASE_OWNER_URL is not set: an import runs as the role that owns the tables")
-    engine = create_async_engine(sqlalchemy_url(urls.owner), pool_size=1, max_overflow=0)
+    engine = create_async_engine(
+        sqlalchemy_url(urls.owner), pool_size=1, max_overflow=0, connect_args={"server_settings": WRITING}
+    )
     try:
         async with engine.connect() as connection:
             yield connection

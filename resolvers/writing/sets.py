@@ -89,6 +89,11 @@ def keys_of(table: Table) -> list[str]:
     return [column.name for column in table.primary_key if column.name != "institution_id"]
 
 
+def _one_each(rows: Rows, keys: Sequence[str]) -> None:
+    if len({tuple(row[key] for key in keys) for row in rows}) < len(rows):
+        raise ValueError("a set must name each row once")
+
+
 def insertion(writing: Writing, rows: Rows) -> str:
     """INSERT of the rows; gives their ids in the order of the rows."""
     table, names = writing.table, columns_of(rows)
@@ -105,6 +110,7 @@ def insertion(writing: Writing, rows: Rows) -> str:
 def locking(writing: Writing, rows: Rows) -> str:
     """SELECT that locks the rows; gives `id` and `version` of those that exist."""
     table, keys = writing.table, keys_of(writing.table)
+    _one_each(rows, keys)
     same = " AND ".join(f"t.{key} = i.{key}" for key in keys)
     version = "t.version" if is_tracked(table) else "NULL::integer"
     return (

@@ -86,11 +86,9 @@ class School:
         """As the server does, within the institution; what is expected changes with it."""
         given = secrets_of(student) | {"health": f"Changed {next(numbers)}"}
         columns = sealed_columns(keys, self.institution.id, student, given)
-        author = Author(ActorKind.SYSTEM, None, datetime.datetime.now(datetime.UTC))
-        async with (
-            database.write(self.institution.id, TIMEOUT) as session,
-            change_in(session, self.institution.id, author, "student.update", {"id": student}) as change,
-        ):
+        now, school = datetime.datetime.now(datetime.UTC), self.institution.id
+        made = Author(ActorKind.SYSTEM, None, now), "student.update"
+        async with database.write(school, TIMEOUT) as session, change_in(session, school, *made, {}) as change:
             await change.update_rows(Student, [{"id": student} | columns])
         self.students[student] = given
 

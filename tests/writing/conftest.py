@@ -14,10 +14,16 @@ from app.owner import owner_session
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url
 from models import Role
+from resolvers.client import Client
+from resolvers.context import Context
 from resolvers.institution.institution import create_institution
 from resolvers.viewer import Viewer
-from tests.answers import Answer, run
+from tests.answers import NOW, Answer, run
+from tests.conftest import School
+from tests.database import OneConnection
 from tests.factories import create_user, gid, give_role
+
+ACTOR = 7
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,16 @@ class Committed:
     async def value(self, sql: str) -> Any:
         async with self.owner() as connection:
             return await connection.fetchval(sql)
+
+
+@pytest.fixture
+async def context(connections: OneConnection, school: School) -> AsyncIterator[Context]:
+    viewer = school.viewer(Role.ADMIN, user_id=ACTOR)
+    context = Context(
+        connections, viewer, now=NOW, timeout=60, request_id="request-1", client=Client(address="192.0.2.1")
+    )
+    yield context
+    await context.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import QueuePool
 
-from models import Subject
+from models import Subject, User
 from resolvers.context import Context
 from tests.answers import ENGINE, NOW, operation
 from tests.writing.conftest import Committed
@@ -106,7 +106,7 @@ async def test_a_commit_that_breaks_a_known_rule_says_so(committed: Committed) -
     assert await untouched(committed)
 
 
-async def waiting(committed: Committed, seconds: float) -> Context:
+def context_of(committed: Committed, seconds: float = 60) -> Context:
     return Context(committed.database, committed.viewer, now=NOW, timeout=seconds)
 
 
@@ -117,7 +117,7 @@ async def test_a_statement_that_takes_too_long_leaves_nothing(committed: Committ
     variables = {"input": change(committed.users[0], "Mira")}
     async with committed.owner() as owner, owner.transaction():
         await owner.execute(LOCK)
-        async with await waiting(committed, 0.2) as context:
+        async with context_of(committed, 0.2) as context:
             result = await ENGINE.execute(operation(UPDATE), variables, context)
     assert result.data == {"updateUser": None}
     assert result.errors is not None
@@ -138,7 +138,7 @@ async def until_it_waits(committed: Committed) -> None:
 
 async def test_a_cancelled_mutation_leaves_nothing(committed: Committed) -> None:
     async def work() -> None:
-        async with await waiting(committed, 60) as context:
+        async with context_of(committed) as context:
             await ENGINE.execute(operation(UPDATE), {"input": change(committed.users[0], "Mira")}, context)
 
     async with committed.owner() as owner, owner.transaction():
@@ -153,7 +153,7 @@ async def test_a_cancelled_mutation_leaves_nothing(committed: Committed) -> None
 
 async def test_a_mutation_cancelled_in_its_payload_leaves_nothing(committed: Committed) -> None:
     async def work() -> None:
-        async with await waiting(committed, 60) as context:
+        async with context_of(committed) as context:
             await ENGINE.execute(operation(UPDATE), {"input": change(committed.users[0], "Mira")}, context)
 
     async with committed.owner() as owner, owner.transaction():
@@ -188,12 +188,24 @@ async def test_two_administrators_do_not_retire_each_other(committed: Committed)
 
 
 async def test_a_dry_run_shows_what_it_would_do(committed: Committed) -> None:
-    async with await waiting(committed, 60) as context, context.mutation() as transaction:
+    async with context_of(committed) as context, context.mutation() as transaction:
         transaction.dry = True
         async with context.change("user.update") as change:
             await change.insert_rows(Subject, [{"name": "Latin"}])
     assert await committed.value("SELECT count(*) FROM subject") == 0
     assert await untouched(committed)
+
+
+async def test_the_audit_does_not_depend_on_the_databases_time_zone(committed: Committed) -> None:
+    async with committed.owner() as owner:
+        name = await owner.fetchval("SELECT current_database()")
+        await owner.execute(f"ALTER DATABASE {name} SET timezone TO 'Asia/Kolkata'")
+    await committed.database.engine.dispose()
+    async with context_of(committed) as context, context.change("user.retire") as change:
+        await change.update_rows(User, [{"id": int(committed.users[0].removeprefix("usr_")), "deleted_at": NOW}])
+        (await change.one(User, int(committed.users[1].removeprefix("usr_")))).deleted_at = NOW
+    told = "SELECT array_agg(DISTINCT after->>'deleted_at') FROM audit_log"
+    assert await committed.value(told) == ["2025-11-20T06:30:00+00:00"]
 
 
 async def test_the_role_of_the_server_cannot_change_the_trail(committed: Committed) -> None:

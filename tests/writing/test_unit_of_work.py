@@ -1,37 +1,29 @@
 """One unit of work: every change with its audit, its activity entry and its events, or nothing."""
 
 import datetime
-from collections.abc import AsyncIterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityEntry, ActorKind, AuditEntry, Grade, Outbox, Role, Subject, User, UserStatus
-from resolvers.client import Client
+from models import (
+    ActivityEntry,
+    ActorKind,
+    AuditEntry,
+    Outbox,
+    Subject,
+    User,
+    UserStatus,
+)
 from resolvers.context import Context
-from resolvers.errors import Conflict, Invalid, NotFound
+from resolvers.errors import Conflict, NotFound
 from tests.answers import NOW
 from tests.audited import audited
 from tests.conftest import School
 from tests.database import OneConnection
-from tests.factories import create_course, create_school_year, create_student, create_subject, create_user, grade
-from tests.writing.sent import sent
-
-ACTOR = 7
-
-
-@pytest.fixture
-async def context(connections: OneConnection, school: School) -> AsyncIterator[Context]:
-    viewer = school.viewer(Role.ADMIN, user_id=ACTOR)
-    context = Context(
-        connections, viewer, now=NOW, timeout=60, request_id="request-1", client=Client(address="192.0.2.1")
-    )
-    yield context
-    await context.close()
-
+from tests.factories import create_subject, create_user
+from tests.writing.conftest import ACTOR
 
 TOLD: list[tuple[str, str, Any, Any]] = [
     (
@@ -102,55 +94,6 @@ async def test_the_audit_leads_from_before_to_after(
         async with context.change("user.update") as change:
             (await change.one(User, user.id)).username = None
             await change.update_rows(User, [{"id": user.id, "preferences": {}, "password_hash": None}])
-
-
-async def marks(session: AsyncSession, school: School, count: int) -> list[Grade]:
-    course = await create_course(session, await create_school_year(session, school))
-    student, subject = await create_student(session, school), await create_subject(session, school)
-    days = [datetime.date(2025, 9, 1) + datetime.timedelta(days=n) for n in range(count)]
-    return [await grade(session, student, course, subject, date=day, score=Decimal(5)) for day in days]
-
-
-@pytest.mark.parametrize("count", [1, 50])
-async def test_sets_take_as_many_statements_as_one_row(
-    connections: OneConnection,
-    session: AsyncSession,
-    school: School,
-    other_school: School,
-    context: Context,
-    count: int,
-) -> None:
-    found = await marks(session, school, count)
-    async with (
-        audited(connections, school, other_school),
-        sent(connections) as statements,
-        context.change("grade.update") as change,
-    ):
-        made = await change.insert_rows(Subject, [{"name": f"Member {n}", "code": None} for n in range(count)])
-        changed = await change.update_rows(
-            Grade, [{"id": each.id, "score": Decimal("7.25"), "comment": "good"} for each in found]
-        )
-        again = await change.update_rows(Grade, [{"id": each.id, "comment": "good"} for each in found])
-        removed = await change.delete_rows(Subject, [{"id": made[0]}])
-    assert (len(made), changed, again, removed) == (count, [each.id for each in found], [], made[:1])
-    assert made == sorted(made)
-    assert [each.split(" ", 1)[0] for each in statements] == [
-        "WITH",
-        "SELECT",
-        "WITH",
-        "SELECT",
-        "WITH",
-        "WITH",
-        "WITH",
-    ]
-    for each in found:
-        await session.refresh(each)
-    assert {(each.score, each.comment, each.version, each.updated_by) for each in found} == {
-        (Decimal("7.25"), "good", 2, ACTOR)
-    }
-    entry = (await session.scalars(select(AuditEntry).where(AuditEntry.operation == "UPDATE"))).first()
-    assert entry is not None
-    assert (entry.before, entry.after) == ({"score": 5, "comment": None}, {"score": 7.25, "comment": "good"})
 
 
 async def test_an_event_is_written_with_the_change(session: AsyncSession, school: School, context: Context) -> None:
@@ -259,39 +202,3 @@ async def test_a_row_is_found_by_key_tenant_and_version(
         async with context.change("user.update") as change:
             await change.one(User, user.id, version=2)
     assert (refused.value.field, refused.value.record, refused.value.version) == ("version", user.id, 1)
-
-
-TOO_MUCH: list[tuple[type[Any], dict[str, Any], str, str]] = [
-    (User, {"first_name": "x" * 51}, "firstName", "has 51 characters, at most 50 are allowed"),
-    (Grade, {"score": Decimal(100_000)}, "score", "100000 is not between -100000 and 100000"),
-    (Grade, {"score": Decimal("1.00001")}, "score", "1.00001 has more than 4 decimals"),
-    (User, {"photo_id": 2**63}, "photoId", "is not between"),
-]
-
-
-@pytest.mark.parametrize(("model", "values", "field", "words"), TOO_MUCH)
-@pytest.mark.parametrize("whole_set", [False, True])
-async def test_what_a_column_cannot_hold_is_refused_by_name(
-    session: AsyncSession,
-    school: School,
-    context: Context,
-    model: type[Any],
-    values: dict[str, Any],
-    field: str,
-    words: str,
-    whole_set: bool,
-) -> None:
-    row = (await marks(session, school, 1))[0] if model is Grade else await create_user(session, school)
-
-    async def write() -> None:
-        async with context.change("user.update") as change:
-            if whole_set:
-                await change.update_rows(model, [{"id": row.id} | values])
-            else:
-                seen = await change.one(model, row.id)
-                for name, value in values.items():
-                    setattr(seen, name, value)
-
-    with pytest.raises(Invalid, match=words) as refused:
-        await write()
-    assert refused.value.field == field
