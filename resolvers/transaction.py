@@ -56,10 +56,12 @@ class Transaction:
 
     async def undo(self) -> None:
         """Roll back, as if nothing had been changed; what is read from now on is read elsewhere."""
-        if self.opened is not None:
-            opened, self.opened = self.opened, None
-            await opened.session.rollback()
-        await self._stack.aclose()
+        opened, self.opened = self.opened, None
+        try:
+            if opened is not None:
+                await opened.session.rollback()
+        finally:
+            await self._stack.aclose()
 
     async def __aenter__(self) -> Self:
         return self

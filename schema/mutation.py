@@ -11,7 +11,8 @@ How to add a mutation:
 2. Declare its input in `schema/<area>/` (see `schema.inputs`), and the mutation as above in a class that
    `schema/root.py` lists. What shows more than one record has a payload of its own (see `schema.payload`).
 3. Give it a line in `resolvers/permissions.py`, and its constraints their rules (`resolvers.constraints.keep`).
-4. Test success, each rule, each role, a stale version, ids of another school, and the audit (`tests/audited.py`).
+4. Test success, each rule, a stale version, ids of another school (`tests/mutating.py`), and the audit
+   (`tests/audited.py`); roles are tested for all mutations at once.
 5. Print the schema anew (`make fix`), and say it in CHANGELOG.md.
 
 Who may call it is decided first, and refused as everywhere: by an error of the field. Whatever the function refuses

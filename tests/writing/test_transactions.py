@@ -136,33 +136,44 @@ async def until_it_waits(committed: Committed) -> None:
     pytest.fail("nothing waits for the lock")
 
 
-async def test_a_cancelled_mutation_leaves_nothing(committed: Committed) -> None:
+async def cancel_while_it_waits(committed: Committed, lock: str) -> None:
+    """Cancel a mutation that has come to where it waits for the lock."""
+
     async def work() -> None:
         async with context_of(committed) as context:
             await ENGINE.execute(operation(UPDATE), {"input": change(committed.users[0], "Mira")}, context)
 
     async with committed.owner() as owner, owner.transaction():
-        await owner.execute(LOCK)
+        await owner.execute(lock)
         task = asyncio.create_task(work())
         await until_it_waits(committed)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+async def test_a_mutation_cancelled_in_its_work_leaves_nothing(committed: Committed) -> None:
+    await cancel_while_it_waits(committed, LOCK)
     assert await untouched(committed)
 
 
 async def test_a_mutation_cancelled_in_its_payload_leaves_nothing(committed: Committed) -> None:
-    async def work() -> None:
-        async with context_of(committed) as context:
-            await ENGINE.execute(operation(UPDATE), {"input": change(committed.users[0], "Mira")}, context)
+    await cancel_while_it_waits(committed, "LOCK TABLE user_role IN ACCESS EXCLUSIVE MODE")
+    assert await untouched(committed)
 
-    async with committed.owner() as owner, owner.transaction():
-        await owner.execute("LOCK TABLE user_role IN ACCESS EXCLUSIVE MODE")
-        task = asyncio.create_task(work())
-        await until_it_waits(committed)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+
+SLOW_COMMIT = """
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON app_user DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION wait();
+"""
+
+
+async def test_a_mutation_cancelled_in_its_commit_leaves_nothing(committed: Committed) -> None:
+    async with committed.owner() as owner:
+        await owner.execute(SLOW_COMMIT)
+    await cancel_while_it_waits(committed, "SELECT pg_advisory_xact_lock(7)")
     assert await untouched(committed)
 
 
