@@ -3,15 +3,16 @@
 import difflib
 import ipaddress
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from app.keys import KeyTexts, check_different, parse_key, parse_keys
+from app.tls import Mode, Tls, secured
 from app.urls import asyncpg_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,9 +23,33 @@ class SettingsError(ValueError):
     """Wrong settings: one line for each, with its name in the environment and, where it holds no secret, its value."""
 
 
-def _checked(url: str) -> str:
+def _checked(url: str, info: ValidationInfo) -> str:
+    """Complete: whoever has it reaches a database on another machine by verified TLS."""
     asyncpg_url(url)
-    return url
+    return secured(url, tls_of(info.data))
+
+
+def tls_of(values: Mapping[str, Any]) -> Tls:
+    """From the settings by their fields; those that are wrong themselves are as if they were not given."""
+    cert, key = values.get("database_client_cert"), values.get("database_client_key")
+    if (cert is None) != (key is None):
+        raise ValueError(f"{PREFIX}DATABASE_CLIENT_CERT and {PREFIX}DATABASE_CLIENT_KEY go together")
+    mode = values.get("database_tls", Mode.VERIFY_FULL)
+    return Tls(mode, values.get("database_root_cert"), cert, key, f"{PREFIX}DATABASE_TLS")
+
+
+def _file(path: Path) -> Path:
+    path = path.expanduser().absolute()
+    if not path.is_file():
+        raise ValueError(f"no file {path}")
+    return path
+
+
+def _key_file(path: Path) -> Path:
+    path = _file(path)
+    if path.stat().st_mode & 0o077:
+        raise ValueError(f"{path} can be read or written by others: chmod 600 {path}")
+    return path
 
 
 def _program_folder(path: Path) -> Path:
@@ -58,6 +83,8 @@ def _network(text: str) -> str:
 Proxy = Annotated[str, AfterValidator(_network)]
 SealingKeys = Annotated[SecretStr, AfterValidator(_sealing_keys)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
+CertFile = Annotated[Path, AfterValidator(_file)]
+KeyFile = Annotated[Path, AfterValidator(_key_file)]
 DatabaseUrl = Annotated[str, AfterValidator(_checked)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
@@ -75,6 +102,23 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
+    # Before the URLs, which are completed by them.
+    database_tls: Mode = Field(
+        Mode.VERIFY_FULL,
+        description="How a database on another machine is reached: verify-full checks its certificate and its name in"
+        " it, verify-ca the certificate alone; unverified allows what the URL says, even no TLS at all.",
+    )
+    database_root_cert: CertFile | None = Field(
+        None,
+        description="The certificates of the authorities that may have signed the database's. Not set: those that"
+        " sslrootcert in the URL names, libpq's own file, or those that the system trusts.",
+    )
+    database_client_cert: CertFile | None = Field(
+        None, description="The certificate that is shown to the database, where it asks for one."
+    )
+    database_client_key: KeyFile | None = Field(
+        None, description="The key of that certificate, a file that nobody else can read."
+    )
     database_url: DatabaseUrl | None = Field(
         None,
         validation_alias="DATABASE_URL",
@@ -165,6 +209,10 @@ class Settings(BaseSettings):
             raise SettingsError("\n".join(_explained(error))) from None
         except UnreadableError as error:
             raise SettingsError(_unreadable(error)) from None
+
+    @property
+    def tls(self) -> Tls:
+        return tls_of(self.__dict__)
 
     @property
     def key_texts(self) -> KeyTexts:

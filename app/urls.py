@@ -6,6 +6,7 @@ every parameter it does not know to the server, which refuses it; SQLAlchemy's d
 ``asyncpg.connect`` as keywords, where ``sslmode`` and its kin are unknown.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -83,6 +84,27 @@ def sqlalchemy_url(url: str) -> str:
         query.append(("dsn", _write("postgresql", "", "", rest)))
     netloc = f"{user}:{password}@" if password else f"{user}@"
     return _write("postgresql+asyncpg", netloc, f"/{database}", query)
+
+
+def parameters_of(url: str) -> list[tuple[str, str]]:
+    """The parameters of a URL. Raises ValueError, which never shows the password."""
+    return _parameters(_parse(url))
+
+
+def hosts_of(url: str) -> list[str]:
+    """The hosts of a URL, folders of sockets among them; empty where it names none."""
+    parts = _parse(url)
+    given = dict(_parameters(parts))
+    # Hosts before the path win over those among the parameters.
+    found = dict(_hosts(parts.netloc.rpartition("@")[2] or given.get("host", ""), ""))
+    return [host for host in found.get("host", "").split(",") if host]
+
+
+def with_parameters(url: str, added: Mapping[str, str]) -> str:
+    """The URL with these parameters, in place of those of the same names."""
+    parts = _parse(url)
+    kept = [(name, value) for name, value in _parameters(parts) if name not in added]
+    return _write(parts.scheme, parts.netloc, parts.path, [*kept, *added.items()])
 
 
 def _parse(url: str) -> SplitResult:

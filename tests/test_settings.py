@@ -46,9 +46,9 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 def test_a_keyword_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://one@db.example.org/school")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://one@localhost/school")
     assert Settings(database_url=None).database_url is None
-    assert Settings(pool_max=3).database_url == "postgresql://one@db.example.org/school"
+    assert Settings(pool_max=3).database_url == "postgresql://one@localhost/school"
 
 
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from app.migrations import write_revision
 from app.places import DatabaseError
 from app.postgres import cluster
 from app.settings import Settings
+from app.tls import secured
 from app.urls import Urls, asyncpg_url
 
 commands = typer.Typer()
@@ -42,6 +43,13 @@ async def check(url: str) -> None:
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise DatabaseError(f"The database cannot be reached: {error}") from error
     await connection.close()
+
+
+def _secured(admin_url: str, settings: Settings) -> str:
+    try:
+        return secured(admin_url, settings.tls)
+    except ValueError as error:
+        raise DatabaseError(f"DATABASE_ADMIN_URL: {error}") from None
 
 
 @commands.command()
@@ -78,5 +86,5 @@ def bootstrap(
         raise DatabaseError("DATABASE_ADMIN_URL is not set: roles are made by a role that may create roles")
     else:
         name = unquote(urlsplit(settings.database_url).path[1:])
-        asyncio.run(make_roles(asyncpg_url(admin_url), database=name))
+        asyncio.run(make_roles(asyncpg_url(_secured(admin_url, settings)), database=name))
     typer.echo(f"The roles exist: {', '.join(ROLES)}.")
