@@ -3,7 +3,7 @@
 import difflib
 import ipaddress
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from app.keys import KeyTexts, check_different, parse_key, parse_keys
-from app.tls import Mode, Tls, secured
+from app.tls import Mode, Tls, secured, tls_of
 from app.urls import asyncpg_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,16 +26,7 @@ class SettingsError(ValueError):
 def _checked(url: str, info: ValidationInfo) -> str:
     """Complete: whoever has it reaches a database on another machine by verified TLS."""
     asyncpg_url(url)
-    return secured(url, tls_of(info.data))
-
-
-def tls_of(values: Mapping[str, Any]) -> Tls:
-    """From the settings by their fields; those that are wrong themselves are as if they were not given."""
-    cert, key = values.get("database_client_cert"), values.get("database_client_key")
-    if (cert is None) != (key is None):
-        raise ValueError(f"{PREFIX}DATABASE_CLIENT_CERT and {PREFIX}DATABASE_CLIENT_KEY go together")
-    mode = values.get("database_tls", Mode.VERIFY_FULL)
-    return Tls(mode, values.get("database_root_cert"), cert, key, f"{PREFIX}DATABASE_TLS")
+    return secured(url, tls_of(info.data, PREFIX))
 
 
 def _file(path: Path) -> Path:
@@ -212,7 +203,7 @@ class Settings(BaseSettings):
 
     @property
     def tls(self) -> Tls:
-        return tls_of(self.__dict__)
+        return tls_of(self.__dict__, PREFIX)
 
     @property
     def key_texts(self) -> KeyTexts:

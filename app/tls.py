@@ -8,10 +8,11 @@ certificates counts; then come the settings, libpq's own places, and the authori
 import ipaddress
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from app.urls import hosts_of, parameters_of, with_parameters
 
@@ -41,6 +42,18 @@ class Tls:
     client_cert: Path | None
     client_key: Path | None
     setting: str
+
+
+def tls_of(values: Mapping[str, Any], prefix: str) -> Tls:
+    """From the settings by their fields; those that are wrong themselves are as if they were not given.
+
+    Raises ValueError, naming settings, which begin with `prefix`.
+    """
+    cert, key = values.get("database_client_cert"), values.get("database_client_key")
+    if (cert is None) != (key is None):
+        raise ValueError(f"{prefix}DATABASE_CLIENT_CERT and {prefix}DATABASE_CLIENT_KEY go together")
+    mode = values.get("database_tls", Mode.VERIFY_FULL)
+    return Tls(mode, values.get("database_root_cert"), cert, key, f"{prefix}DATABASE_TLS")
 
 
 def is_local(host: str) -> bool:

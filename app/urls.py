@@ -6,7 +6,6 @@ every parameter it does not know to the server, which refuses it; SQLAlchemy's d
 ``asyncpg.connect`` as keywords, where ``sslmode`` and its kin are unknown.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -100,11 +99,10 @@ def hosts_of(url: str) -> list[str]:
     return [host for host in found.get("host", "").split(",") if host]
 
 
-def with_parameters(url: str, added: Mapping[str, str]) -> str:
+def with_parameters(url: str, added: dict[str, str]) -> str:
     """The URL with these parameters, in place of those of the same names."""
     parts = _parse(url)
-    kept = [(name, value) for name, value in _parameters(parts) if name not in added]
-    return _write(parts.scheme, parts.netloc, parts.path, [*kept, *added.items()])
+    return _write(parts.scheme, parts.netloc, parts.path, list((dict(_parameters(parts)) | added).items()))
 
 
 def _parse(url: str) -> SplitResult:

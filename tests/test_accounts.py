@@ -23,6 +23,7 @@ from resolvers.errors import DomainError
 from resolvers.identity.accounts import create_admin
 from resolvers.identity.login import login
 from tests.conftest import School
+from tests.sealing import ENVIRONMENT
 
 GOOD = "correct horse battery"
 
@@ -30,6 +31,7 @@ GOOD = "correct horse battery"
 def environment(urls: Urls, data: Path) -> dict[str, str]:
     assert urls.owner
     given = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "SCHOOLGRAPH_"))}
+    given |= ENVIRONMENT
     return given | {"DATABASE_URL": urls.api, "DATABASE_OWNER_URL": urls.owner, "SCHOOLGRAPH_DATA": str(data)}
 
 

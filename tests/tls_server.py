@@ -65,9 +65,7 @@ class Authority:
         if host is not None:
             builder = builder.add_extension(x509.SubjectAlternativeName([_named(host)]), critical=False)
         certificate, private = self.folder / f"{name}.crt", self.folder / f"{name}.key"
-        certificate.write_bytes(
-            builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-        )
+        certificate.write_bytes(builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
         private.touch(mode=0o600)
         private.write_bytes(
             key.private_bytes(
