@@ -20,6 +20,7 @@ class Anyone(Enum):
 
 Rule = frozenset[Role] | Anyone
 ADMINS = frozenset({Role.SUPERADMIN, Role.ADMIN})
+OPERATORS = frozenset({Role.SUPERADMIN})
 
 MUTATIONS: Mapping[str, Rule] = {
     "login": Anyone.PUBLIC,
@@ -32,6 +33,9 @@ MUTATIONS: Mapping[str, Rule] = {
     "grantRole": ADMINS,
     "revokeRole": ADMINS,
     "eraseSubject": ADMINS,
+    "createInstitution": OPERATORS,
+    "suspendInstitution": OPERATORS,
+    "resumeInstitution": OPERATORS,
 }
 
 # All that somebody may do who must choose a new password first.

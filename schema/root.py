@@ -28,6 +28,7 @@ from schema.identity.user_role import UserRoleQuery
 from schema.institution.configuration import ConfigurationQuery
 from schema.institution.configuration_setting import ConfigurationSettingQuery
 from schema.institution.institution import InstitutionQuery
+from schema.institution.operating import OperatingMutation
 from schema.institution.school_profile import SchoolProfileQuery
 from schema.people.external_id import ExternalIdQuery
 from schema.people.family_info import FamilyInfoQuery
@@ -87,7 +88,7 @@ class Query(
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation, UserMutation, ErasureMutation):
+class Mutation(SessionMutation, UserMutation, ErasureMutation, OperatingMutation):
     pass
 
 

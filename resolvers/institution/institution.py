@@ -78,7 +78,7 @@ def _codes(institution_id: int) -> list[AttendanceCode]:
     ]
 
 
-async def _add_levels(session: AsyncSession, institution_id: int) -> None:
+async def add_levels(session: AsyncSession, institution_id: int) -> None:
     """Grade levels 1 to 12, each leading to the next, the last one out of the school."""
     following: GradeLevel | None = None
     for number in range(LEVELS, 0, -1):
@@ -95,26 +95,35 @@ async def _add_levels(session: AsyncSession, institution_id: int) -> None:
         following = level
 
 
+def check_institution(code: str, name: str) -> None:
+    """Raises Invalid on a code that is not 2 to 20 capital letters and digits or a name that is empty or too long."""
+    if not (2 <= len(code) <= 20 and code.isascii() and code.isalnum() and code == code.upper()):
+        raise Invalid(f"code: {code!r} is not 2 to 20 capital letters and digits", field="code")
+    if not (name.strip() and len(name) <= MAX_NAME):
+        raise Invalid(f"name: {name!r} is not 1 to {MAX_NAME} characters", field="name")
+
+
+async def furnish(session: AsyncSession, institution_id: int, name: str, *, country: str = "IN") -> None:
+    """What every school starts with, grade levels aside: its profile, settings and attendance codes."""
+    session.add(SchoolProfile(institution_id=institution_id, school_name=name, country=country))
+    session.add_all([*_settings(institution_id), *_codes(institution_id)])
+
+
 async def create_institution(
     session: AsyncSession, code: str, name: str, *, country: str = "IN", levels: bool = True
 ) -> Institution:
     """A new school with its profile, settings, attendance codes and grade levels; as the owner role.
 
-    Raises Invalid on a code that is not 2 to 20 capital letters and digits or a name that is empty or too long,
-    Conflict on a code that is taken.
+    Raises Invalid as `check_institution` does, Conflict on a code that is taken.
     """
-    if not (2 <= len(code) <= 20 and code.isascii() and code.isalnum() and code == code.upper()):
-        raise Invalid(f"code: {code!r} is not 2 to 20 capital letters and digits", field="code")
-    if not (name.strip() and len(name) <= MAX_NAME):
-        raise Invalid(f"name: {name!r} is not 1 to {MAX_NAME} characters", field="name")
+    check_institution(code, name)
     if await session.scalar(select(Institution.id).where(Institution.code == code)):
         raise Conflict(f"code: an institution {code!r} exists already", field="code")
     institution = Institution(code=code, name=name)
     session.add(institution)
     await session.flush()
-    session.add(SchoolProfile(institution_id=institution.id, school_name=name, country=country))
-    session.add_all([*_settings(institution.id), *_codes(institution.id)])
+    await furnish(session, institution.id, name, country=country)
     if levels:
-        await _add_levels(session, institution.id)
+        await add_levels(session, institution.id)
     await session.flush()
     return institution
