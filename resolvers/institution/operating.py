@@ -22,12 +22,13 @@ from resolvers.identity.session_viewer import TIMEOUT
 from resolvers.identity.user_rules import check_account, check_username
 from resolvers.institution.institution import add_levels, check_institution, furnish
 from resolvers.unit_of_work import Change
+from resolvers.writing.recording import AUDITED
 
 # 96 random bits: nobody guesses it before it is changed at the first sign-in.
 PASSWORD_BYTES = 12
 LONGEST_REASON = 500
 CODE_TAKEN = Rule(Conflict, "code", "is another institution's already")
-_MAKE = text("SELECT new_institution(:code, :name, :home, :operator, :at, :request)")
+_MAKE = text("SELECT new_institution(:code, :name, :home, :operator, :at, :request)").execution_options(**AUDITED)
 
 keep({"uq_institution_code": CODE_TAKEN})
 
@@ -58,6 +59,17 @@ def _operator(context: Context) -> int:
     return context.viewer.user_id
 
 
+def _check_admin(username: str, email: str | None, checks: Checks) -> None:
+    """The rules of accounts, by the names that the fields have here."""
+    found = Checks()
+    with found:
+        check_username(username)
+    check_account({} if email is None else {"email": email}, found)
+    for error in found.errors:
+        said = f"admin{error.message[0].upper()}{error.message[1:]}"
+        checks.errors.append(Invalid(said, field=said.partition(":")[0]))
+
+
 async def _new_key(context: Context) -> int:
     """The key of an institution that is to be made; nobody else gets it."""
     async with context.connections.write(NO_TENANT, TIMEOUT) as session:
@@ -75,9 +87,7 @@ async def create_institution(
     checks = Checks()
     with checks:
         check_institution(code, name)
-    with checks:
-        check_username(admin_username)
-    check_account({"email": admin_email} if admin_email is not None else {}, checks)
+    _check_admin(admin_username, admin_email, checks)
     checks.done()
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     hashed = await hash_password(password)
@@ -113,11 +123,11 @@ async def _listed(context: Context, code: str) -> int:
 
 @asynccontextmanager
 async def _changing(
-    context: Context, action: str, code: str, status: InstitutionStatus, **details: str
+    context: Context, action: str, code: str, status: InstitutionStatus
 ) -> AsyncIterator[tuple[Change, Institution]]:
     """The institution with its new status, in a change of its own."""
     key = await _listed(context, code)
-    async with context.change(action, institution_id=key, code=code, **details) as change:
+    async with context.change(action, institution_id=key, code=code) as change:
         institution = await change.one(Institution, key, field="code")
         if institution.status == status:
             raise Conflict(f"code: {code!r} is {status.value} already", field="code")
@@ -132,9 +142,9 @@ async def suspend_institution(context: Context, *, code: str, reason: str) -> St
     if not 1 <= len(reason.strip()) <= LONGEST_REASON:
         raise Invalid(f"reason: {reason!r} is not 1 to {LONGEST_REASON} characters", field="reason")
     status = InstitutionStatus.SUSPENDED
-    async with _changing(context, "institution.suspend", code, status, reason=reason.strip()) as (change, institution):
+    async with _changing(context, "institution.suspend", code, status) as (change, institution):
         ended = await end_sessions_in(change.session, institution.id)
-        change.details["sessions"] = ended
+        change.details |= {"reason": reason.strip(), "sessions": ended}
     return State(code, institution.name, status, ended)
 
 

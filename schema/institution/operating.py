@@ -49,9 +49,7 @@ class CreateInstitutionPayload:
 class SuspendInstitutionPayload:
     code: str | None = strawberry.field(description="Code of the institution; null where nothing was done.")
     name: str | None = strawberry.field(description="Name of the school; null where nothing was done.")
-    status: models.InstitutionStatus | None = strawberry.field(
-        description="SUSPENDED; null where nothing was done."
-    )
+    status: models.InstitutionStatus | None = strawberry.field(description="SUSPENDED; null where nothing was done.")
     ended_sessions: int | None = strawberry.field(
         description="Number of sessions of its users that have ended; null where nothing was done."
     )
