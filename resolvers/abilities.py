@@ -22,6 +22,7 @@ PREFIX = "able_"
 # Mutations whose names do not say it.
 OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "changePassword": (models.User, "change_password"),
+    "eraseSubject": (models.Student, "erase"),
     "grantRole": (models.User, "grant_role"),
     "revokeRole": (models.UserRole, "revoke"),
 }
