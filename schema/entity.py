@@ -131,6 +131,8 @@ def lookup(model: type[Base], description: str) -> Any:
     async def resolver(
         info: Info, id: Annotated[strawberry.ID, strawberry.argument(description=f"Id of a {model.__name__}.")]
     ) -> Any:
+        # Whoever has not signed in is told so, whatever the id.
+        assert info.context.viewer
         return await find(info, decode(id, model), row_type(info))
 
     return strawberry.field(resolver=resolver, description=description, metadata={READS: Lookup(model)})

@@ -36,6 +36,7 @@ class RecordQuery:
         metadata={READS: Records(several=False)},
     )
     async def node(self, info: Info, id: Annotated[strawberry.ID, ONE]) -> Any:
+        assert info.context.viewer
         return await _record(info, decode(id))
 
     @strawberry.field(
@@ -44,4 +45,5 @@ class RecordQuery:
         metadata={READS: Records(several=True)},
     )
     async def nodes(self, info: Info, ids: Annotated[list[strawberry.ID], SEVERAL]) -> list[Any]:
+        assert info.context.viewer
         return await asyncio.gather(*(_record(info, key) for key in keys_of(list(ids))))
