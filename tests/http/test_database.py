@@ -31,6 +31,25 @@ async def test_only_a_token_opens_the_school(served: Served) -> None:
     assert opened.json() == {"data": {"students": {"nodes": expected}}}
 
 
+async def test_what_is_hidden_is_said_beside_the_data(served: Served) -> None:
+    async with client_of(served.app()) as client:
+        async with administering(served) as admin:
+            await admin.execute("UPDATE user_role SET role = 'REPORTER'")
+        headers = bearer(await sign_in(Api(client)))
+        answer = await Api(client).post("{ students { nodes { studentNumber nationalId } } }", headers=headers)
+        filtered = '{ students(where: { nationalId: { eq: "234500000000" } }) { totalCount } }'
+        refused = await Api(client).post(filtered, headers=headers)
+
+    hidden = {"path": "students.nodes.*.nationalId", "reason": "Shown to ADMIN and REGISTRAR."}
+    assert answer.json() == {
+        "data": {"students": {"nodes": [{"studentNumber": "STU-1", "nationalId": None}]}},
+        "extensions": {"redactions": [hidden]},
+    }
+    (error,) = refused.json()["errors"]
+    assert error["extensions"] == {"code": "FORBIDDEN", "field": "where.nationalId"}
+    assert "2345" not in refused.text
+
+
 async def test_without_a_token_the_schema_is_open(served: Served) -> None:
     async with client_of(served.app()) as client:
         response = await Api(client).post('{ __type(name: "Student") { name } __typename }')
