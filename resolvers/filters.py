@@ -8,7 +8,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, false, inspect, not_, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    and_,
+    any_,
+    bindparam,
+    column,
+    exists,
+    false,
+    func,
+    inspect,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from models import Role, Tenant
@@ -30,6 +47,13 @@ class Compare:
 class IsNull:
     column: str
     negated: bool
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The row's key and date are a pair of those in the parameters `w<position>`, keys, and the one after it, days."""
+
+    position: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +79,7 @@ class Has:
     part: "Condition"
 
 
-Condition = Compare | IsNull | Every | Some | Not | Has
+Condition = Compare | IsNull | Dated | Every | Some | Not | Has
 
 OPERATORS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "eq": lambda column, value: column == value,
@@ -116,6 +140,16 @@ def _is_null(source: Any, condition: IsNull, roles: frozenset[Role]) -> ColumnEl
     return not_(missing) if condition.negated else missing
 
 
+def _dated(source: Any, condition: Dated) -> ColumnElement[bool]:
+    """Each column by itself too, so that the index is used and other partitions are not looked into."""
+    keys = bindparam(f"w{condition.position}", type_=ARRAY(BigInteger))
+    days = bindparam(f"w{condition.position + 1}", type_=ARRAY(Date))
+    wanted = func.unnest(keys, days).table_valued(column("id", BigInteger), column("date", Date), name="wanted")
+    pair = wanted.render_derived().c
+    named = exists(select(1).where(pair.id == source.id, pair.date == source.date))
+    return and_(source.id == any_(keys), source.date == any_(days), named)
+
+
 def _has(source: Any, condition: Has, roles: frozenset[Role]) -> ColumnElement[bool]:
     """Only by rows that the viewer may see: a filter must not tell of those that a list would hide."""
     relation = condition.relation
@@ -139,6 +173,8 @@ def clause(source: type[Tenant] | Any, condition: Condition | None, roles: froze
             return _compare(source, condition, roles)
         case IsNull():
             return _is_null(source, condition, roles)
+        case Dated():
+            return _dated(source, condition)
         case Every(parts):
             return and_(true(), *(clause(source, part, roles) for part in parts))
         case Some(parts):

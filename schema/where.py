@@ -22,11 +22,11 @@ from models.computed import pointed_to
 from resolvers.access import audiences
 from resolvers.batches import Batch
 from resolvers.errors import Forbidden, Invalid
-from resolvers.filters import Compare, Condition, Every, Has, IsNull, Not, Some
+from resolvers.filters import Compare, Condition, Dated, Every, Has, IsNull, Not, Some
 from resolvers.people.student_secrets import national_id
 from resolvers.policy import check_shown
 from schema.comments import describe
-from schema.node import decode
+from schema.node import decode, identity
 from schema.operators import IDFilter, NationalIdFilter, RecordFilter, operator
 from schema.refs import reference
 
@@ -119,12 +119,27 @@ class _Reader:
             if isinstance(given, RecordFilter):
                 parts.append(self.records(value, place))
                 continue
+            if column == "id" and identity(model).dated:
+                named = self.dated(model, value, place)
+                parts.append(Not(named) if name == "ne" else named)
+                continue
             if isinstance(given, IDFilter):
                 value = _keys(model, column, value, place)
             if isinstance(given, NationalIdFilter):
                 value = national_id(value, place)
             parts.append(self.compare(column, name, _checked(value, place)))
         return parts
+
+    def dated(self, model: type[Base], given: Any, path: str) -> Condition:
+        """Rows by ids that carry a day: one with another day names none."""
+        ids = _checked(given, path)
+        keys = [decode(each, model, field=path) for each in (ids if isinstance(ids, list) else [ids])]
+        condition = Dated(len(self.values))
+        self.values |= {
+            f"w{condition.position}": [key.id for key in keys],
+            f"w{condition.position + 1}": [key.date for key in keys],
+        }
+        return condition
 
     def records(self, given: Any, path: str) -> Condition:
         """Records of any types, by the names of their tables and their keys."""

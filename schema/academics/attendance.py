@@ -17,6 +17,7 @@ from schema.where import where
 
 @where(models.Attendance)
 class AttendanceWhere:
+    id: IDFilter | None
     student: IDFilter | None
     course: IDFilter | None
     date: DateFilter | None

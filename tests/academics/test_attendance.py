@@ -1,6 +1,7 @@
 """Attendance marks: a day in the id, a session of the day, and the school's own code."""
 
 import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +17,31 @@ from tests.factories import (
     gid,
     mark_attendance,
 )
+
+
+async def test_filters_by_id_take_the_day_with_the_key(session: AsyncSession, school: School, execute: Execute) -> None:
+    year = await create_school_year(session, school)
+    student, course = await create_student(session, school), await create_course(session, year)
+    days = [datetime.date(2025, 9, n) for n in (1, 2, 3)]
+    one, two, three = [await mark_attendance(session, student, course, date=day) for day in days]
+    swapped = [f"att_20250901_{two.id}", f"att_20250902_{one.id}"]
+    document = "query ($where: AttendanceWhere) { attendances(where: $where) { totalCount nodes { id } } }"
+
+    async def found(condition: dict[str, Any]) -> list[str]:
+        page = (await execute(document, where={"id": condition})).found["attendances"]
+        assert page["totalCount"] == len(page["nodes"])
+        return [node["id"] for node in page["nodes"]]
+
+    assert await found({"eq": gid(two)}) == [gid(two)]
+    assert await found({"in": [gid(one), gid(three)]}) == [gid(three), gid(one)]
+    assert await found({"ne": gid(two)}) == [gid(three), gid(one)]
+    assert await found({"in": swapped}) == []
+    assert await found({"ne": swapped[0]}) == [gid(three), gid(two), gid(one)]
+    assert await found({"in": []}) == []
+    assert await found({"eq": None}) == []
+    for wrong in ({"eq": f"att_{one.id}"}, {"in": [gid(student)]}):
+        answer = await execute(document, where={"id": wrong}, refused=True)
+        assert answer.refusal == ("BAD_USER_INPUT", f"where.id.{next(iter(wrong))}")
 
 
 async def test_a_mark_by_id_leads_to_all_it_is_of(session: AsyncSession, school: School, execute: Execute) -> None:

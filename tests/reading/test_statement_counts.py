@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models import Attendance, Base, Student
+from models import Base, Student
 from schema.reads import RelatedPages
 from tests.schema_map import entities, lists, relations, selection, type_of
 from tests.world import World
@@ -25,9 +25,6 @@ def expected(model: type[Base], depth: int) -> int:
 
 def parents(model: type[Base], world: World, rows: list[int]) -> dict[str, Any]:
     """The filter that finds these rows of the world."""
-    if model is Attendance:
-        days = (world.gid(model, n).split("_")[1] for n in rows)
-        return {"date": {"in": [f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]}}
     return {"id": {"in": [world.gid(model, n) for n in rows]}}
 
 
