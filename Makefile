@@ -13,6 +13,11 @@ PAGE := $(EXPLORER)/dist/index.html
 MODULES := $(EXPLORER)/node_modules/.package-lock.json
 PAGE_SOURCES := $(shell find $(EXPLORER) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/browser/*')
 CHECKED := $(wildcard app schema resolvers models tests benchmarks)
+# What looks for known vulnerabilities has an environment of its own, and its lock is looked at like the others.
+AUDIT := .cache/audit
+AUDITOR := $(AUDIT)/installed
+PYTHON_LOCKS := requirements.lock requirements-node.lock requirements-audit.lock
+NODE_LOCKS := $(EXPLORER)/package-lock.json tests/audit/package-lock.json
 # node from the wheel, where there is one, comes before the machine's.
 WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
@@ -29,7 +34,20 @@ said=$$($(2) 2>&1) || { \
 	fi >&2; exit 1; }
 endef
 
-.PHONY: help run test check fix bench migrate install explorer
+# $(call advised,LOCK,COMMAND): what an advisory service knows of the packages of a lock. Anything but a clear answer is
+# told as none: a service that does not know a package has not said that it is sound.
+define advised
+said=$$($(2) 2>&1); \
+if [ $$? -eq 0 ]; then echo "$(1): no known vulnerabilities."; \
+elif printf '%s' "$$said" | grep -qE 'Found [0-9]+ known vulnerabilit|^[0-9]+ .*vulnerabilit'; then \
+	printf '%s\n' "$$said"; echo "$(1): known vulnerabilities, see above." >&2; failed=1; \
+else \
+	printf '%s\n' "$$said" | grep -v '^ ' | grep -i error | head -n 1 | cut -c 1-300 >&2; \
+	echo "$(1): the advisory service gave no answer, so nothing is known of it." >&2; failed=1; \
+fi
+endef
+
+.PHONY: help run test check fix bench migrate audit install explorer
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -60,6 +78,12 @@ bench: install ## measure; prints ratios within one run
 migrate: install ## bring the database to the newest version
 	@$(PY) -m app migrate
 
+audit: $(AUDITOR) $(MODULES) ## ask advisory services what is known against the packages in the locks
+	@failed=0; $(WITH_NODE); \
+	for lock in $(PYTHON_LOCKS); do $(call advised,$$lock,$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock); done; \
+	for lock in $(NODE_LOCKS); do $(call advised,$$lock,cd $$(dirname $$lock) && npm audit --package-lock-only); done; \
+	exit $$failed
+
 explorer: $(PAGE) ## build the page at /graphiql
 
 install: $(INSTALLED) ## make the virtual environment in .venv
@@ -71,6 +95,12 @@ $(INSTALLED): requirements.lock
 	@echo "Installing into .venv what requirements.lock names (once) ..."
 	@$(PY) -c '' 2>/dev/null || { $(call quietly,the virtual environment,$(PYTHON) -m venv --clear .venv); }
 	@$(call quietly,a Python package,$(PY) -m pip install --disable-pip-version-check --no-input --retries 2 --require-hashes -r requirements.lock)
+	@touch $@
+
+$(AUDITOR): requirements-audit.lock | $(INSTALLED)
+	@echo "Installing into $(AUDIT) what requirements-audit.lock names (once) ..."
+	@$(PY) -m venv --clear $(AUDIT)
+	@$(call quietly,a Python package,$(AUDIT)/bin/python -m pip install --disable-pip-version-check --no-input --retries 2 --require-hashes -r requirements-audit.lock)
 	@touch $@
 
 $(MODULES): $(EXPLORER)/package-lock.json requirements-node.lock | $(INSTALLED)

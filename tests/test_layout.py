@@ -119,7 +119,7 @@ def test_nothing_left_over_is_committed(pattern: re.Pattern[str]) -> None:
 
 
 def test_locks_have_hashes_and_no_addresses() -> None:
-    for name in ("requirements.lock", "requirements-node.lock"):
+    for name in ("requirements.lock", "requirements-node.lock", "requirements-audit.lock"):
         text = (ROOT / name).read_text()
         assert "://" not in text, name
         pinned = re.findall(r"^[\w.-]+(?:\[\w+\])?==\S+", text, re.MULTILINE)

@@ -40,7 +40,7 @@ def make(checkout: Path, *arguments: str, **environment: str) -> tuple[int, str]
 def test_help_names_every_command() -> None:
     ended = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
     listed = [line.split()[1] for line in ended.stdout.splitlines() if line.startswith("make ")]
-    assert {"run", "test", "check", "fix", "bench", "migrate"} < set(listed)
+    assert {"run", "test", "check", "fix", "bench", "migrate", "audit"} < set(listed)
 
 
 def test_an_old_python(checkout: Path) -> None:
@@ -89,3 +89,60 @@ def test_what_is_installed_is_left_alone(checkout: Path) -> None:
     later = (checkout / ".venv" / "installed").stat().st_mtime + 10
     os.utime(checkout / "requirements.lock", (later, later))
     assert make(checkout, "install", "PYTHON=")[0] == 2
+
+
+LOCKS = ["requirements.lock", "requirements-node.lock", "requirements-audit.lock"]
+LOCKS += ["app/explorer/package-lock.json", "tests/audit/package-lock.json"]
+
+
+@pytest.fixture
+def audited(checkout: Path) -> Path:
+    """A checkout in which all that `make audit` needs is installed, but for the two that ask."""
+    for name in LOCKS:
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).touch()
+    for name in (".venv/installed", ".cache/audit/installed", "app/explorer/node_modules/.package-lock.json"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).touch()
+        os.utime(checkout / name, (later := (checkout / LOCKS[0]).stat().st_mtime + 10, later))
+    return checkout
+
+
+def audit(checkout: Path, pip_audit: str, npm: str) -> tuple[int, list[str], list[str]]:
+    """Its status, what it says of each lock, and what was complained of."""
+    program(checkout / ".cache" / "audit" / "bin" / "pip-audit", pip_audit)
+    program(checkout / ".venv" / "bin" / "npm", npm)
+    ended = subprocess.run(["make", "audit"], cwd=checkout, capture_output=True, text=True, check=False)
+    complained = [line for line in ended.stderr.splitlines() if not line.startswith("make: ")]
+    return ended.returncode, ended.stdout.splitlines(), complained
+
+
+def test_nothing_is_known_against_what_is_locked(audited: Path) -> None:
+    answers = 'echo "No known vulnerabilities found"', 'test "$1" = audit && echo "found 0 vulnerabilities"'
+    assert audit(audited, *answers) == (0, [f"{lock}: no known vulnerabilities." for lock in LOCKS], [])
+
+
+def test_a_known_vulnerability_is_shown_and_all_locks_are_looked_at(audited: Path) -> None:
+    found = (
+        'case "$*" in *-node.lock) echo "Found 1 known vulnerability in 1 package"; echo "node 1 CVE-1"; exit 1 ;; esac'
+    )
+    status, said, complained = audit(audited, found, 'echo "2 high severity vulnerabilities"; exit 1')
+    assert status == 2
+    assert "node 1 CVE-1" in said
+    assert said.count("2 high severity vulnerabilities") == 2
+    assert complained == [f"{lock}: known vulnerabilities, see above." for lock in LOCKS[1:2] + LOCKS[3:]]
+    assert [line for line in said if line.endswith(": no known vulnerabilities.")] == [
+        f"{lock}: no known vulnerabilities." for lock in (LOCKS[0], LOCKS[2])
+    ]
+
+
+def test_no_answer_is_not_a_good_one(audited: Path) -> None:
+    """Neither is one that knows nothing of a package."""
+    skipped = "echo 'ERROR:pip_audit._cli:x: Dependency not found and could not be audited: x (1)' >&2; exit 1"
+    down = "echo 'npm warn audit 405'; echo 'npm error audit endpoint returned an error' >&2; exit 1"
+    status, said, complained = audit(audited, skipped, down)
+    assert (status, said) == (2, [])
+    silent = [f"{lock}: the advisory service gave no answer, so nothing is known of it." for lock in LOCKS]
+    assert [line for line in complained if line in silent] == silent
+    assert complained[0].startswith("ERROR:pip_audit._cli:x: ")
+    assert complained[-2] == "npm error audit endpoint returned an error"
