@@ -33,5 +33,3 @@ $function$
 REVOKE ALL ON FUNCTION public.new_institution(text, text, bigint, bigint, timestamptz, text) FROM PUBLIC
 -- then
 GRANT EXECUTE ON FUNCTION public.new_institution(text, text, bigint, bigint, timestamptz, text) TO schoolgraph_api
--- then
-GRANT USAGE ON SEQUENCE public.institution_id_seq TO schoolgraph_api
