@@ -10,13 +10,17 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Student
-from resolvers.errors import Conflict, Invalid
+from resolvers.constraints import Rule, keep
+from resolvers.errors import Conflict, Invalid, spelled
 from resolvers.sealing import Place, Sealer
 from resolvers.secret import Secret
 
 DIGITS = 12
 LONGEST = {"health": 2000, "identifying_marks": 500}
 TABLE = Student.__tablename__
+NATIONAL_ID = "nationalId"
+NATIONAL_ID_TAKEN = Rule(Conflict, NATIONAL_ID, "is another student's already", secret=True)
+keep({"ix_student_institution_id_national_id_index": NATIONAL_ID_TAKEN})
 
 
 def national_id(text: str, field: str) -> Secret:
@@ -29,7 +33,8 @@ def national_id(text: str, field: str) -> Secret:
 
 def _text(name: str, text: str) -> str:
     if len(text) > LONGEST[name]:
-        raise Invalid(f"{name}: {len(text)} characters are more than {LONGEST[name]}", field=name)
+        field = spelled(name)
+        raise Invalid(f"{field}: {len(text)} characters are more than {LONGEST[name]}", field=field)
     return text
 
 
@@ -53,7 +58,7 @@ def sealed_columns(
 def _national_id_columns(sealer: Sealer, place: Place, student_id: int, text: str | None) -> dict[str, Any]:
     if not text:
         return {place.column: None, "national_id_index": None, "national_id_last4": None}
-    secret = national_id(text, "national_id")
+    secret = national_id(text, NATIONAL_ID)
     return {
         place.column: sealer.seal(place, student_id, secret.reveal()),
         "national_id_index": sealer.index(index_place(place.institution_id), secret),
@@ -86,4 +91,4 @@ async def check_unused(session: AsyncSession, sealer: Sealer, institution_id: in
         Student.deleted_at.is_(None),
     )
     if await session.scalar(used) is not None:
-        raise Conflict("national_id: another student has it", field="national_id")
+        raise NATIONAL_ID_TAKEN.error()

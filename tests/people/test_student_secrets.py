@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role, Student
-from resolvers.errors import Conflict, Invalid
+from resolvers.errors import Conflict, Invalid, spelled
 from resolvers.people.student_secrets import check_unused, national_id, new_keys, sealed_columns
 from resolvers.sealing import Sealer
 from resolvers.secret import Secret
@@ -148,15 +148,15 @@ async def test_what_is_no_national_id_is_refused_without_being_repeated(worlds: 
 @pytest.mark.parametrize(("name", "longest"), [("health", 2000), ("identifying_marks", 500)])
 def test_notes_have_a_length(name: str, longest: int) -> None:
     assert sealed_columns(SEALER, 1, 1, {name: "x" * longest}).keys() == {f"{name}_sealed"}
-    with pytest.raises(Invalid, match=f"{name}: {longest + 1} characters are more than {longest}") as caught:
+    with pytest.raises(Invalid, match=f"{spelled(name)}: {longest + 1} characters are more than {longest}") as caught:
         sealed_columns(SEALER, 1, 1, {name: "x" * (longest + 1)})
-    assert caught.value.field == name
+    assert caught.value.field == spelled(name)
 
 
 def test_a_wrong_national_id_is_not_sealed() -> None:
     with pytest.raises(Invalid) as caught:
         sealed_columns(SEALER, 1, 1, {"national_id": "23452345234"})
-    assert (caught.value.field, "2345" in str(caught.value)) == ("national_id", False)
+    assert (caught.value.field, "2345" in str(caught.value)) == ("nationalId", False)
 
 
 async def test_a_national_id_is_one_students_of_a_school(
@@ -209,7 +209,7 @@ async def test_while_the_index_is_made_anew_both_keys_count(
     await check_unused(session, SEALER, school.id, Secret(DIGITS))
     with pytest.raises(Conflict) as caught:
         await check_unused(session, moving, school.id, national_id(DIGITS, "national_id"))
-    assert (caught.value.field, DIGITS in caught.value.message) == ("national_id", False)
+    assert (caught.value.field, DIGITS in caught.value.message) == ("nationalId", False)
     await check_unused(session, moving, school.id, Secret("999999999999"))
 
 
