@@ -117,6 +117,11 @@ class Context(Changing):
         self._viewer = viewer
         self._known = None
 
+    def sign_out(self) -> None:
+        """The rest of the operation is nobody's."""
+        self._viewer = None
+        self._known = None
+
     @property
     def known(self) -> dict[str, Any]:
         """The values of the parameters that every statement may name."""

@@ -24,6 +24,12 @@ OPERATORS = frozenset({Role.SUPERADMIN})
 
 MUTATIONS: Mapping[str, Rule] = {
     "login": Anyone.PUBLIC,
+    "logout": Anyone.PUBLIC,
+    "revokeSession": Anyone.SELF,
+    "revokeSessions": Anyone.SELF,
+    "actIn": frozenset({Role.SUPERADMIN}),
+    "createApiKey": ADMINS,
+    "revokeApiKey": ADMINS,
     "changePassword": Anyone.SELF,
     "createUser": ADMINS,
     "updateUser": ADMINS,
@@ -39,7 +45,7 @@ MUTATIONS: Mapping[str, Rule] = {
 }
 
 # All that somebody may do who must choose a new password first.
-BEFORE_PASSWORD = frozenset({"changePassword", "logout", "me"})
+BEFORE_PASSWORD = frozenset({"changePassword", "logout", "me", "viewer"})
 
 
 def refused_root(viewer: Viewer | None, name: str) -> Forbidden | None:

@@ -63,6 +63,10 @@ User
     staff teacher own: email
     staff own: username mobile phone status created_at updated_at version
     admin own: must_change_password last_login_at failed_logins last_failed_login_at locked_until preferences
+Session
+    all: created_at last_seen_at expires_at user_agent address
+ApiKey
+    all: name prefix role created_at expires_at last_used_at revoked_at
 UserRole
     all: role begin_date end_date created_at updated_at version
 

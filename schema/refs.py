@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from schema.academics.school_year import SchoolYear as SchoolYear
     from schema.academics.semester import Semester as Semester
     from schema.academics.subject import Subject as Subject
+    from schema.identity.api_key import ApiKey as ApiKey
+    from schema.identity.session import Session as Session
     from schema.identity.user import User as User
     from schema.identity.user_role import UserRole as UserRole
     from schema.people.external_id import ExternalId as ExternalId

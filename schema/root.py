@@ -21,10 +21,13 @@ from schema.academics.school_year import SchoolYearQuery
 from schema.academics.semester import SemesterQuery
 from schema.academics.subject import SubjectQuery
 from schema.execution.executor import PlanningExecutor
-from schema.identity.session import SessionMutation
+from schema.identity.api_key import ApiKeyMutation, ApiKeyQuery
+from schema.identity.login import LoginMutation
+from schema.identity.session import SessionMutation, SessionQuery
 from schema.identity.user import UserQuery
 from schema.identity.user_changes import UserMutation
 from schema.identity.user_role import UserRoleQuery
+from schema.identity.viewer import ViewerMutation, ViewerQuery
 from schema.institution.configuration import ConfigurationQuery
 from schema.institution.configuration_setting import ConfigurationSettingQuery
 from schema.institution.institution import InstitutionQuery
@@ -78,6 +81,9 @@ class Query(
     SubjectQuery,
     UserQuery,
     UserRoleQuery,
+    SessionQuery,
+    ApiKeyQuery,
+    ViewerQuery,
     AccessEntryQuery,
     ActivityEntryQuery,
     AuditEntryQuery,
@@ -88,7 +94,15 @@ class Query(
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(SessionMutation, UserMutation, ErasureMutation, OperatingMutation):
+class Mutation(
+    LoginMutation,
+    SessionMutation,
+    ApiKeyMutation,
+    ViewerMutation,
+    UserMutation,
+    ErasureMutation,
+    OperatingMutation,
+):
     pass
 
 

@@ -171,6 +171,7 @@ VALUES: dict[str, Callable[[int, str], Values]] = {
         "prefix": "sgk",
         "key_hash": digest(f"key {mark}{n}"),
         "role": models.Role.REPORTER,
+        "expires_at": BASE + datetime.timedelta(hours=n) if n % 5 else None,
     },
     "reset_token": lambda n, mark: {"token_hash": digest(f"reset {mark}{n}"), "expires_at": BASE},
     "family_info": lambda n, mark: {"living_with": f"{mark}Grandparents", "help_amount": Decimal("12.50")},

@@ -6,6 +6,7 @@ from app.tenancy.roles import OUR_SCHEMAS, REACH
 KNOWN = (
     "public.erase_from_trail(jsonb, bigint[], jsonb, text[])",
     "public.institution_by_code(text)",
+    "public.institutions_of(bigint)",
     "public.new_institution(text, text, bigint, bigint, timestamp with time zone, text)",
     "public.search_ids(text, text[], integer, bigint[], integer)",
 )

@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Tenant, enum, index, short
@@ -17,6 +17,7 @@ class ApiKey(Tenant):
     key_hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the key")
     role: Mapped[Role] = enum(Role, comment="What the key may do")
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), comment="When it was made (UTC)")
+    created_by: Mapped[int | None] = mapped_column(BigInteger, comment="User who made it")
     expires_at: Mapped[datetime.datetime | None] = mapped_column(comment="When it ends (UTC); null: never")
     last_used_at: Mapped[datetime.datetime | None] = mapped_column(comment="Last use (UTC)")
     revoked_at: Mapped[datetime.datetime | None] = mapped_column(comment="When it was taken back (UTC)")

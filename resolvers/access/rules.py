@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, true
 from models import (
     AccessEntry,
     ActivityEntry,
+    ApiKey,
     Assessment,
     AssessmentCategory,
     Attendance,
@@ -39,6 +40,7 @@ from models import (
     SchoolProfile,
     SchoolYear,
     Semester,
+    Session,
     Student,
     StudentGuardian,
     Subject,
@@ -166,6 +168,8 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         ANYONE: _own("the own account", "id"),
     },
     UserRole: {**STAFF, ANYONE: _own("the own ones", "user_id")},
+    Session: {Role.ADMIN: EVERY_ROW, ANYONE: _own("the own ones", "user_id")},
+    ApiKey: {Role.ADMIN: EVERY_ROW},
     # The trail. Who looked at a student is not for the student's family: it would tell of the school's own doubts.
     AuditEntry: ADMIN_ONLY,
     ActivityEntry: ADMIN_ONLY,

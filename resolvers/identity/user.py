@@ -1,6 +1,6 @@
 """Relations of User."""
 
-from models import Attendance, AttendanceTaken, CourseTeacher, Grade, Guardian, Student, User, UserRole
+from models import Attendance, AttendanceTaken, CourseTeacher, Grade, Guardian, Session, Student, User, UserRole
 from resolvers.batches import external_ids, many, one
 
 roles = many(UserRole, key="user_id", order=("role",))
@@ -11,4 +11,5 @@ rosters_taken = many(AttendanceTaken, key="taken_by_id", order=("-date",))
 # An account is of one student or guardian in use; of retired ones it may have been before.
 student = one(Student, parent="id", key="user_id", deleted_at=None)
 guardian = one(Guardian, parent="id", key="user_id", deleted_at=None)
+sessions = many(Session, key="user_id", order=("-expires_at",))
 user_external_ids = external_ids(User)

@@ -1,45 +1,91 @@
-"""Signing in."""
+"""Sessions: who is signed in, from where, and ending that."""
 
 import datetime
 
 import strawberry
 
 import models
-from resolvers.identity.login import login
+import resolvers.identity.session as resolve
 from schema import refs
+from schema.connection import Connection, connection
+from schema.entity import entity, lookup, relation
+from schema.info import Info
+from schema.inputs import key
 from schema.mutation import mutation
-from schema.payload import payload, record
+from schema.node import Node
+from schema.operators import DateTimeFilter, IDFilter
+from schema.ordering import ordering
+from schema.payload import payload
+from schema.selection import NEEDS
+from schema.where import where
 
 
-@strawberry.input(description="Who signs in where.")
-class LoginInput:
-    institution: str = strawberry.field(description="Code of the school, for example DEMO1.")
-    username: str = strawberry.field(description="User name or e-mail; upper and lower case are alike.")
-    password: str = strawberry.field(description="Password.")
-    cookie: bool = strawberry.field(
-        default=False,
-        description="For apps in a browser: have it keep the session in a cookie that scripts cannot read, instead of"
-        " telling the token. Only for pages of this server and of the origins that it names.",
+@where(models.Session)
+class SessionWhere:
+    id: IDFilter | None
+    user: IDFilter | None
+    expires_at: DateTimeFilter | None
+
+
+SessionOrder = ordering(models.Session, "expires_at")
+
+
+@entity(models.Session, prefix="ses")
+class Session(Node):
+    created_at: datetime.datetime
+    last_seen_at: datetime.datetime
+    expires_at: datetime.datetime
+    user_agent: str | None
+    address: str | None
+
+    user: refs.User | None = relation(resolve.user, "Who is signed in.")
+
+    @strawberry.field(description="Whether it is the session of this request.", metadata={NEEDS: ("id",)})
+    def current(self, info: Info) -> bool:
+        row: models.Session = self  # type: ignore[assignment]
+        return row.id == info.context.viewer.session_id
+
+
+@strawberry.input(description="Which session ends.")
+class RevokeSessionInput:
+    id: strawberry.ID = key(models.Session, "The session: an own one, or as ADMIN any of the school.")
+
+
+@strawberry.input(description="Whose sessions end.")
+class RevokeSessionsInput:
+    user: strawberry.ID = key(models.User, "The user: oneself, or as ADMIN anybody of the school.")
+
+
+@payload("How many sessions have ended.")
+class SessionsEndedPayload:
+    ended: int | None = strawberry.field(description="How many there were; null where none was to be ended.")
+
+
+@strawberry.type
+class SessionQuery:
+    session: Session | None = lookup(models.Session, "A session by id; null where there is none that you may see.")
+    sessions: Connection[Session] = connection(
+        models.Session,
+        "Open sessions, and such as have ended by themselves since the user last signed in: your own, and as ADMIN all"
+        " of the school. An operator's are those of the school of the account.",
+        default=("-expires_at",),
     )
-
-
-@payload("An open session, or why there is none.")
-class LoginPayload:
-    token: str | None = strawberry.field(
-        description="Send it as `Authorization: Bearer <token>`. It is shown only here. Null where sign-in failed, and"
-        " where a cookie holds it."
-    )
-    expires_at: datetime.datetime | None = strawberry.field(
-        description="When the session ends unless it is used before (instant, UTC); using it moves its end on."
-    )
-    user: refs.User | None = record(models.User, "The user who has signed in.")
 
 
 @strawberry.type
 class SessionMutation:
-    login = mutation(
-        login,
-        LoginInput,
-        LoginPayload,
-        "Open a session. Five failures in a row lock an account for fifteen minutes.",
+    logout = mutation(
+        resolve.logout,
+        None,
+        SessionsEndedPayload,
+        "End the session of this request, if it has one, and have the browser forget its cookie.",
+    )
+    revoke_session = mutation(
+        resolve.revoke_session, RevokeSessionInput, SessionsEndedPayload, "End one session, at once."
+    )
+    revoke_sessions = mutation(
+        resolve.revoke_sessions,
+        RevokeSessionsInput,
+        SessionsEndedPayload,
+        "End all sessions of a user at once, that of this request too if it is one of them.",
     )

@@ -24,6 +24,7 @@ from schema.where import where
     grades_given=resolve.grades_given,
     attendance_recorded=resolve.attendance_recorded,
     rosters_taken=resolve.rosters_taken,
+    sessions=resolve.sessions,
     external_ids=resolve.user_external_ids,
 )
 class UserWhere:
@@ -69,6 +70,9 @@ class User(Node):
     )
     student: refs.Student | None = relation(resolve.student, "The student whose account it is, if it is one's.")
     guardian: refs.Guardian | None = relation(resolve.guardian, "The guardian whose account it is, if it is one's.")
+    sessions: list[refs.Session] = relation(
+        resolve.sessions, "Sessions, the last used first. Seen by ADMIN, and everybody's own."
+    )
     external_ids: list[refs.ExternalId] = relation(resolve.user_external_ids, "What other systems call the user.")
 
 

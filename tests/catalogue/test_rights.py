@@ -12,9 +12,11 @@ ROLES = [API, OWNER, READ, SEARCH]
 BARE = "({column} = (NULLIF(current_setting('app.institution_id'::text, true), ''::text))::bigint)"
 TRAIL = {"access_log", "activity_log", "audit_log"}
 # What the role for reports cannot read: what opens an account, and what is sealed.
-SECRET_TABLES = {"api_key", "reset_token", "session", "idempotency_key"}
+SECRET_TABLES = {"reset_token", "idempotency_key"}
 SECRET_COLUMNS = {
     ("app_user", "password_hash"),
+    ("api_key", "key_hash"),
+    ("session", "token_hash"),
     ("student", "national_id_sealed"),
     ("student", "national_id_index"),
     ("student", "health_sealed"),
@@ -54,7 +56,7 @@ async def test_policies_compare_with_the_transactions_tenant(catalogue: Catalogu
 
 async def test_only_the_search_role_reads_across_institutions(catalogue: Catalogue) -> None:
     found = await catalogue.rows("SELECT * FROM pg_policies WHERE policyname = 'search'")
-    assert {row["tablename"] for row in found} == SEARCHED | {"institution"}
+    assert {row["tablename"] for row in found} == SEARCHED | {"institution", "user_institution"}
     for row in found:
         assert (row["cmd"], row["qual"], row["with_check"], list(row["roles"])) == ("SELECT", "true", None, [SEARCH])
 
@@ -133,7 +135,8 @@ async def test_the_search_role_reads_what_it_searches(catalogue: Catalogue) -> N
     found = await catalogue.rows(COLUMN_RIGHTS, SEARCH)
     assert {row["privilege"] for row in found} == {"SELECT"}
     columns = {(table, name) for table in SEARCHED for name in ("institution_id", "id", "search_text", "deleted_at")}
-    columns |= {("institution", name) for name in ("id", "code", "status")}
+    columns |= {("institution", name) for name in ("id", "code", "name", "status")}
+    columns |= {("user_institution", name) for name in ("institution_id", "user_id", "acting_institution_id")}
     assert {(row["table"], row["name"]) for row in found} == columns - {("subject", "deleted_at")}
 
 
@@ -173,6 +176,7 @@ MAY_CALL = {
     "new_institution": {API},
     "search_ids": {API, READ},
     "institution_by_code": {API},
+    "institutions_of": {API},
     "make_attendance_partitions": set(),
 }
 
@@ -202,4 +206,5 @@ async def test_functions_are_called_by_those_who_need_them(catalogue: Catalogue,
 async def test_no_other_function_runs_as_somebody_else(catalogue: Catalogue) -> None:
     definers = """SELECT p.proname FROM pg_proc p WHERE p.prosecdef
                   AND p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"""
-    assert set(await catalogue.names(definers)) == {"search_ids", "institution_by_code", *DEFINERS}
+    known = {"search_ids", "institution_by_code", "institutions_of", *DEFINERS}
+    assert set(await catalogue.names(definers)) == known

@@ -201,6 +201,24 @@ async def test_signing_in_finds_an_institution_by_its_code_and_nothing_else(
         assert await api.fetch(by_code, code) == []
 
 
+async def test_an_operator_finds_the_own_institution_and_those_on_the_list(
+    api: asyncpg.Connection, worlds: Worlds
+) -> None:
+    chosen = "SELECT id, code, name, status FROM institutions_of($1)"
+    ours, theirs = worlds.ours, worlds.theirs
+    own = (ours.institution_id, "OURS", "Our School", "ACTIVE")
+    async with as_tenant(api, ours.institution_id):
+        operator = ours.ids["app_user"][0]
+        for user in (operator, theirs.ids["app_user"][0], 0, None):
+            assert [tuple(row) for row in await api.fetch(chosen, user)] == [own]
+        listed = "INSERT INTO user_institution (institution_id, user_id, acting_institution_id) VALUES ($1, $2, $3)"
+        await api.execute(listed, ours.institution_id, operator, theirs.institution_id)
+        assert [row["code"] for row in await api.fetch(chosen, operator)] == ["OURS", "ZZZ2"]
+        assert [row["code"] for row in await api.fetch(chosen, ours.ids["app_user"][1])] == ["OURS"]
+    async with as_tenant(api, None):
+        assert await api.fetch(chosen, operator) == []
+
+
 async def test_the_reading_role_is_under_the_same_policies(reader: asyncpg.Connection, worlds: Worlds) -> None:
     async with as_tenant(reader, None):
         assert await count(reader, "student") == 0
@@ -210,8 +228,9 @@ async def test_the_reading_role_is_under_the_same_policies(reader: asyncpg.Conne
         for command in (
             "SELECT password_hash FROM app_user",
             "SELECT * FROM student",
-            "SELECT id FROM session",
-            "SELECT id FROM api_key",
+            "SELECT token_hash FROM session",
+            "SELECT key_hash FROM api_key",
+            "SELECT id FROM reset_token",
             "UPDATE student SET first_name = 'X'",
             "INSERT INTO subject (institution_id, name) VALUES (1, 'X')",
             "DELETE FROM subject",

@@ -1,0 +1,64 @@
+"""Relations of Session; ending sessions."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+
+from models import Session, User
+from resolvers.batches import one
+from resolvers.context import Context
+from resolvers.errors import Forbidden
+from resolvers.identity.revocation import Subject, end_sessions, tell
+from resolvers.permissions import ADMINS
+from resolvers.unit_of_work import Change
+
+user = one(User, parent="user_id")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How many sessions have ended."""
+
+    ended: int
+
+
+async def logout(context: Context) -> Ended:
+    """End the session of the request, if it has one, and have the browser forget its cookie."""
+    viewer = context.signed_in
+    context.cookie = ""
+    if viewer is None:
+        return Ended(0)
+    if viewer.key_id is not None:
+        raise Forbidden("An API key has no session; `revokeApiKey` takes it back")
+    async with context.change("logout", institution_id=viewer.home) as change:
+        ended = await _end(change, viewer.session_id)
+    context.sign_out()
+    return Ended(ended)
+
+
+async def revoke_session(context: Context, *, id: int) -> Ended:
+    """End one session: an own one, or as ADMIN any of the school."""
+    async with context.change("session.revoke", id=id) as change:
+        found = await change.one(Session, id)
+        change.details["user"] = found.user_id
+        return Ended(await _end(change, id))
+
+
+async def revoke_sessions(context: Context, *, user: int) -> Ended:
+    """End all sessions of a user, the request's own included: of oneself, or as ADMIN of anybody in the school."""
+    async with context.change("session.revoke", user=user) as change:
+        await change.one(User, user, field="user")
+        if not _may_end(context, user):
+            raise Forbidden("user: the sessions of others are ended by ADMIN", field="user")
+        return Ended(await end_sessions(change.session, change.institution_id, user))
+
+
+def _may_end(context: Context, user: int) -> bool:
+    return user == context.viewer.user_id or bool(context.viewer.roles & ADMINS)
+
+
+async def _end(change: Change, key: int) -> int:
+    this = delete(Session).where(Session.institution_id == change.institution_id, Session.id == key)
+    found = await change.session.scalar(this.returning(Session.id))
+    await tell(change.session, Subject.SESSION, change.institution_id, key)
+    return 0 if found is None else 1
