@@ -112,14 +112,9 @@ class Context(Changing):
             raise Unauthenticated("Sign in first: send `Authorization: Bearer` with the token that `login` gives")
         return self._viewer
 
-    def sign_in(self, viewer: Viewer) -> None:
-        """The rest of the operation is the viewer's whose session it has just opened."""
+    def sign_in(self, viewer: Viewer | None) -> None:
+        """The rest of the operation is the viewer's whose session it has just opened; None: nobody's."""
         self._viewer = viewer
-        self._known = None
-
-    def sign_out(self) -> None:
-        """The rest of the operation is nobody's."""
-        self._viewer = None
         self._known = None
 
     @property

@@ -230,11 +230,18 @@ async def open_session(session: AsyncSession, user: models.User, **values: Any) 
     number = next(_counter)
     defaults = {
         "acting_institution_id": user.institution_id,
-        "token_hash": number.to_bytes(32, "big"),
+        "token_hash": number.to_bytes(32),
         "expires_at": datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=30),
     }
     row = models.Session(institution_id=user.institution_id, user_id=user.id, **(defaults | values))
     return await _add(session, row)
+
+
+async def create_key(session: AsyncSession, school: Any, **values: Any) -> models.ApiKey:
+    """A key for a report generator, with a secret that nobody knows."""
+    number = next(_counter)
+    defaults = {"name": f"Key {number}", "prefix": "sgk", "key_hash": number.to_bytes(32), "role": models.Role.REPORTER}
+    return await _add(session, models.ApiKey(institution_id=school.id, **(defaults | values)))
 
 
 async def create_setting(session: AsyncSession, school: Any, **values: Any) -> models.ConfigurationSetting:

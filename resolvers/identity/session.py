@@ -32,7 +32,7 @@ async def logout(context: Context) -> Ended:
         raise Forbidden("An API key has no session; `revokeApiKey` takes it back")
     async with context.change("logout", institution_id=viewer.home) as change:
         ended = await _end(change, viewer.session_id)
-    context.sign_out()
+    context.sign_in(None)
     return Ended(ended)
 
 

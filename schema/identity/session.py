@@ -56,9 +56,22 @@ class RevokeSessionsInput:
     user: strawberry.ID = key(models.User, "The user: oneself, or as ADMIN anybody of the school.")
 
 
-@payload("How many sessions have ended.")
-class SessionsEndedPayload:
-    ended: int | None = strawberry.field(description="How many there were; null where none was to be ended.")
+ENDED = "How many sessions have ended; null where it was refused."
+
+
+@payload("Whether there was a session to end.")
+class LogoutPayload:
+    ended: int | None = strawberry.field(description=ENDED)
+
+
+@payload("What has ended, or why nothing has.")
+class RevokeSessionPayload:
+    ended: int | None = strawberry.field(description=ENDED)
+
+
+@payload("What has ended, or why nothing has.")
+class RevokeSessionsPayload:
+    ended: int | None = strawberry.field(description=ENDED)
 
 
 @strawberry.type
@@ -77,15 +90,15 @@ class SessionMutation:
     logout = mutation(
         resolve.logout,
         None,
-        SessionsEndedPayload,
+        LogoutPayload,
         "End the session of this request, if it has one, and have the browser forget its cookie.",
     )
     revoke_session = mutation(
-        resolve.revoke_session, RevokeSessionInput, SessionsEndedPayload, "End one session, at once."
+        resolve.revoke_session, RevokeSessionInput, RevokeSessionPayload, "End one session, at once."
     )
     revoke_sessions = mutation(
         resolve.revoke_sessions,
         RevokeSessionsInput,
-        SessionsEndedPayload,
+        RevokeSessionsPayload,
         "End all sessions of a user at once, that of this request too if it is one of them.",
     )

@@ -51,8 +51,8 @@ def test_every_mutation_has_a_line() -> None:
     assert MUTATIONS.keys() == FIELDS.keys()
 
 
-def test_only_signing_in_is_public() -> None:
-    assert MUTATIONS.keys() - set(SIGNED_IN) == {"login"}
+def test_only_signing_in_and_out_is_public() -> None:
+    assert MUTATIONS.keys() - set(SIGNED_IN) == {"login", "logout"}
 
 
 @pytest.mark.parametrize("name", FIELDS)
