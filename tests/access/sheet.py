@@ -36,7 +36,13 @@ def cell(line: str, role: str) -> str:
         return sheet()[line][role]
     if "." in line:
         return "yes"
-    return "all" if set(sheet()[line].values()) == {"all"} else "self" if line in ("User", "UserRole") else "none"
+    return (
+        "all"
+        if set(sheet()[line].values()) == {"all"}
+        else "self"
+        if line in ("User", "UserRole", "Session")
+        else "none"
+    )
 
 
 def roles_of(persona: Persona) -> list[str]:

@@ -46,6 +46,8 @@ MORE: dict[type[Base], dict[str, Any]] = {
         "believer": True,
         "number_of_children": 3,
     },
+    models.Session: {"address": "192.0.2.7"},
+    models.ApiKey: {"last_used_at": LATER, "revoked_at": LATER},
     models.StudentGuardian: {"consents_to_messages": True, "consents_to_photos": False},
     models.FamilyInfo: {
         "living_condition": "Two rooms",
