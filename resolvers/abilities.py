@@ -59,7 +59,7 @@ def able_as(model: type[Base], mutation: str, roles: frozenset[Role]) -> frozens
     """As whom somebody with these roles may call a mutation about rows of a model, which are the rows seen as such."""
     rule, seen_as = MUTATIONS[mutation], audiences(model, roles)
     if not isinstance(rule, frozenset):
-        return seen_as if rule is Anyone.PUBLIC else seen_as & {ANYONE}
+        return seen_as & {ANYONE} if rule is Anyone.SELF else seen_as
     operating = {Role.ADMIN} if Role.SUPERADMIN in rule & roles else set[Role]()
     return seen_as & {*rule, *operating}
 

@@ -16,6 +16,7 @@ class Anyone(Enum):
 
     PUBLIC = "whoever, signed in or not"
     SELF = "whoever is signed in, about the own account"
+    SEEN = "whoever is signed in, about what they see"
 
 
 Rule = frozenset[Role] | Anyone
@@ -25,9 +26,9 @@ OPERATORS = frozenset({Role.SUPERADMIN})
 MUTATIONS: Mapping[str, Rule] = {
     "login": Anyone.PUBLIC,
     "logout": Anyone.PUBLIC,
-    "revokeSession": Anyone.SELF,
+    "revokeSession": Anyone.SEEN,
     "revokeSessions": Anyone.SELF,
-    "actIn": frozenset({Role.SUPERADMIN}),
+    "actIn": OPERATORS,
     "createApiKey": ADMINS,
     "revokeApiKey": ADMINS,
     "changePassword": Anyone.SELF,
