@@ -24,6 +24,7 @@ MARK = "ZZZ"
 class Stages:
     """Two schools made alike, but that the texts of the second are marked, and ADMIN's view of each."""
 
+    urls: Urls
     database: Database
     schools: list[School]
     views: list[View]
@@ -55,5 +56,5 @@ async def stages(server: Urls, template: Urls) -> AsyncIterator[Stages]:
         schools = [await read_school(connection, world) for world in worlds]
     await owner.dispose()
     database = await Database.open(urls, Settings())
-    yield Stages(database, schools, [await read_view(database, school) for school in schools])
+    yield Stages(urls, database, schools, [await read_view(database, school) for school in schools])
     await database.close()
