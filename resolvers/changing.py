@@ -5,6 +5,7 @@ import datetime
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
+from models import Role
 from resolvers.client import Client
 from resolvers.transaction import Transaction
 from resolvers.unit_of_work import Change, View
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 
 
 class Changing:
-    """What `resolvers.context.Context` does for mutations."""
+    """What `resolvers.context.Context` does for mutations.
 
+    `acting` are the roles by which the viewer may call the mutation at work; None: all that the viewer holds.
+    """
+
+    acting: frozenset[Role] | None = None
     connections: "Connections"
     client: Client
     now: datetime.datetime
@@ -75,7 +80,9 @@ class Changing:
         `apart` is a transaction of its own that stays though the mutation refuses, as a change outside of any mutation
         is. Institution and author are the viewer's where nothing else is said.
         """
-        view = None if self.signed_in is None else View(self.viewer.roles, self.known)
+        view = None
+        if self.signed_in is not None:
+            view = View(self.viewer.roles if self.acting is None else self.acting, self.known)
         place = (institution_id or self.viewer.institution_id, author or self.author, view)
         if self._transaction is not None and not apart:
             unit = await self._transaction.unit(*place)

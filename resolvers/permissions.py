@@ -67,3 +67,12 @@ def permit(name: str, viewer: Viewer | None) -> None:
         raise refusal
     if isinstance(rule, frozenset) and not rule & viewer.roles:
         raise Forbidden(f"{name} is for {' and '.join(sorted(rule))}")
+
+
+def acting(name: str, viewer: Viewer) -> frozenset[Role]:
+    """The roles by which a viewer may call the mutation: the rows that it changes are those seen as such.
+
+    A guardian who teaches elsewhere does not mark the own child.
+    """
+    rule = MUTATIONS[name]
+    return rule & viewer.roles if isinstance(rule, frozenset) else viewer.roles

@@ -28,7 +28,7 @@ from strawberry.types.base import get_object_definition
 
 from models import Base
 from resolvers.errors import Conflict, DomainError, RateLimited, TimedOut, spelled
-from resolvers.permissions import permit
+from resolvers.permissions import acting, permit
 from schema.errors import user_errors
 from schema.info import Info
 from schema.inputs import plain
@@ -59,6 +59,7 @@ def _resolver(name: str, function: Function, kind: type, field: str | None) -> C
     async def resolver(info: Info, input: Any = None) -> Any:
         context = info.context
         permit(name, context.signed_in)
+        context.acting = acting(name, context.signed_in) if context.signed_in else None
         try:
             result = await function(context, **(plain(input) if input is not None else {}))
         except (RateLimited, TimedOut):
