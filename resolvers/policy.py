@@ -19,7 +19,7 @@ import models
 from models import Base, Role
 from models.computed import Computed, declaration, value
 from resolvers.access import audiences, rows_of, sees_all
-from resolvers.access.rules import ANYONE, RULES
+from resolvers.access.rules import ANYONE, EVERY_ROW, RULES
 from resolvers.errors import Forbidden
 
 TABLE = """
@@ -194,7 +194,8 @@ def check_shown(model: type[Base], name: str, roles: frozenset[Role], field: str
 
 def _listed(names: Iterable[str]) -> str:
     """In the order of the roles: `ADMIN, REGISTRAR and REPORTER`."""
-    known = [role.value for role in Role if role in set(names)]
+    wanted = frozenset(names)
+    known = [role.value for role in Role if role in wanted]
     return " and ".join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
 
 
@@ -210,3 +211,14 @@ def readers(model: type[Base], name: str | None = None) -> str:
     seen_by = RULES[model].keys() & POLICY[model, name] if name else RULES[model].keys()
     own = f"; to everybody on {RULES[model][ANYONE].about}" if ANYONE in seen_by else ""
     return f"Shown to {_listed(seen_by)}{own}."
+
+
+def row_readers(model: type[Base]) -> str:
+    """Who sees which rows of a model: a sentence."""
+    rules = RULES[model]
+    if rules.get(ANYONE) is EVERY_ROW:
+        return "Everybody who has signed in sees them all."
+    whole = _listed(role for role, rule in rules.items() if rule is EVERY_ROW)
+    parts = [f"{role.value}: {rules[role].about}" for role in Role if rules.get(role, EVERY_ROW) is not EVERY_ROW]
+    parts += [f"everybody: {rules[ANYONE].about}"] if ANYONE in rules else []
+    return f"{'; '.join([f'Seen by {whole}', *parts])}."

@@ -12,7 +12,7 @@ field says which columns of the row it needs, so that only those are read.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -25,7 +25,7 @@ from resolvers.viewer import Viewer
 from schema import enums as enums
 from schema.abilities import viewer_can
 from schema.arguments import FIRST, list_arguments
-from schema.comments import describe
+from schema.comments import describe, describe_type
 from schema.info import Info
 from schema.node import Key, decode, identify
 from schema.reads import READS, Column, Lookup, Singleton, ToMany, ToOne, list_request
@@ -65,7 +65,7 @@ def entity(model: type[Base], *, prefix: str, dated: bool = False) -> Callable[[
         if can := viewer_can(model):
             kind.viewer_can = can  # type: ignore[attr-defined]
         kind.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]
-        return strawberry.type(kind, description=cast(Any, model.__table__).comment)
+        return strawberry.type(kind, description=describe_type(model))
 
     return decorate
 

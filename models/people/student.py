@@ -86,16 +86,14 @@ class Student(Record, Retirable, StudentComputed):
     national_id_last4: Mapped[str | None] = short(4, comment="Last four digits of the national id")
     national_id = sealed(
         "national_id_sealed",
-        "National id (Aadhaar), 12 digits, kept encrypted; ADMIN and REGISTRAR may see it",
+        "National id (Aadhaar), 12 digits, kept encrypted",
         index="national_id_index",
     )
     health = sealed(
         "health_sealed",
-        "Health notes, kept encrypted; ADMIN, REGISTRAR, guardians and the student may see them",
+        "Health notes, kept encrypted",
     )
-    identifying_marks = sealed(
-        "identifying_marks_sealed", "Identifying marks, kept encrypted; ADMIN and REGISTRAR may see them"
-    )
+    identifying_marks = sealed("identifying_marks_sealed", "Identifying marks, kept encrypted")
     photo_id: Mapped[int | None] = mapped_column(BigInteger, comment="File of the photo")
     user_id: Mapped[int | None] = mapped_column(BigInteger, comment="The student's own account")
     search_text: Mapped[str] = searched(

@@ -5,11 +5,11 @@ import re
 import pytest
 from graphql import GraphQLNonNull
 
-from models import Attendance, Base, FamilyInfo, Grade, Role, SchoolYear, Student, User
+from models import AccessEntry, Attendance, Base, FamilyInfo, Grade, Role, SchoolYear, Student, User
 from models.computed import Computed, declaration, pointed_to
 from resolvers.access import audiences, scope
 from resolvers.access.rules import ANYONE, RULES
-from resolvers.policy import POLICY, _parse, readers, reason, shown_as
+from resolvers.policy import POLICY, _parse, readers, reason, row_readers, shown_as
 from schema.reads import Column, Pages, RelatedPages, ToMany
 from tests.reading.test_filters import column_of, filters
 from tests.reading.walking import order_columns
@@ -110,6 +110,12 @@ def test_roles_add_up_by_row_and_column(model: type[Base], name: str, roles: set
 def test_reasons() -> None:
     assert readers(Student, "national_id") == "Shown to ADMIN and REGISTRAR."
     assert readers(User, "email") == "Shown to ADMIN, REGISTRAR, TEACHER and REPORTER; to everybody on the own account."
+    assert row_readers(Grade) == (
+        "Seen by ADMIN, REGISTRAR and REPORTER; TEACHER: those of courses taught; GUARDIAN: those of own children; "
+        "STUDENT: the own ones."
+    )
+    assert row_readers(SchoolYear) == "Everybody who has signed in sees them all."
+    assert row_readers(AccessEntry) == "Seen by ADMIN."
     assert reason(FamilyInfo) == "Shown to ADMIN, REGISTRAR, REPORTER and GUARDIAN."
     assert reason(User, "email", frozenset({ANYONE})) == "Shown only on the own account."
 
