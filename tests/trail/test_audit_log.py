@@ -115,13 +115,13 @@ async def test_what_cannot_be_shown_has_a_mask_or_its_columns_name(
 
 
 WRITTEN = text("""
-    INSERT INTO audit_log (institution_id, table_name, record_id, operation, before, after, actor_kind, at)
-    VALUES (:school, :table, :record, :operation, CAST(:before AS jsonb), CAST(:after AS jsonb), :kind, :at)""")
+    INSERT INTO audit_log (institution_id, table_name, record_id, operation, before, after, actor_kind, actor_id, at)
+    VALUES (:school, :table, :record, :operation, CAST(:before AS jsonb), CAST(:after AS jsonb), :kind, :actor, :at)""")
 
 
 async def write(session: AsyncSession, school: School, table: str, record: int = 1, **values: Any) -> None:
     """An entry as it stands in the log; `before` and `after` are JSON texts."""
-    entry = {"operation": "UPDATE", "before": None, "after": "{}", "kind": "SYSTEM", "at": NOW}
+    entry = {"operation": "UPDATE", "before": None, "after": "{}", "kind": "SYSTEM", "actor": None, "at": NOW}
     await session.execute(WRITTEN, {"school": school.id, "table": table, "record": record} | entry | values)
 
 
@@ -230,6 +230,17 @@ async def test_a_program_did_it(session: AsyncSession, school: School, execute: 
     assert [each["actorKind"] for each in found] == ["USER"]
     found = (await execute(document, where={"actor": {"eq": None}, "actorKind": {"ne": "IMPORT"}})).found
     assert [each["actorKind"] for each in found["auditLog"]["nodes"]] == ["API_KEY"]
+
+
+async def test_an_operator_of_another_school_is_not_shown(
+    connections: OneConnection, session: AsyncSession, school: School, other_school: School, execute: Execute
+) -> None:
+    await connections.enter(other_school.id, 60)
+    operator = await create_user(session, other_school)
+    await connections.enter(school.id, 60)
+    await write(session, school, "student", kind="USER", actor=operator.id)
+    document = "{ auditLog { nodes { actorKind actor { id } } } }"
+    assert (await execute(document)).found["auditLog"]["nodes"] == [{"actorKind": "USER", "actor": None}]
 
 
 async def test_entries_are_found_by_their_records(
