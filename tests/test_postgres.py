@@ -186,7 +186,7 @@ def test_a_path_too_long_for_a_socket(fresh: Path) -> None:
 
 
 def test_a_database_url_starts_nothing(fresh: Path) -> None:
-    given = "postgresql://api@db.example.org/school"
+    given = "postgresql://api@127.0.0.1/school"
     with cluster(Settings(data=fresh, database_url=given, database_owner_url=None)) as urls:
         assert urls == Urls(api=given, owner=None, admin=None)
     assert list(fresh.iterdir()) == []
