@@ -27,13 +27,17 @@ def program(path: Path, script: str) -> Path:
     return path
 
 
-def make(checkout: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Its status, and the lines that are not make's own."""
-    # Not as a part of the make that runs the tests.
+def run_make(checkout: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    # Not as a part of the make that runs the tests: that one's level is in what is said, its variables are in what is done.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PIP_"))}
-    ended = subprocess.run(
+    return subprocess.run(
         ["make", *arguments], cwd=checkout, env=kept | environment, capture_output=True, text=True, check=False
     )
+
+
+def make(checkout: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Its status, and the lines that are not make's own."""
+    ended = run_make(checkout, *arguments, **environment)
     return ended.returncode, "".join(line for line in ended.stderr.splitlines(True) if not line.startswith("make: "))
 
 
@@ -112,7 +116,7 @@ def audit(checkout: Path, pip_audit: str, npm: str) -> tuple[int, list[str], lis
     """Its status, what it says of each lock, and what was complained of."""
     program(checkout / ".cache" / "audit" / "bin" / "pip-audit", pip_audit)
     program(checkout / ".venv" / "bin" / "npm", npm)
-    ended = subprocess.run(["make", "audit"], cwd=checkout, capture_output=True, text=True, check=False)
+    ended = run_make(checkout, "audit")
     complained = [line for line in ended.stderr.splitlines() if not line.startswith("make: ")]
     return ended.returncode, ended.stdout.splitlines(), complained
 
