@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from app.flusher import Flusher
 from app.key_file import load_keys
+from app.mail import Mailer, mailer_of
 from app.revocations import Revocations
 from app.settings import Settings
 from app.snapshot import SESSION, ReadingConnection, Snapshot
@@ -75,7 +76,13 @@ class Database:
     """Opened once a process; hands out one context an operation."""
 
     def __init__(
-        self, pool: "asyncpg.Pool[Row]", engine: AsyncEngine, services: Services, *, planning: bool = True
+        self,
+        pool: "asyncpg.Pool[Row]",
+        engine: AsyncEngine,
+        services: Services,
+        *,
+        planning: bool = True,
+        mailer: Mailer | None = None,
     ) -> None:
         self.pool = pool
         self.planning = planning
@@ -84,6 +91,7 @@ class Database:
         self.flusher = Flusher(self.write)
         self.recent = Recent()
         self.viewers = Viewers()
+        self.mailer = mailer
         self._revocations: Revocations | None = None
 
     @classmethod
@@ -108,8 +116,14 @@ class Database:
             pool_recycle=settings.pool_lifetime_seconds,
             connect_args={"connection_class": TenantConnection, "server_settings": WRITING},
         )
-        services = Services(Attempts(settings.login_failures_per_minute), Sealer(load_keys(settings)))
-        database = cls(pool, engine, services, planning=settings.planning)
+        mailer = mailer_of(settings)
+        services = Services(
+            Attempts(settings.login_failures_per_minute),
+            Sealer(load_keys(settings)),
+            mail=mailer.put if mailer is not None else None,
+            reset_url=settings.password_reset_url,
+        )
+        database = cls(pool, engine, services, planning=settings.planning, mailer=mailer)
         database.listen(asyncpg_url(urls.api))
         return database
 
@@ -120,6 +134,8 @@ class Database:
 
     async def close(self) -> None:
         await self.flusher.close()
+        if self.mailer is not None:
+            await self.mailer.close()
         if self._revocations is not None:
             await self._revocations.stop()
         await self.pool.close()

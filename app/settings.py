@@ -1,7 +1,6 @@
 """Every setting: its name in the environment, its default and what it means. A wrong one stops the start."""
 
 import difflib
-import ipaddress
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from app.keys import KeyTexts, check_different, parse_key, parse_keys
+from app.setting_types import (
+    CertFile,
+    Count,
+    KeptFolder,
+    Key,
+    KeyFile,
+    Port,
+    ProgramFolder,
+    Proxy,
+    ResetUrl,
+    SealingKeys,
+    Seconds,
+    SmtpSecurity,
+)
 from app.tls import Mode, Tls, secured, tls_of
 from app.urls import asyncpg_url
 
@@ -29,56 +42,7 @@ def _checked(url: str, info: ValidationInfo) -> str:
     return secured(url, tls_of(info.data, PREFIX))
 
 
-def _file(path: Path) -> Path:
-    path = path.expanduser().absolute()
-    if not path.is_file():
-        raise ValueError(f"no file {path}")
-    return path
-
-
-def _key_file(path: Path) -> Path:
-    path = _file(path)
-    if path.stat().st_mode & 0o077:
-        raise ValueError(f"{path} can be read or written by others: chmod 600 {path}")
-    return path
-
-
-def _program_folder(path: Path) -> Path:
-    path = path.expanduser().absolute()
-    if not (path / "postgres").is_file():
-        raise ValueError(f"no program called postgres in {path}")
-    return path
-
-
-def _kept_folder(path: Path) -> Path:
-    path = path.expanduser().absolute()
-    if path.exists() and not path.is_dir():
-        raise ValueError(f"{path} is not a folder")
-    return path
-
-
-def _sealing_keys(text: SecretStr) -> SecretStr:
-    parse_keys(text.get_secret_value())
-    return text
-
-
-def _key(text: SecretStr) -> SecretStr:
-    parse_key(text.get_secret_value())
-    return text
-
-
-def _network(text: str) -> str:
-    return str(ipaddress.ip_network(text))
-
-
-Proxy = Annotated[str, AfterValidator(_network)]
-SealingKeys = Annotated[SecretStr, AfterValidator(_sealing_keys)]
-Key = Annotated[SecretStr, AfterValidator(_key)]
-CertFile = Annotated[Path, AfterValidator(_file)]
-KeyFile = Annotated[Path, AfterValidator(_key_file)]
 DatabaseUrl = Annotated[str, AfterValidator(_checked)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(gt=0)]
 
 
 class Settings(BaseSettings):
@@ -128,12 +92,12 @@ class Settings(BaseSettings):
         repr=False,
         description="A database to read from, such as a replica, as a role that only reads. Not set: DATABASE_URL.",
     )
-    pg_bin: Annotated[Path, AfterValidator(_program_folder)] | None = Field(
+    pg_bin: ProgramFolder | None = Field(
         None,
         validation_alias="PG_BIN",
         description="The folder of the PostgreSQL programs to run, 15 to 18. Not set: those of the wheel.",
     )
-    data: Annotated[Path, AfterValidator(_kept_folder)] = Field(
+    data: KeptFolder = Field(
         ROOT / ".data",
         description="The folder of the embedded database and of everything else that is kept between two runs.",
     )
@@ -180,6 +144,22 @@ class Settings(BaseSettings):
         20,
         description="Failed sign-ins from one address in a minute, in each worker; whoever has more must wait.",
     )
+    smtp_host: str | None = Field(
+        None, description="The mail server that letters on forgotten passwords go to. Not set: none are written."
+    )
+    smtp_port: Port = Field(587, description="Its port: 587 with starttls, 465 with tls.")
+    smtp_security: SmtpSecurity = Field(
+        SmtpSecurity.STARTTLS,
+        description="How it is reached: starttls or tls, its certificate verified; none for a server on this machine.",
+    )
+    smtp_username: str | None = Field(None, description="Whom to sign in there as. Not set: nobody signs in.")
+    smtp_password: SecretStr | None = Field(None, repr=False, description="The password for that.")
+    smtp_from: str | None = Field(None, description="Whom letters are from: an e-mail address.")
+    password_reset_url: ResetUrl | None = Field(
+        None,
+        description="The app's page for a new password, with {token} where the token goes, best behind a #, which no"
+        " server sees. Not set: letters bring the token alone.",
+    )
     trusted_proxies: tuple[Proxy, ...] = Field(
         (),
         description="Addresses or networks of proxies whose X-Forwarded-For is believed, as JSON:"
@@ -219,6 +199,14 @@ class Settings(BaseSettings):
             check_different(sealing + others)
         except ValueError as error:
             raise ValueError(f"{PREFIX}BLIND_INDEX_KEY: {error}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if (self.smtp_host is None) != (self.smtp_from is None):
+            raise ValueError(f"{PREFIX}SMTP_HOST and {PREFIX}SMTP_FROM: one is set without the other")
+        if (self.smtp_username is None) != (self.smtp_password is None):
+            raise ValueError(f"{PREFIX}SMTP_USERNAME and {PREFIX}SMTP_PASSWORD: one is set without the other")
         return self
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "changePassword": (models.User, "change_password"),
     "eraseSubject": (models.Student, "erase"),
     "grantRole": (models.User, "grant_role"),
+    "resetPassword": (models.User, "reset_password"),
     "revokeRole": (models.UserRole, "revoke"),
 }
 _NAME = re.compile(r"([a-z]+)([A-Z]\w*)")

@@ -26,6 +26,9 @@ OPERATORS = frozenset({Role.SUPERADMIN})
 MUTATIONS: Mapping[str, Rule] = {
     "login": Anyone.PUBLIC,
     "logout": Anyone.PUBLIC,
+    "requestPasswordReset": Anyone.PUBLIC,
+    "setPassword": Anyone.PUBLIC,
+    "resetPassword": ADMINS,
     "revokeSession": Anyone.SEEN,
     "revokeSessions": Anyone.SELF,
     "actIn": OPERATORS,

@@ -1,8 +1,10 @@
 """What outlives an operation: one for each process, handed to every context."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from resolvers.identity.attempts import Attempts
+from resolvers.letters import Letter
 from resolvers.sealing import Sealer
 
 FAILURES_PER_MINUTE = 20
@@ -12,8 +14,13 @@ FAILURES_PER_MINUTE = 20
 class Services:
     """`attempts` slows down whoever guesses passwords; `sealer` has the keys of sealed texts, where they are known.
 
+    `mail` has a letter sent behind the answer; None where there is no mail. `reset_url` is the page on which a new
+    password is chosen, with {token} where the token goes.
+
     Keys are never made up here: what is sealed with a key that nobody kept is lost.
     """
 
     attempts: Attempts = field(default_factory=lambda: Attempts(FAILURES_PER_MINUTE))
     sealer: Sealer | None = None
+    mail: Callable[[Letter], None] | None = None
+    reset_url: str | None = None

@@ -23,6 +23,7 @@ from schema.academics.subject import SubjectQuery
 from schema.execution.executor import PlanningExecutor
 from schema.identity.api_key import ApiKeyMutation, ApiKeyQuery
 from schema.identity.login import LoginMutation
+from schema.identity.reset import ResetMutation
 from schema.identity.session import SessionMutation, SessionQuery
 from schema.identity.user import UserQuery
 from schema.identity.user_changes import UserMutation
@@ -98,6 +99,7 @@ class Mutation(
     LoginMutation,
     SessionMutation,
     ApiKeyMutation,
+    ResetMutation,
     ViewerMutation,
     UserMutation,
     ErasureMutation,
