@@ -26,6 +26,7 @@ from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import Unauthenticated
 from resolvers.identity.attempts import Attempts
+from resolvers.identity.revocation import told
 from resolvers.identity.tokens import token_hash
 from resolvers.identity.viewers import find_viewer
 from resolvers.rows import Row
@@ -165,8 +166,11 @@ class Database:
         token = _opening.set(transaction_settings(institution_id, timeout))
         try:
             guarded = AsyncSession(self.engine, sync_session_class=GuardedSession, expire_on_commit=False)
-            async with guarded as session, session.begin():
-                yield session
+            async with guarded as session:
+                async with session.begin():
+                    yield session
+                for revocation in told(session):
+                    self.viewers.revoke(revocation)
         finally:
             _opening.reset(token)
 

@@ -14,6 +14,7 @@ from models import Session
 from resolvers.viewer import Viewer
 
 CHANNEL = "schoolgraph_viewers"
+TOLD = "revocations"
 
 
 class Subject(StrEnum):
@@ -57,7 +58,15 @@ class Revocation:
 
 async def tell(session: AsyncSession, subject: Subject, institution_id: int, id: int) -> None:
     """Have the processes forget what they know of the subject once the transaction is committed."""
-    await session.execute(select(func.pg_notify(CHANNEL, str(Revocation(subject, institution_id, id)))))
+    revocation = Revocation(subject, institution_id, id)
+    session.info.setdefault(TOLD, []).append(revocation)
+    await session.execute(select(func.pg_notify(CHANNEL, str(revocation))))
+
+
+def told(session: AsyncSession) -> list[Revocation]:
+    """What a session has told: its own process acts on it right after the commit, others when they hear of it."""
+    found: list[Revocation] = session.info.pop(TOLD, [])
+    return found
 
 
 async def forget_user(session: AsyncSession, institution_id: int, user_id: int) -> None:
