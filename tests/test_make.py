@@ -28,7 +28,7 @@ def program(path: Path, script: str) -> Path:
 
 
 def run_make(checkout: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    # Not as a part of the make that runs the tests: that one's level is in what is said, its variables are in what is done.
+    # Not as a part of the make that runs the tests: that one's level is in what is said, its variables in what is done.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PIP_"))}
     return subprocess.run(
         ["make", *arguments], cwd=checkout, env=kept | environment, capture_output=True, text=True, check=False
