@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from app.alarms import Alarms
 from app.flusher import Flusher
 from app.key_file import load_keys
 from app.mail import Mailer, mailer_of
@@ -32,8 +33,10 @@ from resolvers.identity.viewers import find_viewer
 from resolvers.rows import Row
 from resolvers.sealing import Sealer
 from resolvers.services import Services
+from resolvers.trail.alarms import Alarm, Refused, SignInFailed
 from resolvers.trail.notes import Access, Note
 from resolvers.trail.recent import Recent
+from resolvers.trail.watching import Watch
 from resolvers.viewer import Viewer
 from resolvers.writing.recording import GuardedSession
 
@@ -81,6 +84,7 @@ class Database:
         pool: "asyncpg.Pool[Row]",
         engine: AsyncEngine,
         services: Services,
+        watch: Watch,
         *,
         planning: bool = True,
         mailer: Mailer | None = None,
@@ -89,7 +93,8 @@ class Database:
         self.planning = planning
         self.engine = engine
         self.services = services
-        self.flusher = Flusher(self.write)
+        self.alarms = Alarms(watch, self._put)
+        self.flusher = Flusher(self.write, self.alarms.look)
         self.recent = Recent()
         self.viewers = Viewers()
         self.mailer = mailer
@@ -124,7 +129,10 @@ class Database:
             mail=mailer.put if mailer is not None else None,
             reset_url=settings.password_reset_url,
         )
-        database = cls(pool, engine, services, planning=settings.planning, mailer=mailer)
+        watch = Watch(
+            students=settings.mass_read_students, refusals=settings.alarming_refusals, minutes=settings.alarm_minutes
+        )
+        database = cls(pool, engine, services, watch, planning=settings.planning, mailer=mailer)
         database.listen(asyncpg_url(urls.api))
         return database
 
@@ -151,10 +159,17 @@ class Database:
         await self.flusher.room()
 
     def note(self, note: Note) -> None:
-        """Have something written within the second; a reading that goes on is recorded once."""
-        fresh = self.recent.fresh(note) if isinstance(note, Access) else note
-        if fresh is not None:
-            self.flusher.put(fresh)
+        """Have something written within the second, or counted; a reading that goes on is recorded once."""
+        if isinstance(note, Access):
+            if fresh := self.recent.fresh(note):
+                self.flusher.put(fresh)
+        elif isinstance(note, Alarm | Refused | SignInFailed):
+            self.alarms.hear(note)
+        else:
+            self.flusher.put(note)
+
+    def _put(self, alarm: Alarm) -> None:
+        self.flusher.put(alarm)
 
     def read(self, institution_id: int, timeout: float, *, alone: bool = False) -> Snapshot:
         """A connection in one read-only snapshot of one institution; `alone` is for one statement and no more."""

@@ -22,6 +22,8 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 from resolvers.context import Context
+from resolvers.errors import DomainError
+from resolvers.trail.alarms import refuses
 from schema.execution.executor import PlanningExecutor, ending
 from schema.execution.operation import Operation
 
@@ -54,6 +56,9 @@ class Engine:
         as others may be done.
         """
         answer = await self._answer(operation, variables, context)
+        if answer.errors:
+            context.refusals += refuses(filter(None, map(_refusal, answer.errors)))
+        context.tell_refusals()
         if hidden := operation.redactions(variables, context):
             answer.extensions = {**(answer.extensions or {}), "redactions": hidden}
         return answer
@@ -81,3 +86,11 @@ class Engine:
         if operation.kind is OperationType.QUERY and (causes := [*filter(None, map(ending, answer.errors or ()))]):
             raise causes[0]
         return answer
+
+
+def _refusal(error: GraphQLError) -> DomainError | None:
+    """What was raised first, where that was a refusal; graphql-core wraps it, sometimes twice."""
+    cause: Exception | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause if isinstance(cause, DomainError) else None

@@ -2,6 +2,7 @@
 
     POST, GET /graphql     the API                 /livez    the process lives
     GET       /graphiql    the explorer            /readyz   it can serve: the database answers
+                                                   /metrics  what is counted, for Prometheus
 
 Middleware is pure ASGI throughout: Starlette's BaseHTTPMiddleware would hide from the endpoint that a client has gone.
 """
@@ -32,6 +33,7 @@ from app.explorer_routes import explorer_routes
 from app.failures import Refusal
 from app.health import Reachable, health_routes
 from app.limits import Limits
+from app.metrics_routes import metrics_routes
 from app.settings import Settings, SettingsError
 from app.status import LEGACY
 from app.tenancy import prove
@@ -59,7 +61,12 @@ def create_app(
     trusted = frozenset(settings.cors_origins) - {"*"}
     endpoint = Endpoint(Engine(schema), _limits(settings), _bounds(settings), trusted)
     app = Starlette(
-        routes=[Route("/graphql", endpoint), *explorer_routes(), *health_routes()],
+        routes=[
+            Route("/graphql", endpoint),
+            *explorer_routes(),
+            *health_routes(),
+            *metrics_routes(settings.metrics_token),
+        ],
         middleware=_middleware(settings),
         exception_handlers={HTTPException: _http_error, Exception: _fault},
         lifespan=lifespan,
@@ -139,9 +146,12 @@ def _bounds(settings: Settings) -> Bounds:
     )
 
 
+_CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND"}
+
+
 def _http_error(request: Request, error: Any) -> Response:
     """404 and its like outside the endpoint, in the form that errors have everywhere."""
-    code = "NOT_FOUND" if error.status_code == 404 else "BAD_USER_INPUT"
+    code = _CODES.get(error.status_code, "BAD_USER_INPUT")
     body = {"errors": [{"message": error.detail, "extensions": {"code": code}}]}
     return Response(orjson.dumps(body), error.status_code, error.headers, LEGACY)
 

@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 
+from app import metrics
 from resolvers.secret import masked
 
 log = logging.getLogger("schoolgraph.operation")
@@ -26,6 +27,7 @@ class OperationLine:
     def write(self) -> None:
         """A slow operation is a warning, and so is what failed on our side; without a status the client had gone."""
         seconds = time.perf_counter() - self.started
+        metrics.served(self.kind, self.status, self.codes, self.statements, seconds)
         fields: dict[str, object] = {
             "operation": self.operation and masked(self.operation[:NAME_SHOWN]),
             "type": self.kind,

@@ -1,6 +1,7 @@
 """What a setting may be: kinds of values, each with the check that names what is wrong with it."""
 
 import ipaddress
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -56,10 +57,17 @@ def _key(text: SecretStr) -> SecretStr:
     return text
 
 
+def _metrics_token(text: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]{20,}", text.get_secret_value()):
+        raise ValueError("not 20 or more printable ASCII characters without spaces")
+    return text
+
+
 def _network(text: str) -> str:
     return str(ipaddress.ip_network(text))
 
 
+MetricsToken = Annotated[SecretStr, AfterValidator(_metrics_token)]
 Proxy = Annotated[str, AfterValidator(_network)]
 SealingKeys = Annotated[SecretStr, AfterValidator(_sealing_keys)]
 Key = Annotated[SecretStr, AfterValidator(_key)]

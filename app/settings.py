@@ -17,6 +17,7 @@ from app.setting_types import (
     KeptFolder,
     Key,
     KeyFile,
+    MetricsToken,
     Port,
     ProgramFolder,
     Proxy,
@@ -159,6 +160,25 @@ class Settings(BaseSettings):
         None,
         description="The app's page for a new password, with {token} where the token goes, best behind a #, which no"
         " server sees. Not set: letters bring the token alone.",
+    )
+    mass_read_students: Count = Field(
+        300,
+        description="An alarm is raised when one viewer reads the records of more students than this within"
+        " ALARM_MINUTES; counted in each worker.",
+    )
+    alarming_refusals: Count = Field(
+        30,
+        description="An alarm is raised when one viewer is refused more often than this within ALARM_MINUTES: what is"
+        " FORBIDDEN, or the change of what is not there for them; counted in each worker.",
+    )
+    alarm_minutes: Count = Field(
+        60, description="The span of time that both look at; for as long no second alarm is raised of the same viewer."
+    )
+    metrics_token: MetricsToken | None = Field(
+        None,
+        repr=False,
+        description="Who reads /metrics must send `Authorization: Bearer` with this; at least 20 characters. Not set:"
+        " only programs on this machine read it, without any proxy in between.",
     )
     trusted_proxies: tuple[Proxy, ...] = Field(
         (),

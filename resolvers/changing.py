@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import Role
 from resolvers.client import Client
+from resolvers.trail.alarms import Refused
 from resolvers.transaction import Transaction
 from resolvers.unit_of_work import Change, View
 from resolvers.viewer import Viewer
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 class Changing:
     """What `resolvers.context.Context` does for mutations.
 
+    `refusals` counts what was refused to the viewer.
     `acting` are the roles by which the viewer may call the mutation at work; None: all that the viewer holds.
     """
 
+    refusals: int = 0
     acting: frozenset[Role] | None = None
     connections: "Connections"
     client: Client
@@ -50,6 +53,12 @@ class Changing:
         """Whom the trail names for what this operation changes."""
         viewer = self.viewer
         return Author(viewer.actor_kind, viewer.actor_id, self.now, self.request_id or None, self.client.address)
+
+    def tell_refusals(self) -> None:
+        """Have it noted that the viewer was refused something, if so."""
+        if self.refusals and (viewer := self.signed_in):
+            place = viewer.institution_id, viewer.actor_kind, viewer.actor_id
+            self.connections.note(Refused(*place, self.request_id or None, self.now, self.refusals))
 
     @contextlib.asynccontextmanager
     async def mutation(self) -> AsyncIterator[Transaction]:

@@ -79,3 +79,5 @@ class Transaction:
             if opened is None:
                 raise
             raise await refusal(failure, [], opened.parent_index) from failure
+        for alarm in opened.alarms if opened is not None else ():
+            self.connections.note(alarm)

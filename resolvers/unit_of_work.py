@@ -25,6 +25,7 @@ from resolvers.access import scope
 from resolvers.constraints import STALE, refusal
 from resolvers.errors import Conflict, NotFound
 from resolvers.rows import Row
+from resolvers.trail.alarms import Alarm, role_alarms
 from resolvers.writing.content import table_of
 from resolvers.writing.recording import AUDITED, Author, Recording
 from resolvers.writing.sets import Rows, Writing, deletion, insertion, locking, updating
@@ -47,13 +48,17 @@ class View:
 
 
 class UnitOfWork:
-    """A transaction of one institution, in which an author changes things."""
+    """A transaction of one institution, in which an author changes things.
+
+    `alarms` are for whoever commits it to raise.
+    """
 
     def __init__(self, session: AsyncSession, institution_id: int, author: Author, view: "View | None" = None) -> None:
         self.session = session
         self.institution_id = institution_id
         self.author = author
         self.view = view
+        self.alarms: list[Alarm] = []
         self.recording = Recording(author)
         self.recording.listen(session.sync_session)
 
@@ -93,6 +98,8 @@ class UnitOfWork:
             entries=entries,
             events=change.events,
         )
+        tables = {*change.tables, *(entry["table_name"] for entry in entries)}
+        self.alarms += role_alarms(self.institution_id, self.author, change.action, change.details, tables)
 
     async def parent_index(self, name: str) -> str | None:
         """The index of the partitioned table that a partition's index is part of."""
@@ -118,7 +125,8 @@ class Change:
     """One thing that is done, in the school's terms.
 
     `action` is like `user.create`; `details` are its particulars as the activity log keeps them, for the caller to add
-    to; `session` is for ORM objects, which do not see what is written of whole sets.
+    to; `session` is for ORM objects, which do not see what is written of whole sets. `tables` are those of which whole
+    sets were written.
     """
 
     def __init__(self, unit: UnitOfWork, action: str, details: dict[str, Any]) -> None:
@@ -129,6 +137,7 @@ class Change:
         self.institution_id = unit.institution_id
         self.author = unit.author
         self.events: list[dict[str, Any]] = []
+        self.tables: set[str] = set()
 
     def publish(self, topic: str, key: object, payload: Mapping[str, Any], *, schema_version: int = 1) -> None:
         """An event for others: `key` is what it is about, `payload` has the form that `schema_version` counts."""
@@ -188,4 +197,7 @@ class Change:
         writing = Writing(table_of(model), self.author, self.institution_id)
         sql = kind(writing, rows)
         driver = await self.unit.driver()
-        return await driver.fetch(sql, *writing.values)
+        found = await driver.fetch(sql, *writing.values)
+        if found and kind is not locking:
+            self.tables.add(writing.table.name)
+        return found

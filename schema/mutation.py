@@ -29,6 +29,7 @@ from strawberry.types.base import get_object_definition
 from models import Base
 from resolvers.errors import Conflict, DomainError, RateLimited, TimedOut, spelled
 from resolvers.permissions import acting, permit
+from resolvers.trail.alarms import refuses
 from schema.errors import user_errors
 from schema.info import Info
 from schema.inputs import plain
@@ -65,6 +66,7 @@ def _resolver(name: str, function: Function, kind: type, field: str | None) -> C
         except (RateLimited, TimedOut):
             raise
         except DomainError as error:
+            context.refusals += refuses(error.each)
             await context.undo()
             return _refused(error, field)
         context.show()

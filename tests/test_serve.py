@@ -72,6 +72,22 @@ def test_a_service_manager_stops_both_servers(port: int, data: Path, workers: st
     assert not listens(port)
 
 
+def test_whichever_worker_is_asked_tells_what_all_have_counted(port: int, data: Path) -> None:
+    address = f"http://127.0.0.1:{port}"
+
+    def told() -> bool:
+        return 'schoolgraph_requests_total{status="200",type="query"} 20.0' in httpx.get(f"{address}/metrics").text
+
+    with serving(port, data, "--workers", "2") as process:
+        for _ in range(20):
+            # Each connection is taken by either of the two.
+            assert httpx.post(f"{address}/graphql", json={"query": "{ __typename }"}).status_code == 200
+        assert eventually(told)
+        assert all(told() for _ in range(20))
+        process.terminate()
+        process.communicate(timeout=60)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers outlive the process that started them")
 def test_killed_it_leaves_neither_workers_nor_database(port: int, data: Path) -> None:
     with serving(port, data, "--workers", "2") as process:

@@ -21,6 +21,7 @@ from app.cli.database import check, prepare
 from app.cli.demo import first_demo, tell_logins
 from app.key_check import check_keys
 from app.key_file import key_environment, load_keys
+from app.metrics import metrics_folder
 from app.postgres import cluster
 from app.postmaster import die_with_parent
 from app.settings import Settings
@@ -112,7 +113,8 @@ def run(listener: socket.socket, urls: Urls, keys: Mapping[str, str], workers: i
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     if workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
+        with metrics_folder():
+            Multiprocess(config, sockets=[listener]).run()
         return
     server = uvicorn.Server(config)
     server.run(sockets=[listener])

@@ -22,6 +22,7 @@ from resolvers.errors import Forbidden, Unauthenticated
 from resolvers.identity.passwords import hash_password, is_outdated, verify_nobody, verify_password
 from resolvers.identity.session_viewer import TIMEOUT, lifetime, setting, viewer_at_home
 from resolvers.identity.tokens import Kind, new_token, token_hash
+from resolvers.trail.alarms import Alarm, AlarmKind, SignInFailed
 from resolvers.viewer import NOBODY, Viewer
 from resolvers.writing.recording import AUDITED, Author
 
@@ -143,6 +144,16 @@ async def _record_failure(context: Context, school: School, user: User | None, r
         # Where there is no such institution, nothing is chosen and nothing inserted.
         known = select(*values.values()).select_from(Institution).where(Institution.id == school.id)
         await session.execute(insert(cast(Table, ActivityEntry.__table__)).from_select(list(values), known))
+    context.connections.note(SignInFailed())
+    if locked:
+        context.connections.note(lock_alarm(context, school.id, user_id))
+
+
+def lock_alarm(context: Context, institution_id: int, user_id: int) -> Alarm:
+    """What is told of an account that has just been locked; nobody need be signed in."""
+    where = context.now, context.request_id or None, context.client.address
+    details = {"minutes": int(LOCK.total_seconds()) // 60}
+    return Alarm(AlarmKind.ACCOUNT_LOCKED, institution_id, ActorKind.USER, user_id, *where, details)
 
 
 def _counted(institution_id: int, user_id: int, now: datetime.datetime) -> Update:

@@ -10,11 +10,12 @@ from sqlalchemy import case, select
 from models import User
 from resolvers.context import Context
 from resolvers.errors import Checks, Conflict, Forbidden, Invalid
-from resolvers.identity.login import LOCK, MAX_FAILURES
+from resolvers.identity.login import LOCK, MAX_FAILURES, lock_alarm
 from resolvers.identity.passwords import check_password, hash_password, verify_nobody, verify_password
 from resolvers.identity.revocation import end_sessions
 from resolvers.identity.role_changes import tell
 from resolvers.identity.user_changes import shortest_password
+from resolvers.trail.alarms import SignInFailed
 
 CURRENT, NEW = "currentPassword", "newPassword"
 
@@ -81,4 +82,9 @@ async def _check_current(context: Context, user: User, password: str) -> None:
             locked_until=case((last, context.now + LOCK), else_=User.locked_until),
             last_failed_login_at=context.now,
         )
+        now_locked = select(User.locked_until > context.now).where(User.institution_id == change.institution_id)
+        locked = await change.session.scalar(now_locked.where(User.id == user.id))
+    context.connections.note(SignInFailed())
+    if locked:
+        context.connections.note(lock_alarm(context, user.institution_id, user.id))
     raise Invalid(f"{CURRENT}: is wrong", field=CURRENT)

@@ -1,4 +1,4 @@
-"""What a read leaves behind: who looked at whose record, and that a session or a key was in use.
+"""What a read leaves behind: who looked at whose record, that a session or a key was in use, and what alarms.
 
 A read's own transaction is read-only, so these are noted, and written together with others by `app.flusher`: one
 statement for each kind of note, whatever their number.
@@ -13,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActorKind
+from resolvers.trail import alarms
+from resolvers.trail.alarms import Alarm, Refused, SignInFailed
 from resolvers.writing.recording import AUDITED
 
 PURPOSE_LENGTH, REQUEST_ID_LENGTH = 100, 64
@@ -55,7 +57,9 @@ class KeyUse:
     rows: int = 1
 
 
-Note = Access | SessionUse | KeyUse
+Written = Access | SessionUse | KeyUse | Alarm
+# The latter two are only counted.
+Note = Written | Refused | SignInFailed
 
 ACCESS = text("""
     INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, purpose, at, request_id)
@@ -101,12 +105,13 @@ def _accesses(notes: Sequence[Access]) -> dict[str, Any]:
     }
 
 
-async def write(session: AsyncSession, institution_id: int, notes: Sequence[Note], now: datetime.datetime) -> None:
+async def write(session: AsyncSession, institution_id: int, notes: Sequence[Written], now: datetime.datetime) -> None:
     """Write the notes of one institution, in the session's transaction."""
     known: dict[str, Any] = {"tenant": institution_id}
     accesses = [note for note in notes if isinstance(note, Access)]
     sessions = [note for note in notes if isinstance(note, SessionUse)]
     keys = [note for note in notes if isinstance(note, KeyUse)]
+    raised = [note for note in notes if isinstance(note, Alarm)]
     if accesses:
         await session.execute(ACCESS, known | _accesses(accesses))
     if sessions:
@@ -115,3 +120,5 @@ async def write(session: AsyncSession, institution_id: int, notes: Sequence[Note
     if keys:
         used = {"ids": [note.key_id for note in keys], "times": [note.at for note in keys]}
         await session.execute(KEYS, known | used)
+    if raised:
+        await session.execute(alarms.WRITE, known | alarms.values_of(raised))

@@ -1,0 +1,101 @@
+"""What one viewer does within a span of time, counted until it is too much.
+
+Kept in the memory of one process, so that watching costs no statement; with several workers each counts what went
+through it. Memory is bounded: of more than BOUND things the viewers who have been quiet for longest are forgotten.
+"""
+
+import itertools
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from resolvers.trail.alarms import Alarm, AlarmKind, Refused
+from resolvers.trail.notes import Access
+
+# Some fifty megabytes at most.
+BOUND = 300_000
+
+
+@dataclass
+class _Seen:
+    """Things by the time when they were last seen, the oldest first; until `quiet` nothing is counted."""
+
+    times: dict[Hashable, float] = field(default_factory=dict)
+    quiet: float = 0.0
+
+
+class Tally:
+    """How many different things each viewer has seen within the last `seconds`; more than `most` is too many."""
+
+    def __init__(self, most: int, seconds: float, bound: int = BOUND) -> None:
+        self.most = most
+        self.seconds = seconds
+        self.bound = bound
+        self.known = 0
+        self._seen: OrderedDict[Hashable, _Seen] = OrderedDict()
+
+    def add(self, who: Hashable, things: Iterable[Hashable], now: float) -> int | None:
+        """How many there are, where these are too many; the same viewer is then left alone for as long a span."""
+        if who not in self._seen:
+            self._seen[who] = _Seen()
+            self.known += 1
+        self._seen.move_to_end(who)
+        seen = self._seen[who]
+        if now < seen.quiet:
+            return None
+        before = len(seen.times)
+        _renew(seen.times, things, now, now - self.seconds)
+        count = len(seen.times)
+        if count > self.most:
+            seen.times.clear()
+            seen.quiet = now + self.seconds
+        self.known += len(seen.times) - before
+        self._forget()
+        return count if count > self.most else None
+
+    def _forget(self) -> None:
+        while self.known > self.bound:
+            _, seen = self._seen.popitem(last=False)
+            self.known -= len(seen.times) + 1
+
+
+def _renew(times: dict[Hashable, float], things: Iterable[Hashable], now: float, until: float) -> None:
+    """Things seen now stand last; those last seen at `until` or before are gone."""
+    for thing in things:
+        times.pop(thing, None)
+        times[thing] = now
+    while times and next(iter(times.values())) <= until:
+        del times[next(iter(times))]
+
+
+class Watch:
+    """Sees readings and refusals go by, and says when one viewer's are too many."""
+
+    def __init__(self, *, students: int, refusals: int, minutes: int) -> None:
+        self.seconds = minutes * 60
+        self._students = Tally(students, self.seconds)
+        self._refusals = Tally(refusals, self.seconds)
+        self._numbers = itertools.count()
+
+    def read(self, access: Access) -> Alarm | None:
+        """The alarm of a viewer who has read more students than is usual."""
+        count = self._students.add(_who(access), access.students, access.at.timestamp())
+        return self._alarm(AlarmKind.MASS_READ, access, "students", count)
+
+    def refused(self, refused: Refused) -> Alarm | None:
+        """The alarm of a viewer who goes on asking for what is not theirs."""
+        each = itertools.islice(self._numbers, refused.count)
+        count = self._refusals.add(_who(refused), each, refused.at.timestamp())
+        return self._alarm(AlarmKind.REFUSALS, refused, "refusals", count)
+
+    def _alarm(self, kind: AlarmKind, note: Access | Refused, name: str, count: int | None) -> Alarm | None:
+        if count is None:
+            return None
+        details = {name: count, "minutes": self.seconds // 60}
+        return Alarm(
+            kind, note.institution_id, note.actor_kind, note.actor_id, note.at, note.request_id, details=details
+        )
+
+
+def _who(note: Access | Refused) -> Hashable:
+    return note.institution_id, note.actor_kind, note.actor_id
