@@ -4,7 +4,6 @@ import asyncio
 import datetime
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from types import TracebackType
 from typing import Any, Protocol, Self, cast
 
 import asyncpg
@@ -17,16 +16,13 @@ from resolvers.client import Client
 from resolvers.counting import count_for
 from resolvers.errors import Unauthenticated
 from resolvers.loaders import by_key, hashable
+from resolvers.reading import Reading
 from resolvers.rows import Row
 from resolvers.services import Services
 from resolvers.statements import Statement, together
 from resolvers.trail.notes import Access, Note
 from resolvers.unsealing import hashed
 from resolvers.viewer import Viewer
-
-
-class ConnectionLost(Exception):
-    """The connection went away in the midst of an operation, and its snapshot with it: nothing can go on."""
 
 
 class Connections(Protocol):
@@ -91,6 +87,8 @@ class Context(Changing):
         self._lent: AbstractAsyncContextManager[asyncpg.Connection[Row]] | None = None
         self._known: dict[str, Any] | None = None
         self._connection: asyncpg.Connection[Row] | None = None
+        # What is read about the account itself, where that is of another institution: see `resolvers.at_home`.
+        self.home: Context | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._closed = False
         self._transaction = None
@@ -99,6 +97,11 @@ class Context(Changing):
     def signed_in(self) -> Viewer | None:
         """Who is asking, or None where nobody has signed in."""
         return self._viewer
+
+    @property
+    def away(self) -> bool:
+        """Whether an operator acts in another institution than the one that the account is of."""
+        return self._viewer is not None and self._viewer.away
 
     @property
     def restricted(self) -> bool:
@@ -151,8 +154,14 @@ class Context(Changing):
         self._closed = True
         if self._reading is not None and self._reading is not asyncio.current_task():
             self._reading.cancel()
+        await self._leave_home()
         async with self._lock:
             await self._give_back()
+
+    async def _leave_home(self) -> None:
+        home, self.home = self.home, None
+        if home is not None:
+            await home.close()
 
     async def _give_back(self) -> None:
         lent, self._lent, self._connection = self._lent, None, None
@@ -161,6 +170,7 @@ class Context(Changing):
 
     async def _renew(self) -> None:
         self._forget()
+        await self._leave_home()
         async with self._lock:
             await self._give_back()
 
@@ -169,7 +179,7 @@ class Context(Changing):
         self._loaders.clear()
 
     async def _reader(self) -> "asyncpg.Connection[Row]":
-        if self._transaction is not None and self._transaction.opened is not None:
+        if self._transaction is not None and self._transaction.changes(self.viewer.institution_id):
             return await self._transaction.reader()
         if self._connection is None:
             lent = self.connections.read(self.viewer.institution_id, self.timeout, alone=self.alone)
@@ -201,7 +211,7 @@ class Context(Changing):
         """Rows of a statement, at most `size` at a time; nothing else can be read until all have come."""
         self.statements += 1
         arguments = self._arguments(statement, values)
-        async with _Reading(self) as connection:
+        async with Reading(self) as connection:
             cursor = await connection.cursor(statement.sql, *arguments, record_class=statement.record)
             while rows := await cursor.fetch(size):
                 self._read(statement, rows, values)
@@ -218,12 +228,13 @@ class Context(Changing):
         return statement.arguments(hashed(self, statement, values) if statement.blind else values)
 
     async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
-        async with _Reading(self) as connection:
+        async with Reading(self) as connection:
             return await connection.fetch(statement.sql, *arguments, record_class=statement.record)
 
     async def recover(self) -> None:
         """Go back to the snapshot as it was opened, and forget what was read, as if nothing had been read yet."""
         self._forget()
+        await self._leave_home()
         async with self._lock:
             if self._transaction is not None and self._transaction.opened is not None:
                 await self._transaction.recover()
@@ -260,37 +271,6 @@ class Context(Changing):
             # A load that failed or was cancelled would stay in the loader's cache as it is.
             loader.clear(key)
             raise
-
-
-class _Reading:
-    """The connection, for one who reads: fields run side by side, and a connection serves one at a time."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
-
-    async def __aenter__(self) -> "asyncpg.Connection[Row]":
-        context = self.context
-        await context._lock.acquire()
-        try:
-            if context._closed:
-                raise asyncio.CancelledError("the operation has ended")
-            context._reading = asyncio.current_task()
-            return await context._reader()
-        except BaseException:
-            await self.__aexit__(None, None, None)
-            raise
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        context = self.context
-        context._reading = None
-        context._lock.release()
-        if isinstance(error, asyncpg.QueryCanceledError):
-            raise TimeoutError(str(error)) from error
-        of_the_connection = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError)
-        if of_the_connection and context._connection is not None and context._connection.is_closed():
-            raise ConnectionLost(str(error)) from error
 
 
 def _loader(context: Context, statement: Statement, values: Mapping[str, Any], several: bool) -> DataLoader[Any, Any]:

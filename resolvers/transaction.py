@@ -40,6 +40,10 @@ class Transaction:
             raise RuntimeError("a mutation changes one institution only")
         return self.opened
 
+    def changes(self, institution_id: int) -> bool:
+        """Whether something of the institution has been changed, so that reading it shows that."""
+        return self.opened is not None and self.opened.institution_id == institution_id
+
     async def reader(self) -> "asyncpg.Connection[Row]":
         """The connection to read on: it shows what was changed."""
         assert self.opened is not None

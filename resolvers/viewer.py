@@ -35,6 +35,11 @@ class Viewer:
         return self.home_institution_id or self.institution_id
 
     @property
+    def away(self) -> bool:
+        """Whether an operator acts in another institution than the one that the account is of."""
+        return self.home != self.institution_id
+
+    @property
     def actor_kind(self) -> ActorKind:
         return ActorKind.USER if self.key_id is None else ActorKind.API_KEY
 

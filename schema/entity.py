@@ -28,7 +28,7 @@ from schema.arguments import FIRST, list_arguments
 from schema.comments import describe, describe_type
 from schema.info import Info
 from schema.node import Key, decode, identify
-from schema.reads import READS, Column, Lookup, Singleton, ToMany, ToOne, list_request
+from schema.reads import OWN, READS, Column, Lookup, Singleton, ToMany, ToOne, list_request
 from schema.selection import NEEDS, columns, row_type
 
 T = TypeVar("T")
@@ -116,13 +116,14 @@ async def load(info: Info, batch: Batch, key: Any) -> Any:
     return await info.context.load(batch, shape, key, {})
 
 
-def singleton(batch: Batch, key: Callable[[Viewer], Any], description: str) -> Any:
-    """A root field for the one record that follows from who is asking."""
+def singleton(batch: Batch, key: Callable[[Viewer], Any], description: str, *, own: bool = False) -> Any:
+    """A root field for the one record that follows from who is asking; `own` where it is of the viewer's account."""
 
     async def resolver(info: Info) -> Any:
         return await load(info, batch, key(info.context.viewer))
 
-    return strawberry.field(resolver=resolver, description=description, metadata={READS: Singleton(batch, key)})
+    metadata = {READS: Singleton(batch, key)} | ({OWN: True} if own else {})
+    return strawberry.field(resolver=resolver, description=description, metadata=metadata)
 
 
 def lookup(model: type[Base], description: str) -> Any:

@@ -18,6 +18,7 @@ from schema import refs
 from schema.entity import load
 from schema.errors import UserError
 from schema.info import Info
+from schema.reads import OWN
 
 ERRORS = "What is wrong; empty where all was done, else nothing was."
 
@@ -29,14 +30,17 @@ class Shown(SimpleNamespace):
         return None
 
 
-def record(model: type[Base], description: str) -> Any:
-    """A payload field that shows a record; the function gives its key under the field's name."""
+def record(model: type[Base], description: str, *, own: bool = False) -> Any:
+    """A payload field that shows a record; the function gives its key under the field's name.
+
+    `own` where it is the viewer's account.
+    """
 
     async def resolver(root: Any, info: Info) -> Any:
         key = getattr(root, info.python_name)
         return None if key is None else await load(info, by_id(model), key)
 
-    return strawberry.field(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, metadata={OWN: True} if own else {})
 
 
 def payload(description: str) -> Callable[[type], type]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import GraphQLField
 from strawberry import UNSET
 
 from models import Base, Role
@@ -21,7 +22,15 @@ from schema.ordering import orders
 from schema.where import filtered
 
 READS = "reads"
+# Marks a field that shows the viewer's own account, which is read where it is kept: see `resolvers.at_home`.
+OWN = "own"
 Arguments = Mapping[str, Any]
+
+
+def is_own(definition: GraphQLField) -> bool:
+    """Whether a field shows the viewer's own account."""
+    field = definition.extensions.get("strawberry-definition")
+    return field is not None and OWN in field.metadata
 
 
 @dataclass(frozen=True)

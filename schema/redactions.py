@@ -5,7 +5,8 @@ variables that `@skip` and `@include` read and from the viewer's roles alone, ne
 about what exists. In a path `*` stands for every place of a list: `students.nodes.*.caste`.
 """
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +23,7 @@ from models import Base, Role
 from resolvers.access import audiences
 from resolvers.access.rules import RULES
 from resolvers.policy import POLICY, reason, shown_as
-from schema.reads import READS, Column, Lookup, Pages, RelatedPages, Singleton, ToMany, ToOne
+from schema.reads import READS, Column, Lookup, Pages, RelatedPages, Singleton, ToMany, ToOne, is_own
 
 Redaction = Mapping[str, str]
 _BY_NAME = {model.__name__: model for model in RULES}
@@ -34,9 +35,12 @@ def hides(roles: frozenset[Role]) -> bool:
     return any(shown_as(model, name, roles) is not None for model, name in POLICY)
 
 
-def redactions(executor: Any, roles: frozenset[Role]) -> tuple[Redaction, ...]:
-    """Of the operation of `executor`, which is graphql-core's and collects its fields."""
-    walk = _Walk(executor, roles)
+def redactions(executor: Any, roles: frozenset[Role], *, away: bool = False) -> tuple[Redaction, ...]:
+    """Of the operation of `executor`, which is graphql-core's and collects its fields.
+
+    `away` where the viewer's own account is of another institution, in which no role counts.
+    """
+    walk = _Walk(executor, roles, away)
     root = executor.schema.get_root_type(executor.operation.operation)
     fields = collect_fields(
         executor.schema, executor.fragments, executor.variable_values, root, executor.operation, hide_suggestions=True
@@ -57,16 +61,28 @@ def _entity(reads: Any, kind: Any) -> type[Base] | None:
 class _Walk:
     """Goes through a selection; `found` are reasons by path."""
 
-    def __init__(self, executor: Any, roles: frozenset[Role]) -> None:
+    def __init__(self, executor: Any, roles: frozenset[Role], away: bool) -> None:
         self.executor = executor
         self.roles = roles
+        self.away = away
         self.found: dict[str, str] = {}
 
     def fields(self, kind: GraphQLObjectType, grouped: Mapping[str, Any], path: tuple[str, ...]) -> None:
         for response, details in grouped.items():
             definition = kind.fields.get(details[0].node.name.value)
-            if definition is not None:
+            if definition is None:
+                continue
+            if self.away and is_own(definition):
+                with self.at_home():
+                    self.field(kind, definition, details, (*path, response))
+            else:
                 self.field(kind, definition, details, (*path, response))
+
+    @contextlib.contextmanager
+    def at_home(self) -> Iterator[None]:
+        roles, self.roles, self.away = self.roles, frozenset(), False
+        yield
+        self.roles, self.away = roles, True
 
     def field(self, kind: GraphQLObjectType, definition: Any, details: Any, path: tuple[str, ...]) -> None:
         ours = definition.extensions.get("strawberry-definition")

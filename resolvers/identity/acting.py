@@ -1,15 +1,16 @@
 """Operators: who has the role SUPERADMIN acts in one institution at a time, the own one or one on the operator's list.
 
 The choice belongs to the session, so the token stays as it is. What the operator does is recorded in the institution
-acted in, under the operator's own id; that the operator came is recorded in both.
+acted in, under the operator's own id; that the operator came is recorded in both, and there by name.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import InstitutionStatus, Session
+from models import InstitutionStatus, Session, User
 from resolvers.context import Context
 from resolvers.errors import Forbidden, NotFound, Unauthenticated, shown
 from resolvers.identity.revocation import Subject, tell
@@ -42,7 +43,8 @@ async def act_in(context: Context, *, institution: str) -> Viewer:
     viewer = context.viewer
     if viewer.key_id is not None:
         raise Forbidden("An API key acts in the institution that it was made in")
-    chosen = next((place for place in await places(context) if place.code == institution), None)
+    allowed = await places(context)
+    chosen = next((place for place in allowed if place.code == institution), None)
     if chosen is None:
         message = f"institution: {shown(institution)} is not the code of an institution that you may act in"
         raise NotFound(message, field="institution")
@@ -51,11 +53,22 @@ async def act_in(context: Context, *, institution: str) -> Viewer:
     async with context.change("operator.act", institution_id=viewer.home, institution=chosen.code) as change:
         acting = await _sent(context, change.session, chosen)
         await tell(change.session, Subject.SESSION, viewer.home, viewer.session_id)
+        known = {
+            "operator": await change.session.scalar(_name(viewer)),
+            "home": next(place.code for place in allowed if place.id == viewer.home),
+        }
     if chosen.id != viewer.home:
-        async with context.change("operator.enter", institution_id=chosen.id, apart=True, home=viewer.home):
+        async with context.change("operator.enter", institution_id=chosen.id, apart=True, **known):
             pass
     context.sign_in(acting)
     return acting
+
+
+def _name(viewer: Viewer) -> Select[Any]:
+    """What the operator signs in with, for the school that cannot look an account of another up."""
+    return select(func.coalesce(User.username, User.email)).where(
+        User.institution_id == viewer.home, User.id == viewer.user_id
+    )
 
 
 async def _sent(context: Context, session: AsyncSession, chosen: Place) -> Viewer:

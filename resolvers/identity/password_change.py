@@ -3,7 +3,7 @@
 Whoever finds an open session must not find the password by trying: wrong ones count as failed sign-ins do, and lock.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import case, select
 
@@ -20,8 +20,15 @@ from resolvers.trail.alarms import SignInFailed
 CURRENT, NEW = "currentPassword", "newPassword"
 
 
-async def change_password(context: Context, *, current_password: str, new_password: str) -> int:
-    """Set the viewer's own password, and end all of their other sessions; gives the user's key."""
+@dataclass(frozen=True)
+class Changed:
+    """Whose password is a new one: the key of the user."""
+
+    user: int
+
+
+async def change_password(context: Context, *, current_password: str, new_password: str) -> Changed:
+    """Set the viewer's own password, and end all of their other sessions."""
     viewer = context.viewer
     if viewer.key_id is not None:
         raise Forbidden("An API key has no password")
@@ -44,7 +51,7 @@ async def change_password(context: Context, *, current_password: str, new_passwo
         await end_sessions(change.session, viewer.home, viewer.user_id, but=viewer.session_id)
         tell(change, found.id, "password")
     context.sign_in(replace(viewer, must_change_password=False))
-    return viewer.user_id
+    return Changed(viewer.user_id)
 
 
 async def _own_account(context: Context) -> User:

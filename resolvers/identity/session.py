@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from models import Session, User
 from resolvers.batches import one
@@ -38,7 +38,8 @@ async def logout(context: Context) -> Ended:
 
 async def revoke_session(context: Context, *, id: int) -> Ended:
     """End one session: an own one, or as ADMIN any of the school."""
-    async with context.change("session.revoke", id=id) as change:
+    home = context.viewer.home if await _is_own(context, id) else None
+    async with context.change("session.revoke", institution_id=home, id=id) as change:
         found = await change.one(Session, id)
         change.details["user"] = found.user_id
         return Ended(await _end(change, id))
@@ -46,11 +47,24 @@ async def revoke_session(context: Context, *, id: int) -> Ended:
 
 async def revoke_sessions(context: Context, *, user: int) -> Ended:
     """End all sessions of a user, the request's own included: of oneself, or as ADMIN of anybody in the school."""
-    async with context.change("session.revoke", user=user) as change:
+    home = context.viewer.home if user == context.viewer.user_id else None
+    async with context.change("session.revoke", institution_id=home, user=user) as change:
         await change.one(User, user, field="user")
         if not _may_end(context, user):
             raise Forbidden("user: the sessions of others are ended by ADMIN", field="user")
         return Ended(await end_sessions(change.session, change.institution_id, user))
+
+
+async def _is_own(context: Context, key: int) -> bool:
+    """Whether it is a session of an operator who acts elsewhere: own sessions are kept with the account."""
+    viewer = context.viewer
+    if not viewer.away:
+        return False
+    own = select(Session.id).where(
+        Session.institution_id == viewer.home, Session.id == key, Session.user_id == viewer.user_id
+    )
+    async with context.connections.write(viewer.home, context.timeout) as session:
+        return await session.scalar(own) is not None
 
 
 def _may_end(context: Context, user: int) -> bool:

@@ -8,6 +8,7 @@ only the selection whose plan failed is. Nothing is run again after a time-out o
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -17,14 +18,17 @@ from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.context import ConnectionLost, Context
+from resolvers.at_home import at_home
+from resolvers.context import Context
 from resolvers.permissions import refused_root
+from resolvers.reading import ConnectionLost
 from resolvers.rows import Row
 from schema.execution.build import ROOTS, Builder, reads_of, root_plan
 from schema.execution.cache import Plans
 from schema.execution.plan import Call, ObjectPlan
 from schema.execution.run import Run
 from schema.execution.steps import carry_out
+from schema.reads import is_own
 
 
 class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -74,6 +78,8 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
                 return self.whole(resolve, definition, field_details_list, path)
             if refusal := refused_root(self.context_value.signed_in, field_details_list[0].node.name.value):
                 return self.handle_field_error(refusal, definition.type, field_details_list, path)
+        if definition is not None and self.away and is_own(definition):
+            return self.at_home().execute_field(parent_type, source, field_details_list, path, position_context)
         reads = reads_of(definition)
         if definition is None or not isinstance(reads, ROOTS) or not self.planning:
             return resolve()
@@ -81,6 +87,16 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
             self, field_details_list, partial(root_plan, self, reads, definition, field_details_list)
         )
         return resolve() if found is None else self.attempt(partial(self.root, reads, *found), resolve)
+
+    @property
+    def away(self) -> bool:
+        return isinstance(self.context_value, Context) and self.context_value.away
+
+    def at_home(self) -> "PlanningExecutor":
+        """The executor of what is selected of the viewer's own account; errors are those of the whole operation."""
+        found = copy(self)
+        found.context_value = at_home(self.context_value)
+        return found
 
     async def whole(
         self, resolve: Callable[[], Any], definition: GraphQLField, details: list[FieldDetails], path: Path

@@ -28,15 +28,16 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature, g
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.type import get_nullable_type
 
-from resolvers.context import ConnectionLost, Context
+from resolvers.context import Context
 from resolvers.errors import DomainError
+from resolvers.reading import ConnectionLost
 from schema.execution.build import ROOTS, reads_of, root_plan
 from schema.execution.cache import Plans, conditions
 from schema.execution.executor import PlanningExecutor
 from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.run import Run
 from schema.execution.steps import Steps, carry_out
-from schema.reads import Lookup, Pages, Singleton
+from schema.reads import Lookup, Pages, Singleton, is_own
 from schema.redactions import Redaction, hides, redactions
 
 log = logging.getLogger("schoolgraph.execution")
@@ -59,6 +60,7 @@ class Root:
 class Plan:
     roots: tuple[Root, ...]
     alone: bool
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Operation:
         """
         values = self.values(variables) if self.planned else None
         plan = self.plan(values, context) if values is not None else None
-        if plan is None or values is None:
+        if plan is None or values is None or (context.away and plan.own):
             return None
         context.alone = plan.alone
         try:
@@ -145,17 +147,17 @@ class Operation:
 
     def redactions(self, variables: Mapping[str, Any], context: Context) -> tuple[Redaction, ...]:
         """What is selected that the viewer may not see."""
-        roles = context.signed_in.roles if context.signed_in else None
-        if roles is None or not hides(roles):
+        roles, away = context.signed_in.roles if context.signed_in else None, context.away
+        if roles is None or not (away or hides(roles)):
             return ()
-        if self.decisive == () and ((), roles) in self.hidden:
-            return self.hidden[(), roles]
+        if self.decisive == () and ((), roles, away) in self.hidden:
+            return self.hidden[(), roles, away]
         values = self.values(variables)
         if values is None:
             return ()
-        key = (self.decided(values, context), roles)
+        key = (self.decided(values, context), roles, away)
         if key not in self.hidden:
-            self.hidden[key] = redactions(self.executor(values, context), roles)
+            self.hidden[key] = redactions(self.executor(values, context), roles, away=away)
             while len(self.hidden) > KEPT:
                 self.hidden.popitem(last=False)
         return self.hidden[key]
@@ -200,7 +202,8 @@ def _plan(executor: Any) -> Plan:
         executor.schema, executor.fragments, executor.variable_values, kind, executor.operation, hide_suggestions=True
     )
     roots = tuple(_root(executor, kind, response, details) for response, details in found.grouped_field_set.items())
-    return Plan(roots, len(roots) == 1 and _one_statement(roots[0]))
+    own = any(root.call is not None and is_own(root.call.definition) for root in roots)
+    return Plan(roots, len(roots) == 1 and _one_statement(roots[0]), own)
 
 
 def _root(executor: Any, kind: Any, response: str, details: Any) -> Root:

@@ -84,4 +84,10 @@ class UserQuery:
         "Users that are in use, by last and first name where no order is asked for.",
         default=("last_name", "first_name"),
     )
-    me: User | None = singleton(by_id(models.User), lambda viewer: viewer.user_id, "Your own account.")
+    me: User | None = singleton(
+        by_id(models.User),
+        lambda viewer: viewer.user_id,
+        "Your own account; null of an API key. An operator who acts in another institution is shown the account with"
+        " its roles and sessions as of the own institution, and nothing else of that one.",
+        own=True,
+    )

@@ -8,8 +8,10 @@ import models
 import resolvers.identity.role_changes as roles
 import resolvers.identity.user_changes as users
 from resolvers.identity.password_change import change_password
+from schema import refs
 from schema.inputs import key, optional
 from schema.mutation import mutation
+from schema.payload import payload, record
 
 FIRST_DAY = "First day on which the role is held, in the school's time zone; null: from the start."
 LAST_DAY = "Last day on which the role is held, inclusive, in the school's time zone; null: without an end."
@@ -107,6 +109,11 @@ class ChangePasswordInput:
     )
 
 
+@payload("Whose password it is, or why it stays as it was.")
+class ChangePasswordPayload:
+    user: refs.User | None = record(models.User, "Your own account, as `me` shows it.", own=True)
+
+
 @strawberry.type
 class UserMutation:
     create_user = mutation(users.create_user, CreateUserInput, models.User, "Add a user account. For ADMIN.")
@@ -141,7 +148,7 @@ class UserMutation:
     change_password = mutation(
         change_password,
         ChangePasswordInput,
-        models.User,
+        ChangePasswordPayload,
         "Choose a new password for the own account, which ends its other sessions. Five wrong current passwords in a"
         " row lock the account for fifteen minutes.",
     )

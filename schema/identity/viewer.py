@@ -15,6 +15,9 @@ from schema.entity import load
 from schema.info import Info
 from schema.mutation import mutation
 from schema.payload import payload
+from schema.reads import OWN
+
+MINE = {OWN: True}
 
 
 @strawberry.type(description="An institution that the viewer may act in.")
@@ -40,17 +43,13 @@ class Viewer:
     )
 
     @strawberry.field(
-        graphql_type=refs.User | None,
-        description="The account; null of an API key, and of an operator who acts in another institution.",
+        graphql_type=refs.User | None, description="The account, as `me` shows it; null of an API key.", metadata=MINE
     )
     async def user(self, info: Info) -> Any:
         viewer = info.context.viewer
         return await load(info, by_id(models.User), viewer.user_id)
 
-    @strawberry.field(
-        graphql_type=refs.Session | None,
-        description="The session; null of an API key, and of an operator who acts in another institution.",
-    )
+    @strawberry.field(graphql_type=refs.Session | None, description="The session; null of an API key.", metadata=MINE)
     async def session(self, info: Info) -> Any:
         return await load(info, by_id(models.Session), info.context.viewer.session_id)
 

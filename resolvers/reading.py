@@ -1,0 +1,47 @@
+"""Whoever reads has the operation's connection alone."""
+
+import asyncio
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from resolvers.rows import Row
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
+
+
+class ConnectionLost(Exception):
+    """The connection went away in the midst of an operation, and its snapshot with it: nothing can go on."""
+
+
+class Reading:
+    """The connection, for one who reads: fields run side by side, and a connection serves one at a time."""
+
+    def __init__(self, context: "Context") -> None:
+        self.context = context
+
+    async def __aenter__(self) -> "asyncpg.Connection[Row]":
+        context = self.context
+        await context._lock.acquire()
+        try:
+            if context._closed:
+                raise asyncio.CancelledError("the operation has ended")
+            context._reading = asyncio.current_task()
+            return await context._reader()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        context = self.context
+        context._reading = None
+        context._lock.release()
+        if isinstance(error, asyncpg.QueryCanceledError):
+            raise TimeoutError(str(error)) from error
+        of_the_connection = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError)
+        if of_the_connection and context._connection is not None and context._connection.is_closed():
+            raise ConnectionLost(str(error)) from error
