@@ -24,7 +24,7 @@ from starlette.requests import HTTPConnection
 from app.calls import PREFLIGHT_HEADERS
 from app.failures import Refusal
 from app.status import Outcome
-from resolvers.errors import Unauthenticated
+from resolvers.errors import RateLimited, Unauthenticated
 from resolvers.permissions import MUTATIONS, Anyone
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
@@ -53,12 +53,15 @@ def _credential(request: HTTPConnection) -> Credential | None:
 
 
 async def viewer_of(
-    request: HTTPConnection, find: Callable[[str], Awaitable[Viewer]], operation: Operation, origins: Collection[str]
+    request: HTTPConnection,
+    find: Callable[[str, str | None], Awaitable[Viewer]],
+    operation: Operation,
+    origins: Collection[str],
 ) -> Viewer | None:
-    """Who asks for an operation, None where nobody has signed in; `find` says whose a token is.
+    """Who asks for an operation, None where nobody has signed in; `find` says whose a token from an address is.
 
-    Raises Unauthenticated or Refusal where what the request brings is not good, unless the operation is public: that
-    is then carried out as nobody's.
+    Raises Unauthenticated, RateLimited or Refusal where what the request brings is not good, unless the operation is
+    public: that is then carried out as nobody's.
     """
     try:
         credential = _credential(request)
@@ -66,8 +69,8 @@ async def viewer_of(
             return None
         if credential.cookie:
             _check_page(request.headers, origins)
-        return await find(credential.token)
-    except (Unauthenticated, Refusal):
+        return await find(credential.token, request.client.host if request.client else None)
+    except (Unauthenticated, RateLimited, Refusal):
         if is_public(operation):
             return None
         raise

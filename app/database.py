@@ -28,6 +28,7 @@ from resolvers.context import Context
 from resolvers.errors import Unauthenticated
 from resolvers.identity.attempts import Attempts
 from resolvers.identity.revocation import told
+from resolvers.identity.session_viewer import Known
 from resolvers.identity.tokens import token_hash
 from resolvers.identity.viewers import find_viewer
 from resolvers.rows import Row
@@ -125,6 +126,7 @@ class Database:
         mailer = mailer_of(settings)
         services = Services(
             Attempts(settings.login_failures_per_minute),
+            Attempts(settings.token_failures_per_minute),
             Sealer(load_keys(settings)),
             mail=mailer.put if mailer is not None else None,
             reset_url=settings.password_reset_url,
@@ -204,10 +206,11 @@ class Database:
             planning=self.planning,
         )
 
-    async def viewer(self, token: str) -> Viewer:
+    async def viewer(self, token: str, address: str | None = None) -> Viewer:
         """Whose session, or which key, a token is; remembered for five seconds.
 
-        Raises Unauthenticated when there is no such session or key, or no longer.
+        Raises Unauthenticated when there is no such session or key, or no longer, and RateLimited where the address
+        brings too many of those.
         """
         started = asyncio.get_running_loop().time()
         name = token_hash(token)
@@ -216,9 +219,22 @@ class Database:
             return remembered
         heard = self.viewers.heard
         now = datetime.datetime.now(datetime.UTC)
-        known = await find_viewer(self, token, now)
-        if known is None:
-            raise Unauthenticated("The session or key does not exist or has ended: sign in again")
+        known = await self._found(token, address, now)
         certain = known.seconds_left(now)
         self.viewers.keep(name, known.viewer, until=started + min(SECONDS_REMEMBERED, certain), heard=heard)
         return known.viewer
+
+    async def _found(self, token: str, address: str | None, now: datetime.datetime) -> Known:
+        """Whose a token is; what is not good counts against the address, and is slowed down before it is looked up."""
+        attempts, good = self.services.token_attempts, True
+        attempts.take(address, now)
+        try:
+            known = await find_viewer(self, token, now)
+            good = known is not None
+        finally:
+            # A database that cannot be asked is not the client's fault.
+            if good:
+                attempts.give_back(address, now)
+        if known is None:
+            raise Unauthenticated("The session or key does not exist or has ended: sign in again")
+        return known

@@ -39,8 +39,11 @@ AGENT_CHARACTERS, ADDRESS_CHARACTERS = 500, 50
 class Contexts(Protocol):
     """What the endpoint needs of the database."""
 
-    async def viewer(self, token: str) -> Viewer:
-        """Who holds a token; raises Unauthenticated when nobody does, or no longer."""
+    async def viewer(self, token: str, address: str | None) -> Viewer:
+        """Who holds a token; raises Unauthenticated when nobody does, or no longer.
+
+        Raises RateLimited where the address brings too many such tokens.
+        """
 
     def context(
         self, viewer: Viewer | None, *, request_id: str, timeout: float, client: Client | None = None

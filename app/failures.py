@@ -53,6 +53,8 @@ class Refusal(Exception):
     def for_domain(cls, error: DomainError) -> "Refusal":
         """A refusal outside any field: the viewer's, or the database's."""
         headers = {"www-authenticate": "Bearer"} if error.code == "UNAUTHENTICATED" else None
+        if isinstance(error, RateLimited):
+            headers = {"retry-after": str(error.retry_after)}
         return cls(_OUTCOMES.get(error.code, Outcome.MALFORMED), [_domain_form(error)], headers)
 
     @classmethod
@@ -63,6 +65,7 @@ class Refusal(Exception):
 _OUTCOMES = {
     "UNAUTHENTICATED": Outcome.UNAUTHENTICATED,
     "FORBIDDEN": Outcome.FORBIDDEN,
+    RATE_LIMITED: Outcome.RATE_LIMITED,
     "TIMEOUT": Outcome.TIMED_OUT,
     INTERNAL: Outcome.FAULT,
 }

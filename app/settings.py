@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         20,
         description="Failed sign-ins from one address in a minute, in each worker; whoever has more must wait.",
     )
+    token_failures_per_minute: Count = Field(
+        120,
+        description="Tokens and API keys from one address that are not, or no longer, good, in a minute and in each"
+        " worker; whoever has more must wait.",
+    )
     smtp_host: str | None = Field(
         None, description="The mail server that letters on forgotten passwords go to. Not set: none are written."
     )

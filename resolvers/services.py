@@ -7,12 +7,14 @@ from resolvers.identity.attempts import Attempts
 from resolvers.letters import Letter
 from resolvers.sealing import Sealer
 
-FAILURES_PER_MINUTE = 20
+FAILURES_PER_MINUTE, TOKENS_PER_MINUTE = 20, 120
 
 
 @dataclass(frozen=True)
 class Services:
-    """`attempts` slows down whoever guesses passwords; `sealer` has the keys of sealed texts, where they are known.
+    """`attempts` slows down whoever guesses passwords, and `token_attempts` whoever guesses tokens.
+
+    `sealer` has the keys of sealed texts, where they are known.
 
     `mail` has a letter sent behind the answer; None where there is no mail. `reset_url` is the page on which a new
     password is chosen, with {token} where the token goes.
@@ -21,6 +23,7 @@ class Services:
     """
 
     attempts: Attempts = field(default_factory=lambda: Attempts(FAILURES_PER_MINUTE))
+    token_attempts: Attempts = field(default_factory=lambda: Attempts(TOKENS_PER_MINUTE))
     sealer: Sealer | None = None
     mail: Callable[[Letter], None] | None = None
     reset_url: str | None = None

@@ -221,7 +221,7 @@ class NoDatabase:
     async def ping(self) -> None:
         return None
 
-    async def viewer(self, token: str) -> Viewer:
+    async def viewer(self, token: str, address: str | None = None) -> Viewer:
         if token == "broken":
             raise OSError(SECRET)
         raise Unauthenticated("The session does not exist or has ended: sign in again")
