@@ -26,6 +26,7 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "grantRole": (models.User, "grant_role"),
     "resetPassword": (models.User, "reset_password"),
     "revokeRole": (models.UserRole, "revoke"),
+    "setCurrentSchoolYear": (models.SchoolYear, "set_current"),
 }
 _NAME = re.compile(r"([a-z]+)([A-Z]\w*)")
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import Base
-from resolvers.errors import Checks, Invalid, spelled
+from resolvers.errors import Checks, Invalid
 from resolvers.writing.bounds import check_bounds
-from resolvers.writing.content import table_of
+from resolvers.writing.content import field_of, table_of
 
 
 def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,9 +19,11 @@ def check_values(model: type[Base], values: Mapping[str, Any], checks: Checks) -
     """That no text is empty and every value fits its column; `values` are by column."""
     columns = table_of(model).columns
     for name, value in values.items():
+        column, field = columns[name], field_of(columns[name])
         with checks:
             if value == "":
-                raise Invalid(f"{spelled(name)}: is empty; send null for none", field=spelled(name))
-            check_bounds(columns[name], value)
-        if value is None and not columns[name].nullable:
-            checks.errors.append(Invalid(f"{spelled(name)}: must be given", field=spelled(name)))
+                hint = "; send null for none" if column.nullable else ""
+                raise Invalid(f"{field}: is empty{hint}", field=field)
+            check_bounds(column, value)
+        if value is None and not column.nullable:
+            checks.errors.append(Invalid(f"{field}: must be given", field=field))

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql.elements import conv
 
 from models import Base
 from resolvers.errors import Conflict, DomainError, Invalid, NotFound, shown, spelled
@@ -39,26 +41,32 @@ class Rule:
         return self.kind(f"{self.field}:{quoted} {self.words}", field=self.field)
 
 
+_PREPARER = postgresql.dialect().identifier_preparer
 _rules: dict[str, Rule] = {}
 
 
+def stored(name: str) -> str:
+    """A constraint's name as the database has it, where long names are cut."""
+    return _PREPARER.truncate_and_render_constraint_name(conv(name))
+
+
 def keep(rules: Mapping[str, Rule]) -> None:
-    """Tell which constraints stand for which rules."""
-    for name in rules:
-        if name in _rules:
+    """Tell which constraints stand for which rules, by the names that the convention in `models.base` makes."""
+    for name, rule in rules.items():
+        if stored(name) in _rules:
             raise ValueError(f"the constraint {name} has its rule already")
-    _rules.update(rules)
+        _rules[stored(name)] = rule
 
 
 def kept() -> frozenset[str]:
-    """Names of the constraints that have a rule."""
+    """Names of the constraints that have a rule, as the database has them."""
     return frozenset(_rules) | frozenset(_REFERENCES)
 
 
 def _references() -> dict[str, str]:
     """Foreign keys by name, each with the field of the input that it is about."""
     keys = [key for table in Base.metadata.sorted_tables for key in table.foreign_key_constraints]
-    return {str(key.name): spelled(key.column_keys[-1].removesuffix("_id")) for key in keys}
+    return {stored(str(key.name)): spelled(key.column_keys[-1].removesuffix("_id")) for key in keys}
 
 
 _REFERENCES = _references()

@@ -15,8 +15,9 @@ A mutation turns these into its payload's `errors`; elsewhere they become top-le
 `field` is the path in the input as the client wrote it, its parts joined by dots: `marks.3.score`.
 """
 
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from types import TracebackType
 from typing import Any, Self
@@ -39,6 +40,13 @@ class DomainError(Exception):
     def each(self) -> "Sequence[DomainError]":
         """The refusals that it stands for: itself, but for `Several`."""
         return [self]
+
+    def move(self, path: str) -> None:
+        """Say that it is about the part of the input at `path`."""
+        moved = path if self.field is None else f"{path}.{self.field}"
+        if self.field is not None:
+            self.message = re.sub(rf"^{re.escape(self.field)}:", lambda _: f"{moved}:", self.message)
+        self.field, self.args = moved, (self.message,)
 
 
 class Invalid(DomainError):
@@ -124,6 +132,17 @@ class Checks:
         """Raise what was collected, if anything was."""
         if self.errors:
             raise self.errors[0] if len(self.errors) == 1 else Several(self.errors)
+
+
+@contextlib.contextmanager
+def within(path: str) -> Iterator[None]:
+    """Refusals of the block are about the input's part at `path`: within `marks.3` a `score` is `marks.3.score`."""
+    try:
+        yield
+    except DomainError as error:
+        for each in error.each:
+            each.move(path)
+        raise
 
 
 def spelled(name: str) -> str:

@@ -21,6 +21,7 @@ class Anyone(Enum):
 
 Rule = frozenset[Role] | Anyone
 ADMINS = frozenset({Role.SUPERADMIN, Role.ADMIN})
+OFFICE = ADMINS | {Role.REGISTRAR}
 OPERATORS = frozenset({Role.SUPERADMIN})
 
 MUTATIONS: Mapping[str, Rule] = {
@@ -43,6 +44,25 @@ MUTATIONS: Mapping[str, Rule] = {
     "grantRole": ADMINS,
     "revokeRole": ADMINS,
     "eraseSubject": ADMINS,
+    "createAssessmentCategory": ADMINS,
+    "updateAssessmentCategory": ADMINS,
+    "deleteAssessmentCategory": ADMINS,
+    "createAttendanceCode": ADMINS,
+    "updateAttendanceCode": ADMINS,
+    "deleteAttendanceCode": ADMINS,
+    "createGradeLevel": OFFICE,
+    "updateGradeLevel": OFFICE,
+    "deleteGradeLevel": OFFICE,
+    "createSchoolYear": OFFICE,
+    "updateSchoolYear": OFFICE,
+    "deleteSchoolYear": OFFICE,
+    "setCurrentSchoolYear": ADMINS,
+    "createSemester": OFFICE,
+    "updateSemester": OFFICE,
+    "deleteSemester": OFFICE,
+    "createSubject": OFFICE,
+    "updateSubject": OFFICE,
+    "deleteSubject": OFFICE,
     "createInstitution": OPERATORS,
     "suspendInstitution": OPERATORS,
     "resumeInstitution": OPERATORS,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import asyncpg
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,7 +23,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from models import Base, Role
 from resolvers.access import scope
 from resolvers.constraints import STALE, refusal
-from resolvers.errors import Conflict, NotFound
+from resolvers.errors import Conflict, Invalid, NotFound
 from resolvers.rows import Row
 from resolvers.trail.alarms import Alarm, role_alarms
 from resolvers.writing.content import table_of
@@ -89,6 +89,10 @@ class UnitOfWork:
     async def _tell(self, change: "Change") -> None:
         await self.session.flush()
         entries, self.recording.entries = self.recording.entries, []
+        if change.withdrawn:
+            if entries or change.events:
+                raise RuntimeError(f"{change.action} was withdrawn though something was done")
+            return
         await write_trail(
             self.session,
             self.institution_id,
@@ -121,6 +125,13 @@ async def change_in(
         unit.recording.leave(session.sync_session)
 
 
+def in_use(row: M, *, field: str = "id") -> M:
+    """The row, unless it has been retired; raises Invalid."""
+    if getattr(row, "deleted_at", None) is not None:
+        raise Invalid(f"{field}: the {type(row).__name__} has been retired: bring it back first", field=field)
+    return row
+
+
 class Change:
     """One thing that is done, in the school's terms.
 
@@ -138,6 +149,11 @@ class Change:
         self.author = unit.author
         self.events: list[dict[str, Any]] = []
         self.tables: set[str] = set()
+        self.withdrawn = False
+
+    def withdraw(self) -> None:
+        """There was nothing to do after all: neither the activity log nor others hear of it."""
+        self.withdrawn = True
 
     def publish(self, topic: str, key: object, payload: Mapping[str, Any], *, schema_version: int = 1) -> None:
         """An event for others: `key` is what it is about, `payload` has the form that `schema_version` counts."""
@@ -149,17 +165,31 @@ class Change:
 
         Raises NotFound where there is none that the viewer may see, Conflict where it has another `version`.
         """
+        statement = self._sought(model, key).filter_by(**more).with_for_update(key_share=True)
+        found = await self._found(statement, model, field)
+        if version is not None and cast(Any, found).version != version:
+            raise Conflict(STALE, field="version", record=key, version=cast(Any, found).version)
+        return found
+
+    async def seen(self, model: type[M], key: int, *, field: str) -> M:
+        """A row that others refer to, or whose values a rule needs: it stays as it is until the transaction ends.
+
+        Raises NotFound where there is none that the viewer may see, Invalid where it has been retired.
+        """
+        found = await self._found(self._sought(model, key).with_for_update(read=True), model, field)
+        return in_use(found, field=field)
+
+    def _sought(self, model: type[M], key: int) -> Select[M]:
         wanted: Any = model
         statement = select(model).where(wanted.institution_id == self.institution_id, wanted.id == key)
-        statement = statement.filter_by(**more).with_for_update(key_share=True)
         view = self.unit.view
-        if view is not None:
-            statement = statement.where(scope(model, model, view.roles))
+        return statement if view is None else statement.where(scope(model, model, view.roles))
+
+    async def _found(self, statement: Select[M], model: type[M], field: str) -> M:
+        view = self.unit.view
         found = await self.session.scalar(statement, view.known if view else {})
         if found is None:
             raise NotFound(f"{field}: there is no {model.__name__} with this id", field=field)
-        if version is not None and cast(Any, found).version != version:
-            raise Conflict(STALE, field="version", record=key, version=cast(Any, found).version)
         return found
 
     async def insert_rows(self, model: type[Base], rows: Rows) -> list[int]:

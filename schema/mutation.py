@@ -3,17 +3,28 @@
     class UserMutation:
         create_user = mutation(resolve.create_user, CreateUserInput, models.User, "Add a user.")
 
-How to add a mutation:
+How to add the mutations of one more plain entity, `Subject` for example (copy its three files):
+
+1. `resolvers/academics/subject_changes.py`: its constraints with their rules (`resolvers.constraints.keep`), and
+   `SUBJECTS = Records(Subject, rules=…)` with what a row alone cannot tell (`resolvers.writing.records`).
+2. `schema/academics/subject_changes.py`: an input class a mutation, with the names and types of its fields only
+   (`schema.record_inputs`), and the mutations in a class that `schema/root.py` lists.
+3. A line a mutation in `resolvers/permissions.py`, and in `resolvers/abilities.py` where its name is not verb and type.
+4. `tests/writing/good_calls.py`: one good call a mutation, from which the tests of all mutations are derived: done and
+   audited, who may, a stale version, ids of another school, absent against null. Only the entity's own rules need
+   tests of their own (`tests/academics/test_subject_changes.py`). The table in `tests/writing/test_constraints.py`
+   gets the model, `tests/access/who_sees_what.csv` the new `viewerCan`.
+5. Print the schema anew (`make fix`), and say it in CHANGELOG.md.
+
+How to add any other mutation:
 
 1. Write the function in `resolvers/<area>/`: the context first, then the input's fields by name. It checks the rules
-   (`resolvers.errors.Checks` for several at once), changes rows inside `context.change("user.create")`, and returns the
-   key of the record, or an object with the fields of the payload.
+   (`resolvers.errors.Checks` for several at once, `within` for a part of the input), changes rows inside
+   `context.change("user.create")`, and returns the key of the record, or an object with the payload's fields.
 2. Declare its input in `schema/<area>/` (see `schema.inputs`), and the mutation as above in a class that
    `schema/root.py` lists. What shows more than one record has a payload of its own (see `schema.payload`).
 3. Give it a line in `resolvers/permissions.py`, and its constraints their rules (`resolvers.constraints.keep`).
-4. Test success, each rule, a stale version, ids of another school (`tests/mutating.py`), and the audit
-   (`tests/audited.py`); roles are tested for all mutations at once.
-5. Print the schema anew (`make fix`), and say it in CHANGELOG.md.
+4. Test it, print the schema anew and say it, as above.
 
 Who may call it is decided first, and refused as everywhere: by an error of the field. Whatever the function refuses
 stands in the payload's `errors`, all at once; nothing has been changed then. The executor wraps field and payload into
@@ -75,12 +86,19 @@ def _resolver(name: str, function: Function, kind: type, field: str | None) -> C
     return resolver
 
 
+def _name(function: Function, input_type: type | None) -> str:
+    if input_type is None:
+        return spelled(function.__name__)
+    name = input_type.__name__.removesuffix("Input")
+    return name[0].lower() + name[1:]
+
+
 def mutation(function: Function, input_type: type | None, shows: type, description: str) -> Any:
     """A mutation field; `shows` is the model of the record that the payload shows, or a payload class.
 
-    The field has the function's name.
+    The field is named as its input, `CreateUserInput` of `createUser`; without an input, as the function.
     """
-    name = spelled(function.__name__)
+    name = _name(function, input_type)
     field = None
     kind = shows
     if issubclass(shows, Base):

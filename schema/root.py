@@ -5,8 +5,10 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.academics.assessment import AssessmentQuery
 from schema.academics.assessment_category import AssessmentCategoryQuery
+from schema.academics.assessment_category_changes import AssessmentCategoryMutation
 from schema.academics.attendance import AttendanceQuery
 from schema.academics.attendance_code import AttendanceCodeQuery
+from schema.academics.attendance_code_changes import AttendanceCodeMutation
 from schema.academics.attendance_taken import AttendanceTakenQuery
 from schema.academics.calendar_day import CalendarDayQuery
 from schema.academics.course import CourseQuery
@@ -15,11 +17,15 @@ from schema.academics.course_teacher import CourseTeacherQuery
 from schema.academics.enrollment import EnrollmentQuery
 from schema.academics.grade import GradeQuery
 from schema.academics.grade_level import GradeLevelQuery
+from schema.academics.grade_level_changes import GradeLevelMutation
 from schema.academics.grading_scale import GradingScaleQuery
 from schema.academics.grading_scale_band import GradingScaleBandQuery
 from schema.academics.school_year import SchoolYearQuery
+from schema.academics.school_year_changes import SchoolYearMutation
 from schema.academics.semester import SemesterQuery
+from schema.academics.semester_changes import SemesterMutation
 from schema.academics.subject import SubjectQuery
+from schema.academics.subject_changes import SubjectMutation
 from schema.execution.executor import PlanningExecutor
 from schema.identity.api_key import ApiKeyMutation, ApiKeyQuery
 from schema.identity.login import LoginMutation
@@ -102,6 +108,12 @@ class Mutation(
     ResetMutation,
     ViewerMutation,
     UserMutation,
+    AssessmentCategoryMutation,
+    AttendanceCodeMutation,
+    GradeLevelMutation,
+    SchoolYearMutation,
+    SemesterMutation,
+    SubjectMutation,
     ErasureMutation,
     OperatingMutation,
 ):

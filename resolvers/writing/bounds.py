@@ -42,3 +42,17 @@ def check_bounds(column: "Column[Any]", value: Any) -> None:
         _check_number(name, value, kind.precision, kind.scale or 0)
     elif isinstance(kind, Integer) and isinstance(value, int):
         _check_integer(name, value, 64 if isinstance(kind, BigInteger) else 32)
+
+
+def told_bound(column: "Column[Any]") -> str:
+    """What clients read about the bound of a column, as a sentence after others; empty where there is none."""
+    kind = column.type
+    if isinstance(kind, String) and not isinstance(kind, Enum) and kind.length is not None:
+        return f" At most {kind.length} characters."
+    return f" At most {kind.scale} decimals." if isinstance(kind, Numeric) else ""
+
+
+def told_default(column: "Column[Any]") -> str:
+    """What clients read about the value of a column that is left out."""
+    default: Any = column.server_default
+    return "" if default is None else f" Left out: {str(default.arg.text).strip(chr(39))}."

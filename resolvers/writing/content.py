@@ -5,11 +5,12 @@ trail itself, sessions, keys and the like have neither.
 """
 
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Column, Table
 
 from models import Base
+from resolvers.errors import spelled
 
 # Not the row's content: keys and stamps.
 STAMPS = frozenset({"institution_id", "id", "created_at", "updated_at", "created_by", "updated_by", "version"})
@@ -18,6 +19,17 @@ MASK = "***"
 
 def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
+
+
+def column_of(model: type[Base], field: str) -> "Column[Any]":
+    """The column that an input names `field`: see `field_of`."""
+    columns = table_of(model).columns
+    return columns[field] if field in columns else columns[f"{field}_id"]
+
+
+def field_of(column: "Column[Any]") -> str:
+    """How inputs name a column: one that refers to another row is named without `_id`."""
+    return spelled(column.name.removesuffix("_id") if column.foreign_keys else column.name)
 
 
 def is_tracked(table: Table) -> bool:

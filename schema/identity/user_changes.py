@@ -59,10 +59,10 @@ class UpdateUserInput:
     mobile: strawberry.Maybe[str | None] = strawberry.field(description="Mobile phone; null: none.")
     phone: strawberry.Maybe[str | None] = strawberry.field(description="Another phone; null: none.")
     position: strawberry.Maybe[str | None] = strawberry.field(description="Position at the school; null: none.")
-    status: strawberry.Maybe[models.UserStatus] = strawberry.field(
+    status: strawberry.Maybe[models.UserStatus | None] = strawberry.field(
         description="Whether the user may sign in; INACTIVE ends the user's sessions at once."
     )
-    must_change_password: strawberry.Maybe[bool] = strawberry.field(
+    must_change_password: strawberry.Maybe[bool | None] = strawberry.field(
         description="Whether the user has to choose a new password before anything else."
     )
 

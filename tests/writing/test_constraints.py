@@ -9,8 +9,19 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Role, Student, User, UserRole
-from resolvers.constraints import Rule, keep, kept
+from models import (
+    AssessmentCategory,
+    AttendanceCode,
+    GradeLevel,
+    Role,
+    SchoolYear,
+    Semester,
+    Student,
+    Subject,
+    User,
+    UserRole,
+)
+from resolvers.constraints import Rule, keep, kept, stored
 from resolvers.context import Context
 from resolvers.errors import Conflict, DomainError, NotFound
 from resolvers.unit_of_work import UnitOfWork
@@ -26,14 +37,27 @@ from tests.mutating import mutate
 WRITTEN: dict[type[Any], set[str]] = {
     User: {"ck_app_user_failed_logins_positive", "ck_app_user_preferences_size", "ck_app_user_user_status"},
     UserRole: {"ck_user_role_role"},
+    AssessmentCategory: set(),
+    # Whoever breaks the second breaks the first.
+    AttendanceCode: {"ck_attendance_code_attendance_status", "uq_attendance_code_institution_id_code_status"},
+    GradeLevel: set(),
+    SchoolYear: set(),
+    Semester: {"ck_semester_semester_type"},
+    Subject: set(),
 }
 
 
 def rules(table: Table) -> set[str]:
     """Names of what the database itself keeps of a table, keys of the rows aside."""
     kinds = (CheckConstraint, UniqueConstraint, ExcludeConstraint)
-    found = {str(each.name) for each in table.constraints if isinstance(each, kinds)}
-    return found | {str(each.name) for each in table.indexes if isinstance(each, Index) and each.unique}
+    found = {stored(str(each.name)) for each in table.constraints if isinstance(each, kinds)}
+    return found | {stored(str(each.name)) for each in table.indexes if isinstance(each, Index) and each.unique}
+
+
+def test_long_names_are_cut_as_the_database_cuts_them() -> None:
+    long = "uq_course_institution_id_school_year_id_grade_level_id_section_name_deleted_at"
+    assert stored(long) == "uq_course_institution_id_school_year_id_grade_level_id__1c28"
+    assert stored("ck_user_role_role") == "ck_user_role_role"
 
 
 @pytest.mark.parametrize("model", WRITTEN)

@@ -1,0 +1,155 @@
+"""One good call of every mutation: what must be there, and the input. The tests of all mutations are derived from it.
+
+An entry makes its records with the factories, in whichever school it is given, and gives the input as clients send it.
+An update sets every field of its input, each to another value than the record has.
+"""
+
+import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Role
+from tests import factories as make
+from tests.factories import gid
+
+Input = dict[str, Any]
+Call = Callable[[AsyncSession, Any], Awaitable[Input]]
+Made = Callable[[AsyncSession, Any], Awaitable[Any]]
+
+# They sign in or out, are about passwords, sessions and erasure, or make institutions: tested where they are at home.
+ELSEWHERE = {
+    "login",
+    "logout",
+    "actIn",
+    "revokeSession",
+    "revokeSessions",
+    "changePassword",
+    "requestPasswordReset",
+    "setPassword",
+    "resetPassword",
+    "eraseSubject",
+    "createInstitution",
+    "suspendInstitution",
+    "resumeInstitution",
+}
+
+
+def new(**given: Any) -> Call:
+    """A call that needs nothing to be there."""
+
+    async def call(_: AsyncSession, __: Any) -> Input:
+        return dict(given)
+
+    return call
+
+
+def on(made: Made, **given: Any) -> Call:
+    """A call on a record that a factory makes, in its first version."""
+
+    async def call(session: AsyncSession, school: Any) -> Input:
+        return {"id": gid(await made(session, school)), "version": 1, **given}
+
+    return call
+
+
+async def _retired_user(session: AsyncSession, school: Any) -> Any:
+    return await make.create_user(session, school, deleted_at=datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC))
+
+
+async def _unlock_user(session: AsyncSession, school: Any) -> Input:
+    return {"id": gid(await make.create_user(session, school))}
+
+
+async def _grant_role(session: AsyncSession, school: Any) -> Input:
+    user = gid(await make.create_user(session, school))
+    return {"user": user, "role": "TEACHER", "beginDate": "2025-06-01", "endDate": "2026-04-30"}
+
+
+async def _role(session: AsyncSession, school: Any) -> Any:
+    return await make.give_role(session, await make.create_user(session, school), Role.TEACHER)
+
+
+async def _revoke_key(session: AsyncSession, school: Any) -> Input:
+    return {"id": gid(await make.create_key(session, school))}
+
+
+async def _year(session: AsyncSession, school: Any) -> Any:
+    return await make.create_school_year(session, school, current=False)
+
+
+async def _semester(session: AsyncSession, school: Any) -> Any:
+    opens = datetime.datetime(2025, 9, 1, tzinfo=datetime.UTC)
+    return await make.create_semester(session, await _year(session, school), grade_entry_opens_at=opens)
+
+
+async def _create_semester(session: AsyncSession, school: Any) -> Input:
+    return {
+        "schoolYear": gid(await _year(session, school)),
+        "name": "Second semester",
+        "code": "S2-2025",
+        "type": "TERM",
+        "sequence": 2,
+        "startDate": "2025-11-01",
+        "endDate": "2026-04-30",
+        "gradeEntryOpensAt": "2026-04-01T00:00:00Z",
+        "gradeEntryClosesAt": "2026-05-15T00:00:00Z",
+    }
+
+
+async def _create_level(session: AsyncSession, school: Any) -> Input:
+    following = await make.create_grade_level(session, school)
+    return {"code": "0", "name": "Nursery", "sequence": 0, "nextLevel": gid(following), "leavesAfter": True}
+
+
+async def _update_level(session: AsyncSession, school: Any) -> Input:
+    level = gid(await make.create_grade_level(session, school, leaves_after=True))
+    return {**await _create_level(session, school), "id": level, "version": 1, "leavesAfter": False}
+
+
+PERSON = {"firstName": "Mira", "lastName": "Iyer", "mobile": "9876543210", "phone": "044", "position": "Head"}
+YEAR = {"code": "2031-2032", "startDate": "2025-05-01", "endDate": "2026-05-31"}
+
+CALLS: Mapping[str, Call] = {
+    "createUser": new(username="mira", email="mira@example.org", **PERSON),
+    "updateUser": on(make.create_user, username="mira", email="mira@example.org", **PERSON),
+    "unlockUser": _unlock_user,
+    "retireUser": on(make.create_user),
+    "restoreUser": on(_retired_user),
+    "grantRole": _grant_role,
+    "revokeRole": on(_role),
+    "createApiKey": new(name="Reports", role="REPORTER", expiresAt="2030-01-01T00:00:00Z"),
+    "revokeApiKey": _revoke_key,
+    "createAssessmentCategory": new(name="Project", weight="0.25"),
+    "updateAssessmentCategory": on(make.create_assessment_category, name="Project", weight="0.25"),
+    "deleteAssessmentCategory": on(make.create_assessment_category),
+    "createAttendanceCode": new(code="TRIP", label="School trip", status="PRESENT", presentValue="1"),
+    "updateAttendanceCode": on(
+        make.create_attendance_code, code="TRIP", label="School trip", status="PRESENT", presentValue="0.5"
+    ),
+    "deleteAttendanceCode": on(make.create_attendance_code),
+    "createGradeLevel": _create_level,
+    "updateGradeLevel": _update_level,
+    "deleteGradeLevel": on(make.create_grade_level),
+    "createSchoolYear": new(**YEAR),
+    "updateSchoolYear": on(_year, **YEAR),
+    "deleteSchoolYear": on(_year),
+    "setCurrentSchoolYear": on(_year),
+    "createSemester": _create_semester,
+    "updateSemester": on(
+        _semester,
+        name="Last term",
+        code="T3",
+        type="TERM",
+        sequence=3,
+        startDate="2025-07-01",
+        endDate="2025-12-31",
+        gradeEntryOpensAt="2025-12-01T00:00:00Z",
+        gradeEntryClosesAt="2026-01-15T00:00:00Z",
+    ),
+    "deleteSemester": on(_semester),
+    "createSubject": new(name="Biology", code="BIO"),
+    "updateSubject": on(make.create_subject, name="Biology", code="BIO"),
+    "deleteSubject": on(make.create_subject),
+}
