@@ -41,7 +41,7 @@ class Rule:
         return self.kind(f"{self.field}:{quoted} {self.words}", field=self.field)
 
 
-_PREPARER = postgresql.dialect().identifier_preparer
+_PREPARER = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
 _rules: dict[str, Rule] = {}
 
 

@@ -90,7 +90,7 @@ class UnitOfWork:
         await self.session.flush()
         entries, self.recording.entries = self.recording.entries, []
         if change.withdrawn:
-            if entries or change.events:
+            if entries or change.events or change.tables:
                 raise RuntimeError(f"{change.action} was withdrawn though something was done")
             return
         await write_trail(
