@@ -20,6 +20,8 @@ PYTHON_LOCKS := requirements.lock requirements-node.lock requirements-audit.lock
 NODE_LOCKS := $(EXPLORER)/package-lock.json tests/audit/package-lock.json
 # node from the wheel, where there is one, comes before the machine's.
 WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+# A process for each core, and each has a PostgreSQL of its own.
+SHARED := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # $(call quietly,WHAT,COMMAND): runs the command without its chatter. When it fails, what can be put right is said in a
 # line, anything else with the end of its output. Nothing is written for that: the disk may be what is full.
@@ -57,7 +59,7 @@ run: install explorer ## serve at http://127.0.0.1:8000/graphql; another port: m
 	@$(PY) -m app serve --port $(PORT) $(ARGS)
 
 test: install explorer ## run the tests; some of them: make test ARGS="-k guardian"
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(or $(ARGS),$(SHARED))
 
 check: install explorer ## formatting, lint, types, layers, and the committed schema
 	@$(PY) -m ruff format --check .

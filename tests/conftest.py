@@ -4,6 +4,7 @@ import datetime
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,16 @@ from tests.database import (
 from tests.worlds import Worlds, open_worlds
 
 _numbers = itertools.count(1)
+TESTS = Path(__file__).parent
+# Long tests that share what the whole session has; workers take them one by one.
+APART = {TESTS / "access", TESTS / "execution", TESTS / "explorer" / "test_browser.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers share the suite out by file, since the tests of a file have fixtures in common."""
+    for item in items:
+        if not APART & {item.path, *item.path.parents}:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS).with_suffix(""))))
 
 
 @dataclass

@@ -1,9 +1,11 @@
-"""The suite's databases: one embedded cluster, a migrated template, and copies of it."""
+"""The suite's databases: an embedded cluster a process, a migrated template, and copies of it."""
 
 import asyncio
 import contextlib
 import datetime
+import fcntl
 import hashlib
+import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 
 from app.bootstrap import bootstrap
 from app.database import TenantConnection, transaction_settings
+from app.keeper import lock
 from app.migrations import alembic_config, make_partitions, upgrade
 from app.owner import owner_session
 from app.postgres import cluster
@@ -36,11 +39,28 @@ def renamed(url: str, database: str) -> str:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Urls]:
-    """The cluster of the suite, kept between runs so that the first test does not wait for it."""
+def place() -> Iterator[Path]:
+    """A folder that this process has to itself: the first that no other run of the suite, or part of one, is using."""
     system = "-" + os.environ["PG_BIN"].strip("/").replace("/", "-") if os.environ.get("PG_BIN") else ""
-    settings = Settings(data=ROOT / ".cache" / f"suite{system}", database_url=None)
-    with cluster(settings, options=FAST) as urls:
+    for number in itertools.count(1):
+        folder = ROOT / ".cache" / f"suite{system}" / str(number)
+        folder.mkdir(parents=True, exist_ok=True)
+        held = lock(folder / "place.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if held is not None:
+            try:
+                yield folder
+            finally:
+                os.close(held)
+            return
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Urls]:
+    """The cluster of this process, kept between runs so that the first test does not wait for it.
+
+    Tests change roles and look at who waits for whom, so each worker has a server of its own.
+    """
+    with place() as folder, cluster(Settings(data=folder, database_url=None), options=FAST) as urls:
         yield urls
 
 
