@@ -8,10 +8,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, bindparam, inspect
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, Select, bindparam, inspect
 
 Test = Callable[[Any], ColumnElement[bool]]
 Lookup = Callable[[Any, Test], ColumnElement[bool]]
+ForMany = Callable[[Any], Select[Any]]
 
 
 class Computed:
@@ -22,23 +23,26 @@ class Computed:
         expression: Callable[[Any], ColumnElement[Any]],
         comment: str,
         target: str | None,
-        lookup: "Lookup | None",
+        lookup: "Lookup | None" = None,
+        for_many: "ForMany | None" = None,
     ) -> None:
         self.expression = expression
         self.comment = comment
         self.target = target
         self.lookup = lookup
+        self.for_many = for_many
 
 
 def computed(
-    comment: str, *, target: str | None = None, lookup: "Lookup | None" = None
+    comment: str, *, target: str | None = None, lookup: "Lookup | None" = None, for_many: "ForMany | None" = None
 ) -> Callable[[Callable[[Any], ColumnElement[Any]]], Computed]:
     """Declare a computed value; `comment` is what clients read about it, `target` the table that a key points to.
 
     `lookup(source, test)` is the condition that the value passes `test`, where an index finds the rows sooner than the
-    expression would, worked out for each.
+    expression would, worked out for each. `for_many(keys)` selects the values of the rows with these keys, which are an
+    array: `_key` and `value`, no row where there is no value; it is there where that is cheaper than the expression.
     """
-    return lambda expression: Computed(expression, comment, target, lookup)
+    return lambda expression: Computed(expression, comment, target, lookup, for_many)
 
 
 class Sealed(Computed):
@@ -48,7 +52,7 @@ class Sealed(Computed):
     """
 
     def __init__(self, column: str, comment: str, index: str | None) -> None:
-        super().__init__(lambda source: getattr(source, column), comment, None, None)
+        super().__init__(lambda source: getattr(source, column), comment, None)
         self.column = column
         self.index = index
 

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from models import Base, ExternalId, Retirable, Role
-from models.computed import value
+from models.computed import Computed, declaration, value
 from resolvers.access import scope
 from resolvers.filters import Condition, clause
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
@@ -174,3 +174,19 @@ def statement_for(batch: Batch, shape: Shape) -> Statement:
 
 def _subjects(rows: Select[Any], model: type[Base], shape: Shape) -> Subjects | None:
     return of_rows(rows, STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape))
+
+
+def has_values(model: type[Base], name: str) -> bool:
+    """Whether a computed value can be had of many rows by a statement of its own, sooner than with each of them."""
+    declared = declaration(model, name)
+    return isinstance(declared, Computed) and declared.for_many is not None
+
+
+@lru_cache(maxsize=256)
+def values_for(model: type[Base], name: str) -> Statement:
+    """The statement for the values of a computed value of the rows with the parameter `keys`: `_key` and `value`.
+
+    Whose records they are is known of the rows, which are read besides.
+    """
+    rows = declaration(model, name).for_many(bindparam("keys", type_=ARRAY(BigInteger)))
+    return compiled(rows, model, subjects=None)

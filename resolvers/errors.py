@@ -19,6 +19,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -145,6 +146,7 @@ def within(path: str) -> Iterator[None]:
         raise
 
 
+@lru_cache(maxsize=4096)
 def spelled(name: str) -> str:
     """A field's Python name as clients write it: `first_name` is `firstName`."""
     return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)

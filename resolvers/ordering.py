@@ -5,6 +5,7 @@ import binascii
 import datetime
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -78,8 +79,14 @@ def beyond(source: Any, columns: tuple[Order, ...], nulls: tuple[bool, ...]) -> 
     return or_(*branches)
 
 
-def signature(model: type[Base], columns: tuple[Order, ...], search: str = "") -> str:
-    """Tells cursors of different lists, orders and searches apart."""
+@lru_cache(maxsize=1024)
+def signature(model: type[Base], columns: tuple[Order, ...]) -> str:
+    """Tells cursors of different lists and orders apart."""
+    return signature_of_search(model, columns, "")
+
+
+def signature_of_search(model: type[Base], columns: tuple[Order, ...], search: str) -> str:
+    """Tells cursors of different searches apart, too; clients choose the text, so that none is remembered."""
     spelled = ",".join(f"{order.column}{'-' if order.descending else '+'}" for order in columns)
     return hashlib.sha256(f"{model.__tablename__}:{spelled}:{search}".encode()).hexdigest()[:8]
 

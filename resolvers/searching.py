@@ -21,7 +21,7 @@ from resolvers.batches import Shape, restricted, selected, subject_name
 from resolvers.context import Context
 from resolvers.counting import in_use
 from resolvers.errors import Invalid
-from resolvers.ordering import Order, decode_cursor, signature
+from resolvers.ordering import Order, decode_cursor, signature_of_search
 from resolvers.paging import Page, Window, page_of
 from resolvers.policy import shown_as
 from resolvers.statements import Statement, compiled
@@ -141,7 +141,7 @@ async def search_page(
 ) -> Page:
     """One page of hits; two statements: the search, then the rows."""
     found = await hits(context, model, search)
-    signed = signature(model, BY_RANK, " ".join(terms(search)))
+    signed = signature_of_search(model, BY_RANK, " ".join(terms(search)))
     values = {**values, "ids": found.ids, "ranks": found.ranks, "first": window.size + 1}
     if window.cursor is not None:
         field = "before" if window.backward else "after"

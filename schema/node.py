@@ -65,25 +65,29 @@ def model_of(table: str) -> type[Base] | None:
 
 
 def _date(text: str | None) -> datetime.date | None:
-    return None if text is None else datetime.datetime.strptime(text, "%Y%m%d").date()
+    return None if text is None else datetime.date.fromisoformat(text)
 
 
 def decode(text: str, model: type[Base] | None = None, *, field: str = "id") -> Key:
     """What an id says; raises Invalid where it is none, or not one of `model`."""
-    expected = f"the id of a {model.__name__}" if model else "an id of this API"
-    shown = text if len(text) <= 40 else text[:40] + "…"
-    error = Invalid(f"{field}: {shown!r} is not {expected}", field=field)
+    key = _key(text)
+    if key is None or model not in (None, key.model):
+        expected = f"the id of a {model.__name__}" if model else "an id of this API"
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        raise Invalid(f"{field}: {shown!r} is not {expected}", field=field)
+    return key
+
+
+def _key(text: str) -> Key | None:
     match = _ID.fullmatch(text)
     found = _by_prefix.get(match[1]) if match else None
-    if match is None or found is None or model not in (None, found.model) or int(match[3]) > MAX_KEY:
-        raise error
+    if match is None or found is None or int(match[3]) > MAX_KEY:
+        return None
     try:
         date = _date(match[2])
     except ValueError:
-        raise error from None
-    if found.dated != (date is not None):
-        raise error
-    return Key(found.model, int(match[3]), date)
+        return None
+    return Key(found.model, int(match[3]), date) if found.dated == (date is not None) else None
 
 
 @strawberry.interface(description="A record with an id of its own, which `node` and `nodes` find.")

@@ -15,13 +15,12 @@ from typing import Any, Optional, TypeVar
 
 import strawberry
 from strawberry import UNSET
-from strawberry.utils.str_converters import to_camel_case
 
 from models import Base, Role
 from models.computed import pointed_to
 from resolvers.access import audiences
 from resolvers.batches import Batch
-from resolvers.errors import Forbidden, Invalid
+from resolvers.errors import Forbidden, Invalid, spelled
 from resolvers.filters import Compare, Condition, Dated, Every, Has, IsNull, Not, Some
 from resolvers.people.student_secrets import national_id
 from resolvers.policy import check_shown
@@ -84,7 +83,7 @@ class _Reader:
         if self.conditions > CONDITIONS_LIMIT:
             raise Invalid(f"where: more than {CONDITIONS_LIMIT} conditions; `in` takes many values", field="where")
         parts = [
-            self.part(given, name, value, f"{path}.{to_camel_case(name)}", depth + 1)
+            self.part(given, name, value, f"{path}.{spelled(name)}", depth + 1)
             for name, value in vars(given).items()
             if value is not UNSET and value is not None
         ]
@@ -115,7 +114,7 @@ class _Reader:
             if value is None and name in ("eq", "ne") and not isinstance(given, RecordFilter):
                 parts.append(IsNull(column, negated=name == "ne"))
                 continue
-            place = f"{path}.{to_camel_case(name)}"
+            place = f"{path}.{spelled(name)}"
             if isinstance(given, RecordFilter):
                 parts.append(self.records(value, place))
                 continue

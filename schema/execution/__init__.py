@@ -21,6 +21,7 @@ build      Selection → plan. graphql-core collects the fields, so fragments, d
            A field says by `schema.reads` what it reads; one that says nothing is a function, and its selection is
            left to graphql-core (NotPlanned).
 emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
+arguments  The arguments of a field in each run: other values in what was made once.
 run        Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
            for the level's distinct keys. A row that several parents share is made once.
 steps      Sends what a run asks for: small statements in one message, and a large one while dicts are made of the last.

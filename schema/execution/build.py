@@ -12,6 +12,7 @@ from graphql.execution.collect_fields import FieldDetails
 
 from models import Base
 from resolvers.abilities import PREFIX
+from resolvers.batches import has_values
 from resolvers.statements import is_json, is_sealed
 from schema.execution.emit import settle
 from schema.execution.plan import Call, Child, Leaf, NotPlanned, ObjectPlan, PagePlan
@@ -25,10 +26,14 @@ Details = list[FieldDetails]
 
 
 class Builder:
-    """Builds the plans of one operation; `executor` collects fields by its variables."""
+    """Builds the plans of one operation; `executor` collects fields by its variables.
 
-    def __init__(self, executor: Any) -> None:
+    `many` says whether there may be more than one of the rows whose plan is being built.
+    """
+
+    def __init__(self, executor: Any, *, many: bool = False) -> None:
         self.executor = executor
+        self.many = many
 
     def fields(self, kind: GraphQLObjectType, details: Details) -> Iterator[tuple[str, Details, GraphQLField | None]]:
         """Response name, nodes and definition of each field selected of `kind`."""
@@ -79,7 +84,7 @@ class Builder:
         if isinstance(reads, Column):
             return _leaf(model, response, reads.name, definition)
         if isinstance(reads, ToOne | ToMany | RelatedPages):
-            return self.child(response, reads, call, details)
+            return self.child(model, response, reads, call, details)
         if isinstance(reads, Able):
             return self.able(response, definition, details)
         raise NotPlanned(f"{kind.name}.{name} is resolved by a function")
@@ -96,13 +101,17 @@ class Builder:
             parts.append(f"{name!r}: {{{columns[-1]}}}")
         return Leaf(response, f"{{{{{', '.join(parts)}}}}}", tuple(columns), required=False)
 
-    def child(self, response: str, reads: ToOne | ToMany | RelatedPages, call: Call, details: Details) -> Child:
+    def child(
+        self, model: type[Base], response: str, reads: ToOne | ToMany | RelatedPages, call: Call, details: Details
+    ) -> Child:
         target: Any = get_named_type(call.definition.type)
+        below = Builder(self.executor, many=self.many or reads.batch.many)
         if isinstance(reads, RelatedPages):
-            plan: Any = self.page(reads.batch.model, target, details)
+            plan: Any = below.page(reads.batch.model, target, details)
         else:
-            plan = self.settled(reads.batch.model, target, details)
-        return Child(response, reads, call, plan, isinstance(call.definition.type, GraphQLNonNull))
+            plan = below.settled(reads.batch.model, target, details)
+        parents = model if self.many and has_values(model, reads.batch.parent) else None
+        return Child(response, reads, call, plan, isinstance(call.definition.type, GraphQLNonNull), parents)
 
     def page(self, model: type[Base], kind: GraphQLObjectType, details: Details) -> PagePlan:
         """The plan of a connection. All selections of its rows get the same columns, since they are the same rows."""
@@ -189,7 +198,7 @@ def reads_of(definition: GraphQLField | None) -> Any:
 
 def root_plan(executor: Any, reads: Any, definition: GraphQLField, details: list[FieldDetails]) -> tuple[Any, Call]:
     """The plan of a root field. One of records is a function of their model, as the ids decide which it is."""
-    builder = Builder(executor)
+    builder = Builder(executor, many=isinstance(reads, Pages) or (isinstance(reads, Records) and reads.several))
     call = builder.call(definition, details)
     target: Any = get_named_type(definition.type)
     if isinstance(reads, Records):

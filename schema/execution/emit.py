@@ -54,7 +54,7 @@ def settle(plan: ObjectPlan, columns: tuple[str, ...]) -> None:
     places = {name: place for place, name in enumerate(columns)}
     plan.columns = columns
     for child in plan.children:
-        child.position = places[child.reads.batch.parent]
+        child.position = places[child.key]
     plan.make = _comprehension(plan, places)
     plan.make_bare = _comprehension(plan, places, bare=True)
     plan.required = _picker([places[name] for leaf in plan.leaves if leaf.required for name in leaf.columns])

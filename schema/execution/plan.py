@@ -11,17 +11,9 @@ from itertools import repeat
 from operator import contains
 from typing import Any
 
-from graphql import (
-    GraphQLField,
-    ListValueNode,
-    ObjectValueNode,
-    ValueNode,
-    VariableNode,
-    get_nullable_type,
-    is_scalar_type,
-    is_specified_scalar_type,
-)
+from graphql import GraphQLField
 from graphql.execution.collect_fields import FieldDetails
+from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from models import Base
@@ -59,44 +51,12 @@ class Call:
     strawberry: StrawberryField
     details: FieldDetails
 
-    @property
-    def bare(self) -> bool:
-        return not self.details.node.arguments
+    # What has been learnt of its arguments: one template, or None, after the first run.
+    templates: list[Any] = field(default_factory=list, compare=False)
 
-    @cached_property
-    def literals(self) -> frozenset[str]:
-        """Arguments whose values stand in the document, and are the same for whoever runs it."""
-        given = self.details.node.arguments or ()
-        return frozenset(argument.name.value for argument in given if not _varies(argument.value))
-
-    @cached_property
-    def variables(self) -> tuple[tuple[str, str], ...] | None:
-        """Python name and variable of each argument, where all are variables of the schema's own scalars; else None."""
-        found = []
-        for given in self.details.node.arguments or ():
-            argument = self.definition.args[given.name.value]
-            kind = get_nullable_type(argument.type)
-            plain = (
-                is_scalar_type(kind) and is_specified_scalar_type(kind) and not self.details.fragment_variable_values
-            )
-            if not isinstance(given.value, VariableNode) or not plain:
-                return None
-            found.append((argument.extensions["strawberry-definition"].python_name, given.value.name.value))
-        return tuple(found)
-
-    @cached_property
-    def inputs(self) -> dict[str, Any]:
-        """What has been made of the literals, by Python name; empty before the first run."""
-        return {}
-
-
-def _varies(value: ValueNode) -> bool:
-    """Whether a variable stands in the value."""
-    if isinstance(value, ListValueNode):
-        return any(map(_varies, value.values))
-    if isinstance(value, ObjectValueNode):
-        return any(_varies(field.value) for field in value.fields)
-    return isinstance(value, VariableNode)
+    def argument(self, name: str) -> StrawberryArgument:
+        found: StrawberryArgument = self.definition.args[name].extensions["strawberry-definition"]
+        return found
 
 
 @dataclass
@@ -126,7 +86,7 @@ class ObjectPlan:
     def wanted(self) -> set[str]:
         """The columns that the leaves show and the children are found by."""
         shown = {column for leaf in self.leaves for column in leaf.columns}
-        return shown | {child.reads.batch.parent for child in self.children}
+        return shown | {child.key for child in self.children}
 
 
 @dataclass
@@ -159,11 +119,21 @@ class PagePlan:
 
 @dataclass
 class Child:
-    """A relation of an object: `response` is its place in the dict, `position` that of its key in the row."""
+    """A relation of an object: `response` is its place in the dict, `position` that of its key in the row.
+
+    `parents` is the model of rows whose key of the relation is worked out for all of them at once, by their `id`; where
+    it is None the rows carry it.
+    """
 
     response: str
     reads: ToOne | ToMany | RelatedPages
     call: Call
     plan: Any
     required: bool
+    parents: type[Base] | None = None
     position: int = 0
+
+    @property
+    def key(self) -> str:
+        """The column of the row by which the relation is found."""
+        return self.reads.batch.parent if self.parents is None else "id"

@@ -6,18 +6,17 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from graphql import get_argument_values
 from strawberry import UNSET
-from strawberry.types.arguments import StrawberryArgument, convert_argument
 
 from models import Base
-from resolvers.batches import Batch, Shape, by_id, statement_for
+from resolvers.batches import Batch, Shape, by_id, statement_for, values_for
 from resolvers.context import Context
 from resolvers.counting import count_for, count_statement
 from resolvers.ordering import ordered, signature
 from resolvers.paging import Page, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
 from resolvers.unsealing import openers
+from schema.execution.arguments import arguments_of
 from schema.execution.chunks import LongPage, is_long
 from schema.execution.pages import page_part
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
@@ -47,11 +46,11 @@ def _check_there(child: Child, *, missing: bool) -> None:
         raise NotPlanned(f"{child.response} must be there and is missing")
 
 
-def _place(child: Child, value: Callable[[Any], Any], dicts: Dicts, rows: Sequence[Any]) -> None:
+def _place(child: Child, value: Callable[[Any], Any], dicts: Dicts, keys: list[Any]) -> None:
     """Put what was found for the parents' keys into the places that are kept for it."""
-    name, position = child.response, child.position
-    for one, row in zip(dicts, rows, strict=True):
-        one[name] = value(row[position])
+    name = child.response
+    for one, found in zip(dicts, map(value, keys), strict=True):
+        one[name] = found
 
 
 class Run:
@@ -63,33 +62,8 @@ class Run:
         self.roles = context.viewer.roles
 
     def arguments(self, call: Call) -> dict[str, Any]:
-        """The field's arguments by Python name, coerced by graphql-core and made into inputs by Strawberry."""
-        if call.bare:
-            return {}
-        executor = self.executor
-        values = executor.variable_values.coerced
-        if call.variables and all(values.get(name) is not None for _, name in call.variables):
-            return {python: values[name] for python, name in call.variables}
-        given = get_argument_values(
-            call.definition,
-            call.details.node,
-            executor.variable_values,
-            call.details.fragment_variable_values,
-            executor.hide_suggestions,
-        )
-        converted = dict(call.inputs)
-        for name, value in given.items():
-            argument = call.definition.args[name].extensions["strawberry-definition"]
-            if argument.python_name not in converted:
-                converted[argument.python_name] = made = self.input(name, argument, value)
-                if name in call.literals:
-                    call.inputs[argument.python_name] = made
-        return converted
-
-    def input(self, name: str, argument: StrawberryArgument, value: Any) -> Any:
-        school = self.executor.schema._strawberry_schema
-        registry = school.schema_converter.scalar_registry
-        return convert_argument(value, argument.type, registry, school.config, path=(name,))
+        """The field's arguments by Python name, made into inputs by Strawberry."""
+        return arguments_of(call, self.executor)
 
     def made(self, plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
         """Rows with nothing below them, as dicts."""
@@ -101,23 +75,25 @@ class Run:
         if not rows or not plan.children:
             return self.made(plan, rows)
         plan.check(rows)
-        fills = [self.fill(child, rows) for child in plan.children]
+        keys = [list(map(itemgetter(child.position), rows)) for child in plan.children]
+        fills = [self.fill(child, set(found)) for child, found in zip(plan.children, keys, strict=True)]
         opening = openers(self.context, plan.model, plan.sealed)
         if len(rows) < MANY_ROWS:
             return plan.make(rows, *(yield fills), *opening)
         dicts: Dicts
         *values, dicts = yield Fork(fills, partial(plan.make_bare, rows, *opening))
-        for child, value in zip(plan.children, values, strict=True):
-            _place(child, value, dicts, rows)
+        for child, value, found in zip(plan.children, values, keys, strict=True):
+            _place(child, value, dicts, found)
         return dicts
 
-    def fill(self, child: Child, rows: Sequence[Any]) -> Steps[Callable[[Any], Any]]:
-        """What gives the value of a field for a parent's key, all of them loaded."""
-        found = set(map(itemgetter(child.position), rows))
+    def fill(self, child: Child, found: set[Any]) -> Steps[Callable[[Any], Any]]:
+        """What gives the value of a field for a parent's key, all of those found loaded."""
         if None in found:
             _check_there(child, missing=True)
             found.discard(None)
         keys = list(found)
+        if child.parents is not None:
+            return (yield from self.fill_values(child, child.parents, keys))
         if isinstance(child.reads, ToMany):
             return (yield from self.fill_lists(child, keys))
         if isinstance(child.reads, RelatedPages):
@@ -131,6 +107,14 @@ class Run:
         few = statement.plain and len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
         rows: Sequence[Any] = yield Ask(statement, {**values, "keys": keys}, few)
         return rows
+
+    def fill_values(self, child: Child, parents: type[Base], ids: list[Any]) -> Steps[Callable[[Any], Any]]:
+        """Of parents by their ids: which row each leads to is read first."""
+        statement = values_for(parents, child.reads.batch.parent)
+        values = dict((yield Ask(statement, {"keys": ids}, len(ids) <= FEW_ROWS)))
+        _check_there(child, missing=len(values) < len(ids))
+        found = yield from self.fill_rows(child, list({*values.values()} - {None}))
+        return {key: found(value) for key, value in values.items()}.get
 
     def fill_rows(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
         found = yield from self.related(child.reads.batch, Shape(child.plan.columns, self.roles), keys, {})
