@@ -1,6 +1,6 @@
 """The schema as tests walk it: which types there are, what their fields read, and the root fields that lead to them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from schema.reads import READS, Lookup, Pages, RelatedPages, Singleton, ToMany, 
 from schema.root import schema
 
 GRAPHQL: GraphQLSchema = schema._schema
+Leaves = Callable[[type[Base]], tuple[str, ...]]
 
 
 def object_type(name: str) -> GraphQLObjectType:
@@ -58,16 +59,24 @@ def lookups() -> dict[type[Base], str]:
     return {read.model: name for name, read in fields_reading("Query", Lookup).items()}
 
 
+@cache
 def relations(model: type[Base]) -> dict[str, Any]:
     """The fields of a type that lead to other rows: to one, to a list, to a page."""
     return fields_reading(type_of(model), ToOne, ToMany, RelatedPages)
 
 
-def leaves(model: type[Base]) -> Iterator[str]:
+@cache
+def leaves(model: type[Base]) -> tuple[str, ...]:
     """The fields of a type that have no selection: columns and computed values."""
-    for name, field in object_type(type_of(model)).fields.items():
-        if is_leaf_type(get_named_type(field.type)):
-            yield name
+    fields = object_type(type_of(model)).fields.items()
+    return tuple(name for name, field in fields if is_leaf_type(get_named_type(field.type)))
+
+
+@cache
+def planned_leaves(model: type[Base]) -> tuple[str, ...]:
+    """Those that no function resolves: a document with one anywhere in it is not planned as a whole."""
+    fields = object_type(type_of(model)).fields
+    return tuple(name for name in leaves(model) if name == "id" or reads(fields[name]) is not None)
 
 
 def selection(model: type[Base], depth: int, *, leaf: bool = True) -> str:
@@ -84,16 +93,16 @@ def wrapped(read: Any, inner: str) -> str:
     return f"totalCount pageInfo {{ endCursor }} nodes {{ {inner} }}" if isinstance(read, RelatedPages) else inner
 
 
-def fragments(model: type[Base], depth: int) -> str:
-    """Fragments `<Type><n>`: all leaves of a type, and n relations further down; what `model` needs for `depth`."""
+def fragments(model: type[Base], depth: int, shown: Leaves = leaves) -> str:
+    """Fragments `<Type><n>`: leaves of a type, and n relations further down; what `model` needs for `depth`."""
     level, found = {model}, []
     for n in range(depth, -1, -1):
-        found += [_fragment(each, n) for each in sorted(level, key=type_of)]
+        found += [_fragment(each, n, shown) for each in sorted(level, key=type_of)]
         level = {read.batch.model for each in level for read in relations(each).values()}
     return " ".join(found)
 
 
-def _fragment(model: type[Base], depth: int) -> str:
+def _fragment(model: type[Base], depth: int, shown: Leaves) -> str:
     below = relations(model).items() if depth else ()
     parts = [f"{name} {{ {wrapped(read, f'...{type_of(read.batch.model)}{depth - 1}')} }}" for name, read in below]
-    return f"fragment {type_of(model)}{depth} on {type_of(model)} {{ {' '.join([*leaves(model), *parts])} }}"
+    return f"fragment {type_of(model)}{depth} on {type_of(model)} {{ {' '.join([*shown(model), *parts])} }}"

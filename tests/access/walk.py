@@ -12,7 +12,7 @@ from schema.reads import RelatedPages, ToMany
 from tests.access.schools import Persona, School
 from tests.access.sheet import Sight, always, any_rows
 from tests.answers import run
-from tests.schema_map import entities, leaves, relations, type_of, wrapped
+from tests.schema_map import Leaves, entities, leaves, relations, type_of, wrapped
 
 Row = dict[str, Any]
 
@@ -59,19 +59,27 @@ async def read_view(database: Any, school: School) -> View:
 
 
 class Expected:
-    """The answers that a persona must be given."""
+    """The answers that a persona must be given, where the leaves `shown` are selected of each type."""
 
-    def __init__(self, view: View, school: School, persona: Persona) -> None:
+    def __init__(self, view: View, school: School, persona: Persona, shown: Leaves = leaves) -> None:
         self.view = view
+        self.shown = shown
+        self.made: dict[tuple[type[Base], str, int], Row] = {}
         self.persona = persona
         self.sight = Sight(school, persona)
 
     def record(self, model: type[Base], key: str, depth: int) -> Row:
-        """A record that is seen, with `depth` relations below it."""
+        """A record that is seen, with `depth` relations below it; paths that meet in one share it."""
+        found = self.made.get((model, key, depth))
+        if found is None:
+            found = self.made[model, key, depth] = self._record(model, key, depth)
+        return found
+
+    def _record(self, model: type[Base], key: str, depth: int) -> Row:
         kind = type_of(model)
         known = self.view.records[kind][key]
         names = relations(model)
-        shown = {name: known[name] if self.sight.value(kind, name, key) else None for name in leaves(model)}
+        shown = {name: known[name] if self.sight.value(kind, name, key) else None for name in self.shown(model)}
         below = {name: self.relation(read, known[name], depth - 1) for name, read in names.items()} if depth else {}
         return {**shown, "id": key, **below}
 
@@ -92,7 +100,7 @@ class Expected:
         kind = type_of(model)
         found = {
             f"{path}.{name}"
-            for name in leaves(model)
+            for name in self.shown(model)
             if name not in ("id", "timeZone") and not always(kind, name, self.persona)
         }
         for name, read in relations(model).items() if depth else ():

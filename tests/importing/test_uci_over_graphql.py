@@ -24,7 +24,7 @@ from resolvers.viewer import Viewer
 from schema.node import identity
 from tests.answers import run
 from tests.database import copy
-from tests.schema_map import entities, fragments, lists, type_of
+from tests.schema_map import entities, fragments, lists, planned_leaves, type_of
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "uci-student-performance"
 PACKAGE, ABSENCES = DATA / "oneroster-1.2.zip", DATA / "absences.csv"
@@ -113,7 +113,7 @@ async def test_no_path_from_one_school_leads_to_the_other(uci: Uci, model: type[
     kind, name = type_of(model), lists()[model]
     rows = f"{name}(first: 2) {{ totalCount nodes {{ ...{kind}{DEPTH} }} }}"
 
-    answer = orjson.dumps(await uci.ask("GP", f"{{ {rows} }} {fragments(model, DEPTH)}")).decode()
+    answer = orjson.dumps(await uci.ask("GP", f"{{ {rows} }} {fragments(model, DEPTH, planned_leaves)}")).decode()
 
     ids = {f"{prefix}_{key}" for prefix, key in re.findall(r'"([a-z]{3})_(?:\d{8}_)?(\d+)"', answer)}
     assert ids.isdisjoint(uci.foreign)
