@@ -5,14 +5,27 @@ import sys
 import asyncpg
 import typer
 
-from app.cli import accounts, database, demo, doctor, importing, keys, retention, schema, serve, token
+from app.cli import (
+    accounts,
+    database,
+    demo,
+    doctor,
+    importing,
+    keys,
+    operators,
+    retention,
+    schema,
+    serve,
+    sessions,
+    token,
+)
 from app.demo.logins import LoginsError
 from app.places import DatabaseError
 from app.settings import SettingsError
 from resolvers.errors import DomainError
 
 app = typer.Typer(help="One GraphQL API over everything a school knows.", no_args_is_help=True, add_completion=False)
-for module in (serve, database, doctor, keys, accounts, demo, importing, retention, token, schema):
+for module in (serve, database, doctor, keys, accounts, operators, sessions, demo, importing, retention, token, schema):
     app.add_typer(module.commands)
 
 

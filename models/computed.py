@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, Select, bindparam, inspect
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, DateTime, Select, bindparam, inspect
 
 Test = Callable[[Any], ColumnElement[bool]]
 Lookup = Callable[[Any, Test], ColumnElement[bool]]
@@ -88,6 +88,11 @@ def pointed_to(model: Any, column: str) -> type[Any] | None:
 def tenant() -> BindParameter[Any]:
     """The institution of the operation, which every operation binds."""
     return bindparam("tenant", type_=BigInteger())
+
+
+def now() -> BindParameter[Any]:
+    """The operation's one point in time, which every operation binds."""
+    return bindparam("now", type_=DateTime(timezone=True))
 
 
 def today() -> BindParameter[Any]:

@@ -125,8 +125,8 @@ class Context(Changing):
         """The values of the parameters that every statement may name."""
         if self._known is None:
             viewer = self.viewer
-            today = viewer.today(self.now)
-            self._known = {"tenant": viewer.institution_id, "viewer": viewer.user_id, "today": today}
+            known = {"tenant": viewer.institution_id, "viewer": viewer.user_id, "now": self.now}
+            self._known = known | {"today": viewer.today(self.now)}
         return self._known
 
     @property

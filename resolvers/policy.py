@@ -221,4 +221,4 @@ def row_readers(model: type[Base]) -> str:
     whole = _listed(role for role, rule in rules.items() if rule is EVERY_ROW)
     parts = [f"{role.value}: {rules[role].about}" for role in Role if rules.get(role, EVERY_ROW) is not EVERY_ROW]
     parts += [f"everybody: {rules[ANYONE].about}"] if ANYONE in rules else []
-    return f"{'; '.join([f'Seen by {whole}', *parts])}."
+    return f"Seen by {'; '.join(filter(None, [whole, *parts]))}."

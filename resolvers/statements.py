@@ -1,7 +1,7 @@
 """Core selects as text for the driver: compiled once, run many times.
 
 Values never stand in the text. A statement names its parameters; the caller gives the values of those that
-vary, `resolvers.context` those that every operation has (`tenant`, `today`, `viewer`).
+vary, `resolvers.context` those that every operation has (`tenant`, `today`, `now`, `viewer`).
 """
 
 import re

@@ -47,6 +47,7 @@ from models import (
     User,
     UserRole,
 )
+from models.computed import now
 from resolvers.access import sets
 from resolvers.access.sets import Keys, among, viewer
 
@@ -74,6 +75,11 @@ def _own(about: str, column: str) -> Rule:
         return and_(mine, source.deleted_at.is_(None)) if hasattr(source, "deleted_at") else mine
 
     return Rule(about, condition)
+
+
+def _open(rule: Rule, about: str) -> Rule:
+    """Of the sessions of a rule those that are open: one that nobody has used for too long has ended by itself."""
+    return Rule(about, lambda source: and_(rule.condition(source), source.expires_at > now()))
 
 
 EVERY_ROW = Rule("all of them", lambda source: true())
@@ -168,7 +174,10 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         ANYONE: _own("the own account", "id"),
     },
     UserRole: {**STAFF, ANYONE: _own("the own ones", "user_id")},
-    Session: {Role.ADMIN: EVERY_ROW, ANYONE: _own("the own ones", "user_id")},
+    Session: {
+        Role.ADMIN: _open(EVERY_ROW, "those that are open"),
+        ANYONE: _open(_own("the own ones", "user_id"), "the own ones that are open"),
+    },
     ApiKey: {Role.ADMIN: EVERY_ROW},
     # The trail. Who looked at a student is not for the student's family: it would tell of the school's own doubts.
     AuditEntry: ADMIN_ONLY,

@@ -13,10 +13,11 @@ from resolvers.unit_of_work import change_in
 from resolvers.writing.recording import Author
 
 
-async def _institution_id(session: AsyncSession, code: str) -> int:
+async def find_institution(session: AsyncSession, code: str, *, field: str = "institution") -> int:
+    """The key of the institution with a code; raises NotFound."""
     found = await session.scalar(select(Institution.id).where(Institution.code == code))
     if found is None:
-        raise NotFound(f"institution: there is none with the code {code!r}", field="institution")
+        raise NotFound(f"{field}: there is none with the code {code!r}", field=field)
     return found
 
 
@@ -31,11 +32,16 @@ async def _shortest_password(session: AsyncSession, institution_id: int) -> int:
 
 
 async def create_admin(session: AsyncSession, *, institution: str, username: str, password: str) -> User:
-    """A user with the role ADMIN in the institution with this code.
+    """A user with the role ADMIN; raises as `create_account` does."""
+    return await create_account(session, institution=institution, username=username, password=password, role=Role.ADMIN)
+
+
+async def create_account(session: AsyncSession, *, institution: str, username: str, password: str, role: Role) -> User:
+    """A user with a role in the institution with this code.
 
     Raises NotFound, Invalid or Conflict, each with the field.
     """
-    institution_id = await _institution_id(session, institution)
+    institution_id = await find_institution(session, institution)
     check_username(username)
     check_password(password, username=username, shortest=await _shortest_password(session, institution_id))
     user = User(institution_id=institution_id, username=username, password_hash=await hash_password(password))
@@ -44,6 +50,6 @@ async def create_admin(session: AsyncSession, *, institution: str, username: str
     async with change_in(session, institution_id, author, "user.create", {"username": username}) as change:
         session.add(user)
         await session.flush()
-        session.add(UserRole(institution_id=institution_id, user_id=user.id, role=Role.ADMIN))
-        change.details |= {"id": user.id, "role": Role.ADMIN}
+        session.add(UserRole(institution_id=institution_id, user_id=user.id, role=role))
+        change.details |= {"id": user.id, "role": role}
     return user

@@ -93,7 +93,12 @@ async def find_school(connections: Connections, code: str) -> School:
 async def find_account(connections: Connections, school: School, name: str) -> User | None:
     """The user in use whose user name or e-mail it is; upper and lower case are alike."""
     async with connections.write(school.id, TIMEOUT) as session:
-        return await session.scalar(_account(school.id, name))
+        return await find_user(session, school.id, name)
+
+
+async def find_user(session: AsyncSession, institution_id: int, name: str) -> User | None:
+    """The same in a transaction that is open already."""
+    return await session.scalar(_account(institution_id, name))
 
 
 def _account(institution_id: int, name: str) -> Select[User]:

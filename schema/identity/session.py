@@ -79,8 +79,8 @@ class SessionQuery:
     session: Session | None = lookup(models.Session, "A session by id; null where there is none that you may see.")
     sessions: Connection[Session] = connection(
         models.Session,
-        "Open sessions, and such as have ended by themselves since the user last signed in: your own, and as ADMIN all"
-        " of the school. An operator's are those of the school of the account.",
+        "Open sessions, the longest first: your own, and as ADMIN all of the school. An operator's are kept with the"
+        " account: see `me`.",
         default=("-expires_at",),
     )
 

@@ -37,7 +37,14 @@ async def planner(stages: Stages) -> AsyncIterator["asyncpg.Connection[asyncpg.R
 
 
 async def plan_of(connection: "asyncpg.Connection[asyncpg.Record]", statement: Statement) -> str:
-    values = {"tenant": "1", "viewer": "4", "first": "10", "today": "'2025-11-20'", "keys": "'{1,2}'"}
+    values = {
+        "tenant": "1",
+        "viewer": "4",
+        "first": "10",
+        "today": "'2025-11-20'",
+        "now": "'2025-11-20'",
+        "keys": "'{1,2}'",
+    }
     given = ", ".join(values[name] for name in statement.parameters)
     await connection.execute(f"PREPARE asked AS {statement.sql}")
     try:

@@ -81,6 +81,28 @@ async def test_the_own_ones_are_listed_and_as_admin_all(
             assert found["user"]["sessions"] == ([{"id": gid(theirs)}] if sees_all else [])
 
 
+@pytest.mark.parametrize("role", [None, *Role])
+async def test_one_that_has_ended_by_itself_is_seen_by_nobody(
+    session: AsyncSession, school: School, execute: Execute, role: Role | None
+) -> None:
+    user = await create_user(session, school)
+    live = await open_session(session, user, expires_at=NOW + datetime.timedelta(seconds=1))
+    over = await open_session(session, user, expires_at=NOW)
+    document = """query($id: ID!) {
+        sessions { totalCount nodes { id } } me { sessions { id } } session(id: $id) { id } node(id: $id) { id }
+    }"""
+    viewer = signed_in(school, user, live, *([role] if role else []))
+    found = (await execute(document, viewer=viewer, id=gid(over))).found
+    assert found == {
+        "sessions": {"totalCount": 1, "nodes": [{"id": gid(live)}]},
+        "me": {"sessions": [{"id": gid(live)}]},
+        "session": None,
+        "node": None,
+    }
+    assert await refused(execute, "revokeSession", viewer=viewer, id=gid(over)) == [("NOT_FOUND", ["id"])]
+    assert await left(session) == [live.id, over.id]
+
+
 async def test_logout_ends_the_session_of_the_request(session: AsyncSession, school: School, execute: Execute) -> None:
     user = await create_user(session, school)
     one, other = await open_session(session, user), await open_session(session, user)

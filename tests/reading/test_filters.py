@@ -61,7 +61,8 @@ async def values_of(worlds: Worlds, model: Any, column: str) -> dict[int, Any]:
     statement = select(model.id, value(model, column)).where(model.institution_id == worlds.ours.institution_id)
     if issubclass(model, Retirable):
         statement = statement.where(model.deleted_at.is_(None))
-    parameters = {"today": NOW.date()} if "today" in statement.compile().params else {}
+    known = {"today": NOW.date(), "now": NOW}
+    parameters = {name: value for name, value in known.items() if name in statement.compile().params}
     return {row[0]: row[1] for row in await worlds.rows(statement, **parameters)}
 
 
