@@ -13,6 +13,8 @@ import pytest
 
 from app.settings import ROOT
 
+pytestmark = pytest.mark.any_database
+
 PACKAGES = ("app", "schema", "resolvers", "models", "alembic", "tests", "benchmarks")
 FILE_LINES, FUNCTION_LINES = 300, 40
 # A letter in brackets each, since this file is searched too.

@@ -10,6 +10,8 @@ import pytest
 
 from app.settings import ROOT
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:

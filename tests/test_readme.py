@@ -14,6 +14,8 @@ from tests.embedded import reachable_folder, removed
 from tests.test_serve import port as port
 from tests.test_serve import serving
 
+pytestmark = pytest.mark.any_database
+
 BLOCK = re.compile(r"```sh\n(TOKEN=.*?)```\s+```json\n(.*?)```", re.DOTALL)
 
 

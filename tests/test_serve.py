@@ -14,6 +14,8 @@ import pytest
 
 from tests.embedded import command, eventually, homes, reachable_folder, removed, stopped
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:

@@ -22,6 +22,8 @@ from tests.test_database_commands import run
 from tests.test_tls import without_environment
 from tests.tls_server import HOST, Authority, Server, programs, tls_server
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from tests.database import copy, drop
 from tests.demo.conftest import PLAN, Demo, owner
 from tests.sealing import SEALER
 
+pytestmark = pytest.mark.any_database
+
 # Instants of the load, and what comes from true chance.
 LEFT_OUT = ["created_at", "updated_at", "password_hash", "at"]
 # Never the same twice, though they say the same.

@@ -156,7 +156,9 @@ async def test_of_an_institution_that_does_not_exist_nothing_can_be_recorded(
     assert (await session.scalars(select(ActivityEntry))).all() == []
 
 
-@pytest.mark.parametrize("outdated", [HASH, bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()])
+@pytest.mark.parametrize(
+    "outdated", [HASH, bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()], ids=["argon2id", "bcrypt"]
+)
 async def test_an_outdated_hash_is_replaced_when_its_password_is_seen(
     session: AsyncSession, school: School, execute: Execute, outdated: str
 ) -> None:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import pytest
 
 from app.settings import ROOT
 from app.urls import Urls
 from tests.importing.packages import files, sound, write_zip
+
+pytestmark = pytest.mark.any_database
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Keys in settings and in a file: weak ones are refused by the name of their setting, none is ever shown."""
 
 import base64
+import itertools
 import os
 import stat
 import threading
@@ -66,6 +67,7 @@ def test_a_weak_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPat
         (f"1:{GOOD},2:{GOOD}", "two keys are the same"),
         (f"1:{GOOD},2:short", "key 2: a key is 32 bytes in base64"),
     ],
+    ids=itertools.count(),
 )
 def test_several_keys_are_told_apart(monkeypatch: pytest.MonkeyPatch, keys: str, told: str) -> None:
     monkeypatch.setenv(SEALING, keys)
@@ -168,6 +170,7 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
     "content",
     ["", "nonsense\n", f"{SEALING}=1:{GOOD}\n", f"{SEALING}=1:{GOOD}\n{INDEX}={OTHER}\nMORE=1\n",
      f"{SEALING}=1:{GOOD}\n{INDEX}={GOOD}\n", f"{SEALING}=1:short\n{INDEX}={GOOD}\n"],
+    ids=itertools.count(),
 )  # fmt: skip
 def test_a_file_of_something_else_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / FILE_NAME

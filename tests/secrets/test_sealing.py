@@ -1,6 +1,7 @@
 """Sealing: what is sealed can be opened where it belongs and nowhere else, by whoever has the key."""
 
 import copy
+import itertools
 import logging
 import pickle
 
@@ -133,6 +134,7 @@ def test_keys_show_themselves_nowhere() -> None:
         (f"{new_token(Kind.KEY, 12)},{new_token(Kind.RESET, 1)}", "sgk_12_***,sgr_1_***"),
         ("sgs_1_short", "sgs_1_short"),
     ],
+    ids=itertools.count(),
 )
 def test_what_could_be_a_national_id_or_a_token_is_masked(text: str, shown: str) -> None:
     assert masked(text) == shown
