@@ -47,6 +47,8 @@ E = TypeVar("E", bound=Choice)
 
 # Where a search column says which expressions its lines are made of.
 LINES = "lines"
+# A constraint's `info`: the column that has a form, and the form as a regular expression.
+FORM = "form"
 # A column's `info`: the audit says that it changed, never what it holds.
 SECRET = {"secret": True}
 # A column's `info`: what the server itself counts about a row; it moves neither the version nor the audit.
@@ -184,4 +186,5 @@ def searched(*columns: str) -> MappedColumn[Any]:
 
 
 def matches(column: str, pattern: str, name: str) -> CheckConstraint:
-    return CheckConstraint(f"{column} ~ '{pattern}'", name=name)
+    """A text's form; `resolvers.checking` reads it too, so the pattern means the same to Python and PostgreSQL."""
+    return CheckConstraint(f"{column} ~ '{pattern}'", name=name, info={FORM: (column, pattern)})

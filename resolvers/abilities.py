@@ -21,12 +21,16 @@ from resolvers.permissions import MUTATIONS, Anyone
 PREFIX = "able_"
 # Mutations whose names do not say it.
 OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
+    "awardScholarship": (models.Student, "award_scholarship"),
     "changePassword": (models.User, "change_password"),
     "eraseSubject": (models.Student, "erase"),
     "grantRole": (models.User, "grant_role"),
+    "linkGuardian": (models.Student, "link_guardian"),
     "resetPassword": (models.User, "reset_password"),
     "revokeRole": (models.UserRole, "revoke"),
     "setCurrentSchoolYear": (models.SchoolYear, "set_current"),
+    "unlinkGuardian": (models.StudentGuardian, "unlink"),
+    "updateGuardianLink": (models.StudentGuardian, "update"),
 }
 _NAME = re.compile(r"([a-z]+)([A-Z]\w*)")
 

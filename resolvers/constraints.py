@@ -58,6 +58,11 @@ def keep(rules: Mapping[str, Rule]) -> None:
         _rules[stored(name)] = rule
 
 
+def rule_of(name: str) -> Rule | None:
+    """The rule that a constraint stands for, if somebody has named it."""
+    return _rules.get(stored(name))
+
+
 def kept() -> frozenset[str]:
     """Names of the constraints that have a rule, as the database has them."""
     return frozenset(_rules) | frozenset(_REFERENCES)

@@ -42,8 +42,12 @@ from schema.institution.operating import OperatingMutation
 from schema.institution.school_profile import SchoolProfileQuery
 from schema.people.external_id import ExternalIdQuery
 from schema.people.family_info import FamilyInfoQuery
+from schema.people.family_info_changes import FamilyInfoMutation
 from schema.people.guardian import GuardianQuery
+from schema.people.guardian_changes import GuardianMutation
+from schema.people.guardian_link_changes import GuardianLinkMutation
 from schema.people.scholarship import ScholarshipQuery
+from schema.people.scholarship_changes import ScholarshipMutation
 from schema.people.school_enrollment import SchoolEnrollmentQuery
 from schema.people.student import StudentQuery
 from schema.people.student_guardian import StudentGuardianQuery
@@ -114,6 +118,10 @@ class Mutation(
     SchoolYearMutation,
     SemesterMutation,
     SubjectMutation,
+    GuardianMutation,
+    GuardianLinkMutation,
+    FamilyInfoMutation,
+    ScholarshipMutation,
     ErasureMutation,
     OperatingMutation,
 ):

@@ -8,14 +8,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import User
-from models.institution.school_profile import EMAIL_PATTERN
 from resolvers.checking import check_values
 from resolvers.constraints import Rule, keep
 from resolvers.errors import Checks, Conflict, Invalid
 
 MAX_USERNAME = 50
 _USERNAME = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_USERNAME}}}")
-_EMAIL = re.compile(EMAIL_PATTERN)
 
 USERNAME_FORM = Rule(Invalid, "username", f"is not 1 to {MAX_USERNAME} letters, digits, '.', '_' and '-'")
 USERNAME_TAKEN = Rule(Conflict, "username", "is another user's already")
@@ -42,13 +40,9 @@ def check_username(username: str) -> None:
 def check_account(values: Mapping[str, Any], checks: Checks) -> None:
     """What can be told of an account's new values by themselves."""
     check_values(User, {name: value for name, value in values.items() if name != "username"}, checks)
-    username, email = values.get("username"), values.get("email")
-    if username is not None:
+    if (username := values.get("username")) is not None:
         with checks:
             check_username(username)
-    # An empty one has been refused as such.
-    if email and not _EMAIL.fullmatch(email):
-        checks.errors.append(EMAIL_FORM.error(email))
 
 
 async def check_free(session: AsyncSession, user: User) -> None:

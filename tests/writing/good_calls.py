@@ -5,7 +5,7 @@ An update sets every field of its input, each to another value than the record h
 """
 
 import datetime
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,10 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import Role
 from tests import factories as make
 from tests.factories import gid
-
-Input = dict[str, Any]
-Call = Callable[[AsyncSession, Any], Awaitable[Input]]
-Made = Callable[[AsyncSession, Any], Awaitable[Any]]
+from tests.writing.calls import Call, Input, new, on
+from tests.writing.good_calls_of_people import CALLS_OF_PEOPLE
 
 # They sign in or out, are about passwords, sessions and erasure, or make institutions: tested where they are at home.
 ELSEWHERE = {
@@ -34,24 +32,6 @@ ELSEWHERE = {
     "suspendInstitution",
     "resumeInstitution",
 }
-
-
-def new(**given: Any) -> Call:
-    """A call that needs nothing to be there."""
-
-    async def call(_: AsyncSession, __: Any) -> Input:
-        return dict(given)
-
-    return call
-
-
-def on(made: Made, **given: Any) -> Call:
-    """A call on a record that a factory makes, in its first version."""
-
-    async def call(session: AsyncSession, school: Any) -> Input:
-        return {"id": gid(await made(session, school)), "version": 1, **given}
-
-    return call
 
 
 async def _retired_user(session: AsyncSession, school: Any) -> Any:
@@ -152,4 +132,5 @@ CALLS: Mapping[str, Call] = {
     "createSubject": new(name="Biology", code="BIO"),
     "updateSubject": on(make.create_subject, name="Biology", code="BIO"),
     "deleteSubject": on(make.create_subject),
+    **CALLS_OF_PEOPLE,
 }

@@ -12,11 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import (
     AssessmentCategory,
     AttendanceCode,
+    FamilyInfo,
     GradeLevel,
+    Guardian,
     Role,
+    Scholarship,
     SchoolYear,
     Semester,
     Student,
+    StudentGuardian,
     Subject,
     User,
     UserRole,
@@ -40,9 +44,13 @@ WRITTEN: dict[type[Any], set[str]] = {
     AssessmentCategory: set(),
     # Whoever breaks the second breaks the first.
     AttendanceCode: {"ck_attendance_code_attendance_status", "uq_attendance_code_institution_id_code_status"},
+    FamilyInfo: set(),
     GradeLevel: set(),
+    Guardian: set(),
+    Scholarship: {"ck_scholarship_scholarship_status"},
     SchoolYear: set(),
     Semester: {"ck_semester_semester_type"},
+    StudentGuardian: {"ck_student_guardian_guardian_relation"},
     Subject: set(),
 }
 

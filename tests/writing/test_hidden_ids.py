@@ -21,7 +21,12 @@ FIELDS = object_type("Mutation").fields
 TYPES = {type_of(model): model for model in entities()}
 VERBS = re.compile(r"^(update|delete|retire|restore|unlock|revoke|setCurrent|suspend|resume|close|reopen)")
 # Where a mutation or a field has another name than the type.
-CALLED = {"Role": "UserRole", "NextLevel": "GradeLevel"}
+CALLED = {
+    "Role": "UserRole",
+    "NextLevel": "GradeLevel",
+    "GuardianLink": "StudentGuardian",
+    "unlinkGuardian": "StudentGuardian",
+}
 ERRORS = "errors { code field message currentVersion }"
 
 

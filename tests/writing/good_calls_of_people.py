@@ -1,0 +1,129 @@
+"""Good calls of the mutations of people: see `tests/writing/good_calls.py`."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tests import factories as make
+from tests.factories import gid
+from tests.writing.calls import Call, Input, on
+
+GONE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
+ADDRESS = {
+    "houseNumber": "12",
+    "street": "Mill Road",
+    "village": "Kotagiri",
+    "commune": "North",
+    "district": "Nilgiris",
+    "city": "Ooty",
+    "province": "Tamil Nadu",
+    "postalCode": "643001",
+    "country": "IN",
+}
+GUARDIAN = {
+    "firstName": "Leela",
+    "lastName": "Menon",
+    "singleName": "Leela M",
+    "mobile": "9876500000",
+    "phone": "0422 123456",
+    "email": "leela@example.org",
+    "occupation": "Nurse",
+    "income": "240000.50",
+    **ADDRESS,
+    "birthDistrict": "Coimbatore",
+    "church": "St. Mary",
+    "believer": True,
+    "numberOfChildren": 3,
+}
+LINK = {
+    "relation": "MOTHER",
+    "legalGuardian": True,
+    "livesWith": True,
+    "emergencyContact": True,
+    "contactPriority": 2,
+    "mayAccessRecords": True,
+    "contactRestriction": "Not on Fridays",
+    "consentsToMessages": True,
+    "consentsToPhotos": False,
+}
+FAMILY = {
+    "livingWith": "Both parents",
+    "livingCondition": "Two rooms",
+    "ownHouse": True,
+    "religion": "Christian",
+    "church": "St. Mary",
+    "durationInDistrict": "Ten years",
+    "canHelpSchool": True,
+    "helpAmount": "500",
+    "helpFrequency": "Monthly",
+    "knowSchoolFrom": "A neighbour",
+    "organisationHelp": "None",
+    "povertyCard": "BPL-7",
+}
+SCHOLARSHIP = {
+    "name": "Founders",
+    "provider": "The trust",
+    "basis": "Need",
+    "amount": "1200.50",
+    "currency": "EUR",
+    "status": "PENDING",
+    "startDate": "2025-07-01",
+    "endDate": "2026-03-31",
+}
+
+
+async def _with_account(session: AsyncSession, school: Any) -> Input:
+    return GUARDIAN | {"user": gid(await make.create_user(session, school))}
+
+
+async def _update_guardian(session: AsyncSession, school: Any) -> Input:
+    guardian = gid(await make.create_guardian(session, school))
+    return {"id": guardian, "version": 1, **await _with_account(session, school)}
+
+
+async def _retired_guardian(session: AsyncSession, school: Any) -> Any:
+    return await make.create_guardian(session, school, deleted_at=GONE)
+
+
+async def _link_guardian(session: AsyncSession, school: Any) -> Input:
+    student, guardian = await make.create_student(session, school), await make.create_guardian(session, school)
+    return {"student": gid(student), "guardian": gid(guardian), **LINK}
+
+
+async def _link(session: AsyncSession, school: Any) -> Any:
+    student = await make.create_student(session, school)
+    return await make.link_guardian(session, student, await make.create_guardian(session, school))
+
+
+def _about_a_student(**given: Any) -> Call:
+    async def call(session: AsyncSession, school: Any) -> Input:
+        return {"student": gid(await make.create_student(session, school)), **given}
+
+    return call
+
+
+async def _family(session: AsyncSession, school: Any) -> Any:
+    return await make.create_family_info(session, await make.create_student(session, school))
+
+
+async def _scholarship(session: AsyncSession, school: Any) -> Any:
+    return await make.create_scholarship(session, await make.create_student(session, school))
+
+
+CALLS_OF_PEOPLE: Mapping[str, Call] = {
+    "createGuardian": _with_account,
+    "updateGuardian": _update_guardian,
+    "retireGuardian": on(make.create_guardian),
+    "restoreGuardian": on(_retired_guardian),
+    "linkGuardian": _link_guardian,
+    "updateGuardianLink": on(_link, **LINK),
+    "unlinkGuardian": on(_link),
+    "createFamilyInfo": _about_a_student(**FAMILY),
+    "updateFamilyInfo": on(_family, **FAMILY),
+    "deleteFamilyInfo": on(_family),
+    "awardScholarship": _about_a_student(**SCHOLARSHIP),
+    "updateScholarship": on(_scholarship, **SCHOLARSHIP),
+    "deleteScholarship": on(_scholarship),
+}
