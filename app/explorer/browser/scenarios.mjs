@@ -12,6 +12,16 @@ function graphqlRequests(page) {
   return seen;
 }
 
+/** What the server answers to whoever still has a token. */
+function statusWith(page, token) {
+  return page.evaluate(async (secret) => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${secret}` };
+    const accept = { accept: "application/graphql-response+json" };
+    const body = JSON.stringify({ query: "{ me { id } }" });
+    return (await fetch("/graphql", { method: "POST", headers: { ...headers, ...accept }, body })).status;
+  }, token);
+}
+
 export const scenarios = {
   "anybody reads the schema and its documentation": async (page) => {
     const requests = graphqlRequests(page);
@@ -113,9 +123,12 @@ export const scenarios = {
     await openExample(page, "The whole configuration of the school");
     await run(page);
     await page.waitForFunction(() => sessionStorage["graphiql:tabState"]?.includes("currentSchoolYear"));
+    const { token } = JSON.parse((await stored(page)).session[KEY]);
+    assert.equal(await statusWith(page, token), 200);
     await page.getByRole("button", { name: "Sign out" }).click();
     await field(page, "Password").waitFor();
     await ready(page);
+    assert.equal(await statusWith(page, token), 401);
     const { session, local } = await stored(page);
     assert.ok(!JSON.stringify(session).includes("currentSchoolYear"), JSON.stringify(session));
     assert.ok(!(KEY in session));

@@ -1,4 +1,4 @@
-/** The page's two ways to the API: signing in, and the fetch that GraphiQL's requests pass through. */
+/** The page's ways to the API: signing in and out, and the fetch that GraphiQL's requests pass through. */
 
 import type { Session } from "./session";
 
@@ -7,6 +7,10 @@ export const ENDPOINT = "/graphql";
 const LOGIN = `mutation Login($input: LoginInput!) {
   login(input: $input) { token expiresAt user { id username } errors { code field message } }
 }`;
+
+const LOGOUT = "mutation Logout { logout { ended } }";
+// Milliseconds that signing out waits for the server.
+const PATIENCE = 3000;
 
 export interface Credentials {
   readonly institution: string;
@@ -43,6 +47,17 @@ export async function login(input: Credentials): Promise<Session> {
   }
   const errors = [...(answer.errors ?? []), ...(payload?.errors ?? [])];
   throw new Error(errors.map((error) => error.message).join(" ") || "The server gave no token and no reason.");
+}
+
+/** Ends a session on the server; where that cannot be told in time, the session ends by itself when it is not used. */
+export async function logout(token: string): Promise<void> {
+  await fetch(ENDPOINT, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: LOGOUT, operationName: "Logout" }),
+    keepalive: true,
+    signal: AbortSignal.timeout(PATIENCE),
+  }).catch((cause: unknown) => console.warn("The server was not told of the sign-out.", cause));
 }
 
 /** A fetch that signs each request; `onRefused` is told where the server does not accept the session, or asks for one. */

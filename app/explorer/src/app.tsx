@@ -4,7 +4,7 @@ import { GraphiQL } from "graphiql";
 import { useCallback, useMemo, useState } from "react";
 
 import { Account } from "./account";
-import { ENDPOINT, signedFetch } from "./api";
+import { ENDPOINT, logout, signedFetch } from "./api";
 import { EXAMPLES_PLUGIN } from "./examples_panel";
 import { loadSession, saveSession, type Session } from "./session";
 import { claim, release, startAfresh, workspaceStorage } from "./workspace";
@@ -42,9 +42,12 @@ export function App() {
   }, []);
 
   const signOut = useCallback(() => {
+    const token = loadSession()?.token;
     saveSession(null);
     release();
-    startAfresh();
+    // Whether or not the server could be told: nobody may be kept signed in by a broken network.
+    if (token) void logout(token).finally(startAfresh);
+    else startAfresh();
   }, []);
 
   // A new fetcher makes GraphiQL read the schema again, so each session sees the schema as the server shows it to them.
