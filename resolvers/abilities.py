@@ -22,6 +22,8 @@ PREFIX = "able_"
 # Mutations whose names do not say it.
 OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "awardScholarship": (models.Student, "award_scholarship"),
+    "addCourseSubject": (models.Course, "add_subject"),
+    "assignTeacher": (models.Course, "assign_teacher"),
     "changePassword": (models.User, "change_password"),
     "eraseSubject": (models.Student, "erase"),
     "grantRole": (models.User, "grant_role"),
@@ -31,6 +33,7 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "setCurrentSchoolYear": (models.SchoolYear, "set_current"),
     "unlinkGuardian": (models.StudentGuardian, "unlink"),
     "updateGuardianLink": (models.StudentGuardian, "update"),
+    "unassignTeacher": (models.CourseTeacher, "unassign"),
 }
 _NAME = re.compile(r"([a-z]+)([A-Z]\w*)")
 

@@ -11,7 +11,7 @@ from models import Base
 from models.base import FORM
 from resolvers.constraints import Rule, rule_of
 from resolvers.errors import Checks, Invalid
-from resolvers.writing.bounds import check_bounds
+from resolvers.writing.bounds import check_bounds, may_be_empty
 from resolvers.writing.content import field_of, table_of
 
 
@@ -36,7 +36,7 @@ def _forms(table: Table) -> Mapping[str, tuple[re.Pattern[str], Rule]]:
 def _check_value(model: type[Base], name: str, value: Any) -> None:
     table = table_of(model)
     column, field = table.columns[name], field_of(table.columns[name])
-    if value == "":
+    if value == "" and not may_be_empty(column):
         hint = "; send null for none" if column.nullable else ""
         raise Invalid(f"{field}: is empty{hint}", field=field)
     if value is None and not column.nullable:

@@ -10,6 +10,7 @@ the database leaves the block as the refusal that the check in Python gives, and
 """
 
 import contextlib
+import datetime
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -150,6 +151,12 @@ class Change:
         self.events: list[dict[str, Any]] = []
         self.tables: set[str] = set()
         self.withdrawn = False
+
+    @property
+    def today(self) -> datetime.date:
+        """The school's day; that of UTC where a command does it."""
+        view = self.unit.view
+        return self.author.at.date() if view is None else cast(datetime.date, view.known["today"])
 
     def withdraw(self) -> None:
         """There was nothing to do after all: neither the activity log nor others hear of it."""

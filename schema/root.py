@@ -12,8 +12,11 @@ from schema.academics.attendance_code_changes import AttendanceCodeMutation
 from schema.academics.attendance_taken import AttendanceTakenQuery
 from schema.academics.calendar_day import CalendarDayQuery
 from schema.academics.course import CourseQuery
+from schema.academics.course_changes import CourseMutation
 from schema.academics.course_subject import CourseSubjectQuery
+from schema.academics.course_subject_changes import CourseSubjectMutation
 from schema.academics.course_teacher import CourseTeacherQuery
+from schema.academics.course_teacher_changes import CourseTeacherMutation
 from schema.academics.enrollment import EnrollmentQuery
 from schema.academics.grade import GradeQuery
 from schema.academics.grade_level import GradeLevelQuery
@@ -114,6 +117,9 @@ class Mutation(
     UserMutation,
     AssessmentCategoryMutation,
     AttendanceCodeMutation,
+    CourseMutation,
+    CourseSubjectMutation,
+    CourseTeacherMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

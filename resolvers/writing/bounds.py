@@ -6,7 +6,7 @@ Raises Invalid with the field, the value and the bound.
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Enum, Integer, Numeric, String
+from sqlalchemy import BigInteger, Column, Enum, Integer, Numeric, SmallInteger, String
 
 from resolvers.errors import Invalid, shown, spelled
 
@@ -31,6 +31,12 @@ def _check_integer(name: str, value: int, bits: int) -> None:
         raise Invalid(f"{name}: {value} is not between {-bound} and {bound - 1}", field=name)
 
 
+def _bits(kind: Integer) -> int:
+    if isinstance(kind, SmallInteger):
+        return 16
+    return 64 if isinstance(kind, BigInteger) else 32
+
+
 def check_bounds(column: "Column[Any]", value: Any) -> None:
     """Refuse a value that the column cannot hold as it is."""
     kind, name = column.type, spelled(column.name)
@@ -41,7 +47,7 @@ def check_bounds(column: "Column[Any]", value: Any) -> None:
     elif isinstance(kind, Numeric) and isinstance(value, Decimal | int) and kind.precision is not None:
         _check_number(name, value, kind.precision, kind.scale or 0)
     elif isinstance(kind, Integer) and isinstance(value, int):
-        _check_integer(name, value, 64 if isinstance(kind, BigInteger) else 32)
+        _check_integer(name, value, _bits(kind))
 
 
 def told_bound(column: "Column[Any]") -> str:
@@ -55,4 +61,12 @@ def told_bound(column: "Column[Any]") -> str:
 def told_default(column: "Column[Any]") -> str:
     """What clients read about the value of a column that is left out."""
     default: Any = column.server_default
-    return "" if default is None else f" Left out: {str(default.arg.text).strip(chr(39))}."
+    if default is None:
+        return ""
+    return f" Left out: {str(getattr(default.arg, 'text', default.arg)).strip(chr(39)) or 'empty'}."
+
+
+def may_be_empty(column: "Column[Any]") -> bool:
+    """Whether an empty text is a value of the column: it is where it is what is left out."""
+    default: Any = column.server_default
+    return default is not None and default.arg == ""

@@ -14,6 +14,7 @@ from models import Role
 from tests import factories as make
 from tests.factories import gid
 from tests.writing.calls import Call, Input, new, on
+from tests.writing.good_calls_of_courses import CALLS_OF_COURSES
 from tests.writing.good_calls_of_people import CALLS_OF_PEOPLE
 
 # They sign in or out, are about passwords, sessions and erasure, or make institutions: tested where they are at home.
@@ -133,4 +134,5 @@ CALLS: Mapping[str, Call] = {
     "updateSubject": on(make.create_subject, name="Biology", code="BIO"),
     "deleteSubject": on(make.create_subject),
     **CALLS_OF_PEOPLE,
+    **CALLS_OF_COURSES,
 }

@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import (
     AssessmentCategory,
     AttendanceCode,
+    Course,
+    CourseSubject,
+    CourseTeacher,
     FamilyInfo,
     GradeLevel,
     Guardian,
@@ -45,6 +48,9 @@ WRITTEN: dict[type[Any], set[str]] = {
     # Whoever breaks the second breaks the first.
     AttendanceCode: {"ck_attendance_code_attendance_status", "uq_attendance_code_institution_id_code_status"},
     FamilyInfo: set(),
+    Course: {"ck_course_class_type", "ck_course_meeting_sessions"},
+    CourseSubject: set(),
+    CourseTeacher: {"ck_course_teacher_teacher_role"},
     GradeLevel: set(),
     Guardian: set(),
     Scholarship: {"ck_scholarship_scholarship_status"},

@@ -19,12 +19,13 @@ from tests.writing.test_permissions import least
 
 FIELDS = object_type("Mutation").fields
 TYPES = {type_of(model): model for model in entities()}
-VERBS = re.compile(r"^(update|delete|retire|restore|unlock|revoke|setCurrent|suspend|resume|close|reopen)")
+VERBS = re.compile(r"^(update|delete|remove|retire|restore|unlock|revoke|setCurrent|suspend|resume|close|reopen)")
 # Where a mutation or a field has another name than the type.
 CALLED = {
     "Role": "UserRole",
     "NextLevel": "GradeLevel",
     "GuardianLink": "StudentGuardian",
+    "unassignTeacher": "CourseTeacher",
     "unlinkGuardian": "StudentGuardian",
 }
 ERRORS = "errors { code field message currentVersion }"
@@ -64,7 +65,7 @@ def filled(worlds: Worlds, name: str, field: str, key: str) -> dict[str, Any]:
     assert kind is not None
     given: dict[str, Any] = least(kind)
     given |= {other: worlds.ours.gid(model_of(name, other), 1) for other in named(name) if other in given}
-    if "role" in given:
+    if name == "grantRole":
         given["role"] = Role.TEACHER.value
     return given | {field: [key] if "[" in str(kind.fields[field].type) else key}
 

@@ -1,0 +1,76 @@
+"""Bounds of marks: an assessment's own, else those of the course's scale, else of the school's, else of the settings.
+
+Marks that have been given keep bounds from being drawn closer than they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from models import Assessment, Course, Grade, GradingScale
+from resolvers.errors import Checks, Conflict
+from resolvers.institution.school_settings import school_settings
+from resolvers.unit_of_work import Change
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The lowest and the highest mark, both inclusive."""
+
+    lowest: Decimal
+    highest: Decimal
+
+
+async def scale_bounds(change: Change, grading_scale_id: int | None) -> Bounds:
+    """Bounds of a course's marks, by its scale where it names one."""
+    named = GradingScale.school_default if grading_scale_id is None else GradingScale.id == grading_scale_id
+    scale = select(GradingScale.min_score, GradingScale.max_score).where(
+        GradingScale.institution_id == change.institution_id, named
+    )
+    found = (await change.session.execute(scale)).one_or_none()
+    return await _of_settings(change) if found is None else Bounds(*found)
+
+
+async def _of_settings(change: Change) -> Bounds:
+    keys = "GRADE_SCALE_MIN", "GRADE_SCALE_MAX"
+    found = await school_settings(change, *keys)
+    return Bounds(*(Decimal(found[key]) for key in keys))
+
+
+async def check_scores(
+    change: Change, checks: Checks, marks: Sequence[ColumnElement[bool]], bounds: Bounds, fields: tuple[str, str]
+) -> None:
+    """That no mark among `marks` lies outside; `fields` are the input's for the lowest and the highest mark.
+
+    Where an assessment has a bound of its own, that one counts.
+    """
+    lowest = func.min(Grade.score).filter(Assessment.min_score.is_(None))
+    highest = func.max(Grade.score).filter(Assessment.max_score.is_(None))
+    found = (
+        select(lowest, highest)
+        .select_from(Grade)
+        .join(Course, (Course.institution_id == Grade.institution_id) & (Course.id == Grade.course_id))
+        .outerjoin(
+            Assessment, (Assessment.institution_id == Grade.institution_id) & (Assessment.id == Grade.assessment_id)
+        )
+        .where(Grade.institution_id == change.institution_id, *marks)
+    )
+    given: Any = (await change.session.execute(found)).one()
+    if given[0] is not None and given[0] < bounds.lowest:
+        checks.errors.append(_outside(fields[0], bounds.lowest, "above", given[0]))
+    if given[1] is not None and given[1] > bounds.highest:
+        checks.errors.append(_outside(fields[1], bounds.highest, "below", given[1]))
+
+
+def _outside(field: str, bound: Decimal, side: str, score: Decimal) -> Conflict:
+    text = f"{field}: the bound {bound.normalize():f} is {side} {score.normalize():f}, a mark that has been given"
+    return Conflict(text, field=field)
+
+
+async def check_course_scores(change: Change, row: Course, checks: Checks) -> None:
+    """That a course's marks lie within its scale."""
+    bounds = await scale_bounds(change, row.grading_scale_id)
+    await check_scores(change, checks, [Grade.course_id == row.id], bounds, ("gradingScale", "gradingScale"))
