@@ -82,7 +82,7 @@ class Client:
     def sign_in(self, login: dict[str, str]) -> None:
         names = {name: login[name] for name in ("institution", "username", "password")}
         token = self.ask(LOGIN, variables={"input": names}).json()["data"]["login"]["token"]
-        self.left.secrets += [token, token.rsplit("_", 1)[1]]
+        self.left.secrets += [token, token.split("_", 2)[2]]
         self.client.headers["authorization"] = f"Bearer {token}"
 
 
