@@ -21,9 +21,9 @@ from resolvers.permissions import MUTATIONS, Anyone
 PREFIX = "able_"
 # Mutations whose names do not say it.
 OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
-    "awardScholarship": (models.Student, "award_scholarship"),
     "addCourseSubject": (models.Course, "add_subject"),
     "assignTeacher": (models.Course, "assign_teacher"),
+    "awardScholarship": (models.Student, "award_scholarship"),
     "changePassword": (models.User, "change_password"),
     "eraseSubject": (models.Student, "erase"),
     "grantRole": (models.User, "grant_role"),
@@ -31,9 +31,9 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "resetPassword": (models.User, "reset_password"),
     "revokeRole": (models.UserRole, "revoke"),
     "setCurrentSchoolYear": (models.SchoolYear, "set_current"),
+    "unassignTeacher": (models.CourseTeacher, "unassign"),
     "unlinkGuardian": (models.StudentGuardian, "unlink"),
     "updateGuardianLink": (models.StudentGuardian, "update"),
-    "unassignTeacher": (models.CourseTeacher, "unassign"),
 }
 _NAME = re.compile(r"([a-z]+)([A-Z]\w*)")
 

@@ -18,6 +18,7 @@ from schema.academics.course_subject_changes import CourseSubjectMutation
 from schema.academics.course_teacher import CourseTeacherQuery
 from schema.academics.course_teacher_changes import CourseTeacherMutation
 from schema.academics.enrollment import EnrollmentQuery
+from schema.academics.enrollment_changes import EnrollmentMutation
 from schema.academics.grade import GradeQuery
 from schema.academics.grade_level import GradeLevelQuery
 from schema.academics.grade_level_changes import GradeLevelMutation
@@ -120,6 +121,7 @@ class Mutation(
     CourseMutation,
     CourseSubjectMutation,
     CourseTeacherMutation,
+    EnrollmentMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

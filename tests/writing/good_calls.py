@@ -15,6 +15,7 @@ from tests import factories as make
 from tests.factories import gid
 from tests.writing.calls import Call, Input, new, on
 from tests.writing.good_calls_of_courses import CALLS_OF_COURSES
+from tests.writing.good_calls_of_enrollments import CALLS_OF_ENROLLMENTS
 from tests.writing.good_calls_of_people import CALLS_OF_PEOPLE
 
 # They sign in or out, are about passwords, sessions and erasure, or make institutions: tested where they are at home.
@@ -135,4 +136,5 @@ CALLS: Mapping[str, Call] = {
     "deleteSubject": on(make.create_subject),
     **CALLS_OF_PEOPLE,
     **CALLS_OF_COURSES,
+    **CALLS_OF_ENROLLMENTS,
 }

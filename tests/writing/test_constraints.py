@@ -15,6 +15,7 @@ from models import (
     Course,
     CourseSubject,
     CourseTeacher,
+    Enrollment,
     FamilyInfo,
     GradeLevel,
     Guardian,
@@ -47,6 +48,7 @@ WRITTEN: dict[type[Any], set[str]] = {
     AssessmentCategory: set(),
     # Whoever breaks the second breaks the first.
     AttendanceCode: {"ck_attendance_code_attendance_status", "uq_attendance_code_institution_id_code_status"},
+    Enrollment: {"ck_enrollment_enrollment_status"},
     FamilyInfo: set(),
     Course: {"ck_course_class_type", "ck_course_meeting_sessions"},
     CourseSubject: set(),
