@@ -2,7 +2,8 @@
 
 schoolgraph_owner   owns and migrates; need not be superuser
 schoolgraph_api     what the server connects as: owns nothing, cannot bypass row-level security
-schoolgraph_read    reads only, for a read pool and reporters; sees no secret column
+schoolgraph_read    reads only, for a read pool and reporters; sees no hash of a password or token, and what is
+                    sealed as it is stored
 schoolgraph_search  owns the search function; reads what it searches, nothing else
 """
 

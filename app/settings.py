@@ -91,7 +91,7 @@ class Settings(BaseSettings):
         None,
         validation_alias="DATABASE_READ_URL",
         repr=False,
-        description="A database to read from, such as a replica, as a role that only reads. Not set: DATABASE_URL.",
+        description="The same database, or a replica of it, to read from: as schoolgraph_read. Not set: DATABASE_URL.",
     )
     pg_bin: ProgramFolder | None = Field(
         None,

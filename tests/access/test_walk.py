@@ -27,8 +27,8 @@ from tests.schema_map import (
 
 EVERYBODY = [pytest.param(persona, id=persona.name) for persona in PERSONAS]
 HELD = [persona for persona in PERSONAS if len(persona.roles) == 1]
-# Of our school lists with three relations below, of theirs with two: both schools are made alike.
-DEPTHS = [pytest.param(0, 3, id="ours"), pytest.param(1, 2, id="theirs")]
+SCHOOLS = [pytest.param(0, id="ours"), pytest.param(1, id="theirs")]
+DEPTH = 3
 PAGE = "totalCount pageInfo { endCursor hasNextPage }"
 
 
@@ -66,24 +66,24 @@ async def pages(stages: Stages, number: int, persona: Persona, model: type[Base]
 
 
 @pytest.mark.parametrize("persona", EVERYBODY)
-@pytest.mark.parametrize(("number", "depth"), DEPTHS)
-async def test_every_path_from_every_list(stages: Stages, number: int, depth: int, persona: Persona) -> None:
+@pytest.mark.parametrize("number", SCHOOLS)
+async def test_every_path_from_every_list(stages: Stages, number: int, persona: Persona) -> None:
     """What functions resolve is seen by way of its record alone, below."""
     school, view = stages.schools[number], stages.views[number]
     expected = Expected(view, school, persona, planned_leaves)
     for model, name in lists().items():
-        found, redactions = await pages(stages, number, persona, model, depth)
+        found, redactions = await pages(stages, number, persona, model, DEPTH)
         in_use = {school.gid(model, row) for row in school.of(model) if row.get("deleted_at") is None}
         keys = [row["id"] for row in found]
         assert len(keys) == len(set(keys))
         assert set(keys) == in_use & expected.sight.rows(type_of(model))
-        assert without_cursors(found) == expected.rows(model, keys, depth)
+        assert without_cursors(found) == expected.rows(model, keys, DEPTH)
         seen = any_rows(type_of(model), persona)
-        assert set(redactions) == (expected.redactions(model, depth, f"{name}.nodes.*") if seen else {name})
+        assert set(redactions) == (expected.redactions(model, DEPTH, f"{name}.nodes.*") if seen else {name})
 
 
 @pytest.mark.parametrize("persona", EVERYBODY)
-@pytest.mark.parametrize("number", [0, 1], ids=["ours", "theirs"])
+@pytest.mark.parametrize("number", SCHOOLS)
 async def test_every_record_by_its_id(stages: Stages, number: int, persona: Persona) -> None:
     """Retired ones too; those of the other school and those that do not exist are null like those that are hidden."""
     school, other = stages.schools[number], stages.schools[1 - number]

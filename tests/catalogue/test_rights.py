@@ -11,17 +11,15 @@ OWNER, API, READ, SEARCH = "schoolgraph_owner", "schoolgraph_api", "schoolgraph_
 ROLES = [API, OWNER, READ, SEARCH]
 BARE = "({column} = (NULLIF(current_setting('app.institution_id'::text, true), ''::text))::bigint)"
 TRAIL = {"access_log", "activity_log", "audit_log"}
-# What the role for reports cannot read: what opens an account, and what is sealed.
+# What the role for reports cannot read: what opens an account.
 SECRET_TABLES = {"reset_token", "idempotency_key"}
 SECRET_COLUMNS = {
     ("app_user", "password_hash"),
     ("api_key", "key_hash"),
     ("session", "token_hash"),
-    ("student", "national_id_sealed"),
-    ("student", "national_id_index"),
-    ("student", "health_sealed"),
-    ("student", "identifying_marks_sealed"),
 }
+# These open nothing without the server's keys.
+SEALED = {("student", f"{name}_sealed") for name in ("national_id", "health", "identifying_marks")}
 SEARCHED = {"student", "guardian", "app_user", "course", "subject"}
 PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'attendance'::regclass"
@@ -125,6 +123,7 @@ async def test_the_reading_role_reads_all_but_secrets(catalogue: Catalogue) -> N
 async def test_whatever_sounds_secret_is_secret(catalogue: Catalogue) -> None:
     """A new column with such a name has to be kept from the reading role, or to be listed here."""
     open_though = {("stored_file", "sha256"), ("report_card", "checksum"), ("app_user", "must_change_password")}
+    open_though |= SEALED
     for row in await catalogue.columns():
         sounds = any(part in row["name"] for part in ("hash", "password", "secret", "token", "sealed", "sha256"))
         if sounds and (row["table"], row["name"]) not in open_though:
