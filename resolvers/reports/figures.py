@@ -1,0 +1,194 @@
+"""The figures of marks: what a student has in each subject of a course in a semester, and over all of its subjects.
+
+One chain of set operations, from which every report of marks is made; a report says only which courses and semesters
+it is about (`asked`). The rules:
+
+    class       whoever is enrolled in the course during the semester and does not leave before its last day: one row
+                for each student however often enrolled. Leavers keep their figures, without a rank. Enrolments that
+                are PENDING count nowhere, and students who are retired are in no class.
+    scale       the course's; else the school's default; else the settings GRADE_SCALE_MIN, GRADE_SCALE_MAX, PASS_MARK,
+                with halves rounded up at two decimals and without letters.
+    mark        counts where it has a score and is FULLY_GRADED or PARTIALLY_GRADED, in the semester that it names, else
+                in its assessment's. A score within an assessment's own bounds is carried over to the scale's. EXEMPT
+                counts nowhere.
+    subject     the mean of its categories' means, weighted by the categories' weights; categories without a mark are
+                left out. Marks of no category, or of categories without a weight, are together one of weight 1.
+    overall     the mean of the subjects' averages, unrounded, weighted by the coefficients that the course gives them
+                (1 for a subject that it does not list); subjects without an average are left out.
+    missing     an assessment held while the student was enrolled, up to today, for which there is neither a mark that
+                counts nor an exemption; and a mark without assessment that has no score yet. It never counts as zero.
+    expected    the subjects that the course lists, but those that the student is exempt from altogether.
+    letter      that of the highest band whose lower bound is not above the rounded average.
+    passed      the rounded average is not below the pass mark.
+    rank        by the rounded overall average within the class: equal averages share a rank.
+"""
+
+from enum import Enum
+
+from resolvers.reports.arithmetic import quotient, rounded, scaled
+
+TENANT = ":tenant"
+ONE_COURSE = (
+    "SELECT c.id AS course_id, s.id AS semester_id, s.start_date, s.end_date FROM course c"
+    " JOIN semester s ON s.institution_id = c.institution_id"
+    " WHERE c.institution_id = :tenant AND c.id = :course AND s.id = :semester"
+)
+
+
+class RankMethod(Enum):
+    """How equal averages are ranked."""
+
+    COMPETITION = "rank"
+    DENSE = "dense_rank"
+
+
+SCALES = f"""
+school_scale AS (
+    SELECT d.id AS scale_id, coalesce(d.min_score, t.low) AS min_score, coalesce(d.max_score, t.high) AS max_score,
+        coalesce(d.pass_mark, t.pass) AS pass_mark, coalesce(d.rounding_mode, 'HALF_UP') AS rounding_mode,
+        coalesce(d.decimals, 2) AS decimals
+    FROM (
+        SELECT coalesce(max(value) FILTER (WHERE key = 'GRADE_SCALE_MIN'), '0')::numeric AS low,
+            coalesce(max(value) FILTER (WHERE key = 'GRADE_SCALE_MAX'), '10')::numeric AS high,
+            coalesce(max(value) FILTER (WHERE key = 'PASS_MARK'), '5')::numeric AS pass
+        FROM configuration_setting WHERE institution_id = {TENANT} AND category = 'ACADEMIC'
+    ) t LEFT JOIN grading_scale d ON d.institution_id = {TENANT} AND d.school_default
+),
+scale AS (
+    SELECT a.course_id, coalesce(own.id, d.scale_id) AS scale_id, coalesce(own.min_score, d.min_score) AS min_score,
+        coalesce(own.max_score, d.max_score) AS max_score, coalesce(own.pass_mark, d.pass_mark) AS pass_mark,
+        coalesce(own.rounding_mode, d.rounding_mode) AS rounding_mode, coalesce(own.decimals, d.decimals) AS decimals
+    FROM (SELECT DISTINCT course_id FROM asked) a
+    JOIN course c ON c.institution_id = {TENANT} AND c.id = a.course_id
+    CROSS JOIN school_scale d
+    LEFT JOIN grading_scale own ON own.institution_id = {TENANT} AND own.id = c.grading_scale_id
+)"""
+
+COUNTS = "g.score IS NOT NULL AND g.score_status IN ('FULLY_GRADED', 'PARTIALLY_GRADED')"
+_VALUE = scaled("g.score", "coalesce(t.min_score, s.min_score)", "coalesce(t.max_score, s.max_score)", "s")
+MARKS = f"""
+mark AS (
+    SELECT g.id AS grade_id, g.student_id, g.course_id, g.subject_id, a.semester_id, g.assessment_id, g.date,
+        k.id AS category_id, CASE WHEN k.weight IS NOT NULL THEN k.id END AS grouped_by,
+        coalesce(k.weight, 1) AS weight,
+        g.score_status = 'EXEMPT' AS exempt, CASE WHEN {COUNTS} THEN {_VALUE} END AS value
+    FROM asked a JOIN scale s USING (course_id)
+    JOIN grade g ON g.institution_id = {TENANT} AND g.course_id = a.course_id
+    LEFT JOIN assessment t ON t.institution_id = {TENANT} AND t.id = g.assessment_id
+    LEFT JOIN assessment_category k ON k.institution_id = {TENANT} AND k.id = t.category_id
+    WHERE coalesce(g.semester_id, t.semester_id) = a.semester_id
+)"""
+
+_KEY = "student_id, course_id, subject_id, semester_id"
+AVERAGES = f"""
+category_average AS (
+    SELECT {_KEY}, weight, count(value) AS marks, count(*) FILTER (WHERE exempt) AS exempt,
+        count(*) FILTER (WHERE value IS NULL AND NOT exempt AND assessment_id IS NULL) AS open,
+        {quotient("sum(value)", "count(value)")} AS average
+    FROM mark GROUP BY {_KEY}, grouped_by, weight
+),
+subject_average AS (
+    SELECT {_KEY}, sum(marks) AS marks, sum(exempt) AS exempt, sum(open) AS open,
+        {quotient("sum(weight * average)", "sum(weight) FILTER (WHERE marks > 0)")} AS exact
+    FROM category_average GROUP BY {_KEY}
+)"""
+
+CLASSES = f"""
+person AS (
+    SELECT course_id, semester_id, student_id, bool_or(stays) AND bool_and(p.deleted_at IS NULL) AS member
+    FROM (
+        SELECT a.course_id, a.semester_id, e.student_id, e.status <> 'DROPPED' OR e.end_date >= a.end_date AS stays
+        FROM asked a JOIN enrollment e ON e.institution_id = {TENANT} AND e.course_id = a.course_id
+            AND e.status <> 'PENDING' AND e.begin_date <= a.end_date
+            AND (e.end_date IS NULL OR e.end_date >= a.start_date)
+        UNION ALL SELECT course_id, semester_id, student_id, false FROM subject_average
+    ) found JOIN student p ON p.institution_id = {TENANT} AND p.id = found.student_id
+    GROUP BY course_id, semester_id, student_id
+),
+taught AS (
+    SELECT a.course_id, a.semester_id, c.subject_id, c.coefficient, c.credits
+    FROM asked a JOIN course_subject c ON c.institution_id = {TENANT} AND c.course_id = a.course_id
+),
+lacking AS (
+    SELECT e.student_id, t.course_id, t.subject_id, t.semester_id, count(DISTINCT t.id) AS assessments
+    FROM asked a
+    JOIN assessment t ON t.institution_id = {TENANT} AND t.course_id = a.course_id AND t.semester_id = a.semester_id
+        AND t.subject_id IS NOT NULL AND t.date <= :today
+    JOIN enrollment e ON e.institution_id = {TENANT} AND e.course_id = t.course_id AND e.status <> 'PENDING'
+        AND e.begin_date <= t.date AND (e.end_date IS NULL OR e.end_date >= t.date)
+    LEFT JOIN mark m ON m.assessment_id = t.id AND m.student_id = e.student_id AND (m.value IS NOT NULL OR m.exempt)
+    WHERE m.grade_id IS NULL GROUP BY e.student_id, t.course_id, t.subject_id, t.semester_id
+)"""
+
+
+def _band(value: str, scale: str, columns: str) -> str:
+    """SQL: a lateral join to the band of a rounded average."""
+    return (
+        f"LEFT JOIN LATERAL (SELECT {columns} FROM grading_scale_band b WHERE b.institution_id = {TENANT}"
+        f" AND b.grading_scale_id = {scale}.scale_id AND b.lower_bound <= {value}"
+        " ORDER BY b.lower_bound DESC LIMIT 1) band ON true"
+    )
+
+
+_ROUNDED = rounded("x.exact", "s.rounding_mode", "s.decimals")
+CELLS = f"""
+cell AS (
+    SELECT x.*, s.pass_mark <= x.average AS passed, band.letter, band.points
+    FROM (
+        SELECT x.*, {_ROUNDED} AS average
+        FROM (
+            SELECT k.course_id, k.semester_id, k.student_id, k.subject_id, k.member,
+                coalesce(t.coefficient, 1) AS coefficient, t.credits, coalesce(v.marks, 0) AS marks,
+                coalesce(v.exempt, 0) AS exempt, coalesce(v.open, 0) + coalesce(l.assessments, 0) AS missing, v.exact,
+                t.subject_id IS NOT NULL
+                    AND NOT (coalesce(v.marks, 0) = 0 AND coalesce(v.exempt, 0) > 0
+                        AND coalesce(v.open, 0) + coalesce(l.assessments, 0) = 0)
+                    AS expected
+            FROM (
+                SELECT p.course_id, p.semester_id, p.student_id, p.member, t.subject_id
+                FROM person p JOIN taught t USING (course_id, semester_id)
+                UNION SELECT p.course_id, p.semester_id, p.student_id, p.member, v.subject_id
+                FROM person p JOIN subject_average v USING (course_id, semester_id, student_id)
+            ) k
+            LEFT JOIN taught t USING (course_id, semester_id, subject_id)
+            LEFT JOIN subject_average v USING (course_id, semester_id, student_id, subject_id)
+            LEFT JOIN lacking l USING (course_id, semester_id, student_id, subject_id)
+        ) x JOIN scale s USING (course_id)
+    ) x JOIN scale s USING (course_id)
+    {_band("x.average", "s", "b.letter, b.points")}
+)"""
+
+OVERALL = f"""
+overall AS (
+    SELECT x.*, {_ROUNDED} AS average
+    FROM (
+        SELECT p.course_id, p.semester_id, p.student_id, p.member,
+            sum(c.marks) AS marks, sum(c.missing) AS missing,
+            count(*) FILTER (WHERE c.expected) AS expected, count(c.exact) FILTER (WHERE c.expected) AS marked,
+            sum(c.coefficient * c.exact) AS weighted, sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL) AS weights,
+            {quotient("sum(c.coefficient * c.exact)", "sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL)")} AS exact
+        FROM person p LEFT JOIN cell c USING (course_id, semester_id, student_id)
+        GROUP BY p.course_id, p.semester_id, p.student_id, p.member
+    ) x JOIN scale s USING (course_id)
+)"""
+
+
+def ranked(source: str, group: str, value: str, method: RankMethod) -> str:
+    """SQL: the rank of a row of `source` by `value`, downwards, among those of its group that are ranked at all."""
+    counts = f"({source}.member AND {value} IS NOT NULL)"
+    return f"CASE WHEN {counts} THEN {method.value}() OVER (PARTITION BY {group}, {counts} ORDER BY {value} DESC) END"
+
+
+STANDINGS = f"""
+standing AS (
+    SELECT o.*, s.pass_mark <= o.average AS passed, band.letter,
+        count(*) FILTER (WHERE o.member) OVER (PARTITION BY o.course_id, o.semester_id) AS class_size,
+        count(o.average) FILTER (WHERE o.member) OVER (PARTITION BY o.course_id, o.semester_id) AS ranked
+    FROM overall o JOIN scale s USING (course_id)
+    {_band("o.average", "s", "b.letter")}
+)"""
+
+
+def chain(asked: str) -> str:
+    """The `WITH` that every report of marks begins with; `asked` selects course, semester and its dates."""
+    return f"WITH asked AS ({asked}),{','.join((SCALES, MARKS, AVERAGES, CLASSES, CELLS, OVERALL, STANDINGS))}"
