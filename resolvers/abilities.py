@@ -28,6 +28,7 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "eraseSubject": (models.Student, "erase"),
     "grantRole": (models.User, "grant_role"),
     "linkGuardian": (models.Student, "link_guardian"),
+    "recordAttendance": (models.Course, "record_attendance"),
     "resetPassword": (models.User, "reset_password"),
     "revokeRole": (models.UserRole, "revoke"),
     "setCurrentSchoolYear": (models.SchoolYear, "set_current"),

@@ -2,15 +2,16 @@
 
 import contextlib
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from models import Role
 from resolvers.client import Client
 from resolvers.trail.alarms import Refused
 from resolvers.transaction import Transaction
-from resolvers.unit_of_work import Change, View
+from resolvers.unit_of_work import Change, UnitOfWork, View
 from resolvers.viewer import Viewer
+from resolvers.writing.once import Call, claim, keep_answer
 from resolvers.writing.recording import Author
 
 if TYPE_CHECKING:
@@ -89,10 +90,7 @@ class Changing:
         `apart` is a transaction of its own that stays though the mutation refuses, as a change outside of any mutation
         is. Institution and author are the viewer's where nothing else is said.
         """
-        view = None
-        if self.signed_in is not None:
-            view = View(self.viewer.roles if self.acting is None else self.acting, self.known)
-        place = (institution_id or self.viewer.institution_id, author or self.author, view)
+        place = (institution_id or self.viewer.institution_id, author or self.author, self._view)
         if self._transaction is not None and not apart:
             unit = await self._transaction.unit(*place)
             async with unit.change(action, details) as change:
@@ -102,6 +100,29 @@ class Changing:
                 unit = await transaction.unit(*place)
                 async with unit.change(action, details) as change:
                     yield change
+
+    async def claim(self, call: Call) -> Callable[[], Any] | None:
+        """What tells what the same call was answered before; None: it is to be carried out, as the mutation at work."""
+        unit = await self._unit()
+        async with unit.refusing():
+            return await claim(unit, call)
+
+    async def keep_answer(self, call: Call, result: Any) -> None:
+        """What the mutation at work returned is told again to whoever sends the call again."""
+        unit = await self._unit()
+        async with unit.refusing():
+            await keep_answer(unit, call, result)
+
+    async def _unit(self) -> UnitOfWork:
+        if self._transaction is None:
+            raise RuntimeError("only a mutation is carried out once")
+        return await self._transaction.unit(self.viewer.institution_id, self.author, self._view)
+
+    @property
+    def _view(self) -> View | None:
+        if self.signed_in is None:
+            return None
+        return View(self.viewer.roles if self.acting is None else self.acting, self.known)
 
     def show(self) -> None:
         """The work of a mutation is done: what is read from now on is its payload."""

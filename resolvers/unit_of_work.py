@@ -79,13 +79,20 @@ class UnitOfWork:
         change = Change(self, action, dict(details))
         self.recording.open = True
         try:
-            yield change
-            await self._tell(change)
+            async with self.refusing():
+                yield change
+                await self._tell(change)
+        finally:
+            self.recording.open = False
+
+    @contextlib.asynccontextmanager
+    async def refusing(self) -> AsyncIterator[None]:
+        """What the database refuses of the block is raised as the refusal that it is, and all is rolled back."""
+        try:
+            yield
         except FAILURES as error:
             await self.session.rollback()
             raise await refusal(error, self.recording.attempted, self.parent_index) from error
-        finally:
-            self.recording.open = False
 
     async def _tell(self, change: "Change") -> None:
         await self.session.flush()
@@ -207,12 +214,13 @@ class Change:
         """Lock rows by their keys, other columns aside; gives the version of those that exist, by id."""
         return {row["id"]: row["version"] for row in await self._run(locking, model, rows)}
 
-    async def update_rows(self, model: type[Base], rows: Rows) -> list[int]:
+    async def update_rows(self, model: type[Base], rows: Rows, *, locked: bool = False) -> list[int]:
         """Set the columns of rows, each with its key; gives the ids of those that differed.
 
-        Whoever needs them as they were seen locks them and compares their versions first.
+        Whoever needs them as they were seen locks them and compares their versions first; `locked` says so.
         """
-        await self.lock_rows(model, rows)
+        if not locked:
+            await self.lock_rows(model, rows)
         return [row["id"] for row in await self._run(updating, model, rows)]
 
     async def delete_rows(self, model: type[Base], rows: Rows) -> list[int]:

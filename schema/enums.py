@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from models import Choice
+from resolvers.writing.bulk import BulkMode, RowOutcome
 
 ENUMS: dict[type[Choice], str] = {
     models.ActorKind: "What kind of actor did something.",
@@ -28,6 +29,8 @@ ENUMS: dict[type[Choice], str] = {
     models.SettingType: "How a setting's value is to be read.",
     models.StudentStatus: "Whether a student attends at present.",
     models.TeacherRole: "What a teacher does in a course.",
+    BulkMode: "What a call of many rows does where some of them are refused.",
+    RowOutcome: "What became of one row of a call.",
     models.UserStatus: "Whether a user may sign in.",
 }
 

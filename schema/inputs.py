@@ -22,6 +22,11 @@ from resolvers.errors import spelled
 from schema.node import Key, decode, identity
 
 KEY = "key"
+IDEMPOTENCY_KEY = (
+    "A key of your own, at most 100 characters: sent again with the same input it gives the first answer, and nothing"
+    " is done twice; with another input it is a CONFLICT. A call that is refused as a whole, and a dry run, leave no"
+    " answer behind. How long answers are kept is the school's setting RETENTION_DAYS_IDEMPOTENCY_KEY."
+)
 
 
 def key(model: type[Base], description: str, **more: Any) -> Any:

@@ -26,6 +26,10 @@ How to add any other mutation:
 3. Give it a line in `resolvers/permissions.py`, and its constraints their rules (`resolvers.constraints.keep`).
 4. Test it, print the schema anew and say it, as above.
 
+A mutation that may be sent twice has `idempotency_key: str | None = optional(IDEMPOTENCY_KEY)` in its input; the
+function gets no such argument, and hears of the first call only. What it returns must be the key of a record, or of a
+class that `resolvers.writing.once.keepable` knows.
+
 Who may call it is decided first, and refused as everywhere: by an error of the field. Whatever the function refuses
 stands in the payload's `errors`, all at once; nothing has been changed then. The executor wraps field and payload into
 one transaction.
@@ -38,9 +42,12 @@ import strawberry
 from strawberry.types.base import get_object_definition
 
 from models import Base
+from resolvers.context import Context
 from resolvers.errors import Conflict, DomainError, RateLimited, TimedOut, spelled
 from resolvers.permissions import acting, permit
 from resolvers.trail.alarms import refuses
+from resolvers.writing.bulk import RowsRefused
+from resolvers.writing.once import Call
 from schema.errors import user_errors
 from schema.info import Info
 from schema.inputs import plain
@@ -64,7 +71,8 @@ def _shown(result: Any, kind: type, field: str | None) -> Any:
 def _refused(error: DomainError, field: str | None) -> Any:
     """A refusal as a payload; where somebody else was faster it shows the record as it is now."""
     record = next((each.record for each in error.each if isinstance(each, Conflict) and each.record is not None), None)
-    return Shown(errors=user_errors(error), **({field: record} if field else {}))
+    shown = error.shown if isinstance(error, RowsRefused) else {}
+    return Shown(errors=user_errors(error), **({field: record} if field else {}), **shown)
 
 
 def _resolver(name: str, function: Function, kind: type, field: str | None) -> Callable[..., Any]:
@@ -73,7 +81,7 @@ def _resolver(name: str, function: Function, kind: type, field: str | None) -> C
         permit(name, context.signed_in)
         context.acting = acting(name, context.signed_in) if context.signed_in else None
         try:
-            result = await function(context, **(plain(input) if input is not None else {}))
+            result = await _carried_out(context, name, function, plain(input) if input is not None else {})
         except (RateLimited, TimedOut):
             raise
         except DomainError as error:
@@ -84,6 +92,20 @@ def _resolver(name: str, function: Function, kind: type, field: str | None) -> C
         return _shown(result, kind, field)
 
     return resolver
+
+
+async def _carried_out(context: Context, name: str, function: Function, given: dict[str, Any]) -> Any:
+    """What the function returns; with a key of the caller's, what it returned the first time."""
+    key = given.pop("idempotency_key", None)
+    if key is None or given.get("dry_run"):
+        return await function(context, **given)
+    call = Call(key, name, given)
+    before = await context.claim(call)
+    if before is not None:
+        return before()
+    result = await function(context, **given)
+    await context.keep_answer(call, result)
+    return result
 
 
 def _name(function: Function, input_type: type | None) -> str:

@@ -7,6 +7,7 @@ from schema.academics.assessment import AssessmentQuery
 from schema.academics.assessment_category import AssessmentCategoryQuery
 from schema.academics.assessment_category_changes import AssessmentCategoryMutation
 from schema.academics.attendance import AttendanceQuery
+from schema.academics.attendance_changes import AttendanceMutation
 from schema.academics.attendance_code import AttendanceCodeQuery
 from schema.academics.attendance_code_changes import AttendanceCodeMutation
 from schema.academics.attendance_taken import AttendanceTakenQuery
@@ -122,6 +123,7 @@ class Mutation(
     CourseSubjectMutation,
     CourseTeacherMutation,
     EnrollmentMutation,
+    AttendanceMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

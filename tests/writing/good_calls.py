@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Role
+from models import AttendanceStatus, Role, User
 from tests import factories as make
 from tests.factories import gid
 from tests.writing.calls import Call, Input, new, on
@@ -90,6 +90,34 @@ async def _update_level(session: AsyncSession, school: Any) -> Input:
     return {**await _create_level(session, school), "id": level, "version": 1, "leavesAfter": False}
 
 
+async def course_of_first_user(session: AsyncSession, school: Any) -> Any:
+    """A course that the user with the key 1 teaches."""
+    course = await make.create_course(session, await _year(session, school))
+    if await session.get(User, (school.id, 1)) is None:
+        await make.create_user(session, school, id=1)
+    await make.teach(session, course, await session.get_one(User, (school.id, 1)))
+    return course
+
+
+async def _enrolled(session: AsyncSession, school: Any) -> tuple[Any, Any]:
+    student, course = await make.create_student(session, school), await course_of_first_user(session, school)
+    await make.enroll(session, student, course)
+    await make.create_attendance_code(session, school, code="TARDY", status=AttendanceStatus.LATE)
+    return student, course
+
+
+LATE = {"status": "LATE", "code": "TARDY", "reason": "Bus", "minutesLate": 5}
+
+
+async def _record_attendance(session: AsyncSession, school: Any) -> Input:
+    student, course = await _enrolled(session, school)
+    return {"course": gid(course), "date": "2025-09-01", "marks": [{"student": gid(student), **LATE}]}
+
+
+async def _attendance(session: AsyncSession, school: Any) -> Any:
+    return await make.mark_attendance(session, *await _enrolled(session, school))
+
+
 PERSON = {"firstName": "Mira", "lastName": "Iyer", "mobile": "9876543210", "phone": "044", "position": "Head"}
 YEAR = {"code": "2031-2032", "startDate": "2025-05-01", "endDate": "2026-05-31"}
 
@@ -111,6 +139,9 @@ CALLS: Mapping[str, Call] = {
         make.create_attendance_code, code="TRIP", label="School trip", status="PRESENT", presentValue="0.5"
     ),
     "deleteAttendanceCode": on(make.create_attendance_code),
+    "recordAttendance": _record_attendance,
+    "updateAttendance": on(_attendance, **LATE),
+    "deleteAttendance": on(_attendance),
     "createGradeLevel": _create_level,
     "updateGradeLevel": _update_level,
     "deleteGradeLevel": on(make.create_grade_level),

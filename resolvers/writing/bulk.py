@@ -1,0 +1,159 @@
+"""Many rows in one call: what became of each, all of them or only those that can be, and a dry run.
+
+    async def work(change): ...         lock what it is about, settle each row; gives the outcomes, and what writes them
+    return await carry_out(context, "attendance.record", Options(mode, dry_run), work)
+
+With ALL_OR_NOTHING a row that is refused refuses the call; its outcome is told with the refusal.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.base import Choice
+from resolvers.context import Context
+from resolvers.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Several
+from resolvers.unit_of_work import Change
+from resolvers.writing.once import keepable
+
+MOST = 1000
+KINDS: Mapping[str, type[DomainError]] = {kind.code: kind for kind in (Invalid, NotFound, Forbidden)}
+
+
+class BulkMode(Choice):
+    ALL_OR_NOTHING = "ALL_OR_NOTHING", "A row that is refused refuses all: nothing is done."
+    VALID_ROWS = "VALID_ROWS", "Rows that are refused are left out, and told; the others are done."
+
+
+class RowOutcome(Choice):
+    CREATED = "CREATED", "A new record was made."
+    UPDATED = "UPDATED", "The record that was there has been changed."
+    UNCHANGED = "UNCHANGED", "The record that was there said so already."
+    REFUSED = "REFUSED", "Nothing was done: see its errors."
+
+
+@dataclass
+class Outcome:
+    """What became of one row: its place among the rows, the student, and the record that stands now."""
+
+    place: int
+    student: int
+    outcome: RowOutcome = RowOutcome.UNCHANGED
+    mark: int | None = None
+    errors: list[DomainError] = field(default_factory=list)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON, the student by the id under which an erasure looks for it."""
+        errors = [_kept_error(error) for error in self.errors]
+        return {"student": f"stu_{self.student}", "outcome": self.outcome, "mark": self.mark, "errors": errors}
+
+    @classmethod
+    def told(cls, place: int, kept: Mapping[str, Any]) -> "Outcome":
+        student = int(kept["student"].removeprefix("stu_"))
+        errors = [_told_error(error) for error in kept["errors"]]
+        return cls(place, student, RowOutcome[kept["outcome"]], kept["mark"], errors)
+
+
+def _kept_error(error: DomainError) -> dict[str, Any]:
+    version = error.version if isinstance(error, Conflict) else None
+    return {"code": error.code, "field": error.field, "message": error.message, "version": version}
+
+
+def _told_error(kept: Mapping[str, Any]) -> DomainError:
+    if kept["code"] == Conflict.code:
+        return Conflict(kept["message"], field=kept["field"], version=kept["version"])
+    return KINDS[kept["code"]](kept["message"], field=kept["field"])
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a call is to be carried out."""
+
+    mode: BulkMode = BulkMode.ALL_OR_NOTHING
+    dry_run: bool = False
+
+
+@keepable
+@dataclass(frozen=True)
+class Answer:
+    """What a call did: the course that it was about, and the outcome of each row; `write` does it, once."""
+
+    course: int
+    results: Sequence[Outcome]
+    write: "Callable[[Change, Answer], Awaitable[None]] | None" = None
+
+    def count(self, outcome: RowOutcome) -> int:
+        return sum(each.outcome is outcome for each in self.results)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {each.value.lower(): self.count(each) for each in RowOutcome}
+
+    @property
+    def created(self) -> int:
+        return self.count(RowOutcome.CREATED)
+
+    @property
+    def updated(self) -> int:
+        return self.count(RowOutcome.UPDATED)
+
+    @property
+    def unchanged(self) -> int:
+        return self.count(RowOutcome.UNCHANGED)
+
+    @property
+    def refused(self) -> int:
+        return self.count(RowOutcome.REFUSED)
+
+    def kept(self) -> dict[str, Any]:
+        return {"course": self.course, "results": [row.kept() for row in self.results]}
+
+    @classmethod
+    def told(cls, kept: Mapping[str, Any]) -> "Answer":
+        return cls(kept["course"], [Outcome.told(place, row) for place, row in enumerate(kept["results"])])
+
+
+class RowsRefused(Several):
+    """Rows that were refused; `shown` are the fields of the payload that tell of them."""
+
+    def __init__(self, answer: Answer) -> None:
+        results = [each for each in answer.results if each.errors]
+        super().__init__([error for each in results for error in each.errors])
+        self.shown = {"results": results, "refused": len(results)}
+
+
+def rows_of(marks: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+    """An outcome for each row, refused where its student has one before it. Raises Invalid where they are too many."""
+    if len(marks) > MOST:
+        raise Invalid(f"marks: {len(marks)} are too many, at most {MOST} are written at once", field="marks")
+    first: dict[int, int] = {}
+    rows = [Outcome(place, mark["student"]) for place, mark in enumerate(marks)]
+    for row in rows:
+        before = first.setdefault(row.student, row.place)
+        if before != row.place:
+            refuse(row, Invalid(f"student: is the same as in marks.{before}", field="student"))
+    return rows
+
+
+def refuse(row: Outcome, *errors: DomainError) -> None:
+    """The row is not done, for these reasons; their fields are the row's own."""
+    for error in errors:
+        error.move(f"marks.{row.place}")
+    row.errors += errors
+    row.outcome = RowOutcome.REFUSED
+
+
+async def carry_out(
+    context: Context, action: str, options: Options, work: Callable[[Change], Awaitable[Answer]]
+) -> Answer:
+    """Settle all rows, then write those that are not refused; `work` locks what the call is about first."""
+    if options.dry_run:
+        context.rehearse()
+    async with context.change(action) as change:
+        answer = await work(change)
+        if answer.refused and options.mode is BulkMode.ALL_OR_NOTHING:
+            raise RowsRefused(answer)
+        change.details |= answer.counts
+        if answer.write is not None:
+            await answer.write(change, answer)
+    return answer

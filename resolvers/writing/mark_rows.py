@@ -1,0 +1,52 @@
+"""Marks of a course that are written together: what differs from the record that stands is made or changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from models import Base
+from resolvers.errors import Conflict
+from resolvers.unit_of_work import Change
+from resolvers.writing.bulk import Outcome, RowOutcome
+
+Row = Mapping[str, Any]
+CHANGED = "version: somebody else has changed the record: read it again"
+REMOVED = "version: there is no record any more: read it again"
+
+
+def check_version(given: int | None, before: Row | None) -> None:
+    """Raise Conflict where the caller has seen another version than the one that stands."""
+    if given is None:
+        return
+    if before is None:
+        raise Conflict(REMOVED, field="version")
+    if before["version"] != given:
+        raise Conflict(CHANGED, field="version", record=before["id"], version=before["version"])
+
+
+@dataclass
+class MarkRows:
+    """Rows of one model. `stamp` are columns that say who wrote a row: they alone are no difference."""
+
+    model: type[Base]
+    stamp: Row
+    keys: tuple[str, ...] = ("id",)
+    _new: list[tuple[Outcome, Row]] = field(default_factory=list)
+    _changed: list[Row] = field(default_factory=list)
+
+    def put(self, outcome: Outcome, before: Row | None, values: Row, fixed: Row) -> None:
+        """Have the row say `values`; `fixed` are the other columns of a new one."""
+        if before is None:
+            outcome.outcome = RowOutcome.CREATED
+            self._new.append((outcome, {"student_id": outcome.student, **fixed, **values, **self.stamp}))
+        elif any(before[name] != value for name, value in values.items()):
+            outcome.outcome = RowOutcome.UPDATED
+            self._changed.append({key: before[key] for key in self.keys} | dict(values) | dict(self.stamp))
+
+    async def write(self, change: Change) -> bool:
+        """Write them, with two statements; gives whether there was anything to write. The rows before are locked."""
+        made = await change.insert_rows(self.model, [row for _, row in self._new])
+        for (outcome, _), key in zip(self._new, made, strict=True):
+            outcome.mark = key
+        await change.update_rows(self.model, self._changed, locked=True)
+        return bool(self._new or self._changed)
