@@ -251,7 +251,7 @@ async def test_the_size_of_the_class_costs_no_statement(
         given = await create_class(session, school, size + 1, year)
         year = given.year
         marks = [PRESENT, *[ABSENT] * size]
-        seen = []
+        seen: list[int] = []
         for part in (marks[:1], marks, [LATE] * (size + 1)):
             asked = call(given, *part, idempotencyKey=f"{size}-{len(costs)}-{len(seen)}")
             async with sent(connections) as statements:

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
     AssessmentCategory,
+    Attendance,
     AttendanceCode,
+    AttendanceTaken,
     Course,
     CourseSubject,
     CourseTeacher,
@@ -46,6 +48,8 @@ WRITTEN: dict[type[Any], set[str]] = {
     User: {"ck_app_user_failed_logins_positive", "ck_app_user_preferences_size", "ck_app_user_user_status"},
     UserRole: {"ck_user_role_role"},
     AssessmentCategory: set(),
+    Attendance: {"ck_attendance_attendance_session", "ck_attendance_attendance_status"},
+    AttendanceTaken: {"ck_attendance_taken_attendance_session"},
     # Whoever breaks the second breaks the first.
     AttendanceCode: {"ck_attendance_code_attendance_status", "uq_attendance_code_institution_id_code_status"},
     Enrollment: {"ck_enrollment_enrollment_status"},
