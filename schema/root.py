@@ -21,6 +21,7 @@ from schema.academics.course_teacher_changes import CourseTeacherMutation
 from schema.academics.enrollment import EnrollmentQuery
 from schema.academics.enrollment_changes import EnrollmentMutation
 from schema.academics.grade import GradeQuery
+from schema.academics.grade_entry_changes import GradeEntryMutation
 from schema.academics.grade_level import GradeLevelQuery
 from schema.academics.grade_level_changes import GradeLevelMutation
 from schema.academics.grading_scale import GradingScaleQuery
@@ -124,6 +125,7 @@ class Mutation(
     CourseTeacherMutation,
     EnrollmentMutation,
     AttendanceMutation,
+    GradeEntryMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

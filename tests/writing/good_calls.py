@@ -16,6 +16,7 @@ from tests.factories import gid
 from tests.writing.calls import Call, Input, new, on
 from tests.writing.good_calls_of_courses import CALLS_OF_COURSES
 from tests.writing.good_calls_of_enrollments import CALLS_OF_ENROLLMENTS
+from tests.writing.good_calls_of_grade_entry import CALLS_OF_GRADE_ENTRY
 from tests.writing.good_calls_of_people import CALLS_OF_PEOPLE
 
 # They sign in or out, are about passwords, sessions and erasure, or make institutions: tested where they are at home.
@@ -168,4 +169,5 @@ CALLS: Mapping[str, Call] = {
     **CALLS_OF_PEOPLE,
     **CALLS_OF_COURSES,
     **CALLS_OF_ENROLLMENTS,
+    **CALLS_OF_GRADE_ENTRY,
 }

@@ -20,12 +20,13 @@ from tests.writing.test_permissions import least
 FIELDS = object_type("Mutation").fields
 TYPES = {type_of(model): model for model in entities()}
 VERBS = re.compile(
-    r"^(update|delete|remove|retire|restore|unlock|revoke|setCurrent|suspend|resume|close|reopen|drop|complete)"
+    r"^(update|delete|remove|retire|restore|unlock|revoke|setCurrent|suspend|resume|open|close|reopen|drop|complete)"
 )
 # Where a mutation or a field has another name than the type.
 CALLED = {
     "Role": "UserRole",
     "NextLevel": "GradeLevel",
+    "GradeEntry": "Semester",
     "GuardianLink": "StudentGuardian",
     "unassignTeacher": "CourseTeacher",
     "unlinkGuardian": "StudentGuardian",

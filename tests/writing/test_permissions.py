@@ -21,7 +21,15 @@ from tests.database import OneConnection
 from tests.schema_map import object_type
 
 FIELDS = object_type("Mutation").fields
-PLAIN: dict[str, Any] = {"String": "x", "ID": "usr_1", "Int": 1, "Boolean": True, "Date": "2025-01-01", "Decimal": "1"}
+PLAIN: dict[str, Any] = {
+    "String": "x",
+    "ID": "usr_1",
+    "Int": 1,
+    "Boolean": True,
+    "Date": "2025-01-01",
+    "DateTime": "2025-01-01T00:00:00Z",
+    "Decimal": "1",
+}
 SIGNED_IN = [name for name, rule in MUTATIONS.items() if rule is not Anyone.PUBLIC]
 
 
