@@ -4,10 +4,13 @@ import strawberry
 
 import models
 from models import Choice
+from resolvers.reports.attendance_rules import AttendanceOutcome, AttendancePolicy
 from resolvers.writing.bulk import BulkMode, RowOutcome
 
 ENUMS: dict[type[Choice], str] = {
     models.ActorKind: "What kind of actor did something.",
+    AttendanceOutcome: "What became of a session that was expected of a student.",
+    AttendancePolicy: "What a percentage of attendance is of.",
     models.AttendanceSession: "Part of a day that attendance is marked for.",
     models.AttendanceStatus: "What an attendance mark says; a school's own codes each stand for one of these.",
     models.AuditOperation: "What happened to a record.",

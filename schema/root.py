@@ -60,6 +60,7 @@ from schema.people.student_guardian import StudentGuardianQuery
 from schema.privacy.erasure import ErasureMutation
 from schema.privacy.export import ExportQuery
 from schema.records import RecordQuery
+from schema.reports.attendance import AttendanceSummaryQuery
 from schema.scalars import SCALARS
 from schema.trail.access_log import AccessEntryQuery
 from schema.trail.activity_log import ActivityEntryQuery
@@ -104,6 +105,7 @@ class Query(
     AccessEntryQuery,
     ActivityEntryQuery,
     AuditEntryQuery,
+    AttendanceSummaryQuery,
     ExportQuery,
     RecordQuery,
 ):

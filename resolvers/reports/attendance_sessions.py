@@ -1,0 +1,172 @@
+"""The one definition of which sessions are expected of whom, and what was marked of them, as SQL.
+
+A row is half a day of one student in one course: a FULL session is two of them, so that whatever was marked, half days
+or whole ones, is counted alike. The rule in words is in `resolvers.reports.attendance_rules`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    SmallInteger,
+    String,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    extract,
+    func,
+    or_,
+    select,
+    values,
+)
+
+from models import (
+    Attendance,
+    AttendanceCode,
+    AttendanceSession,
+    AttendanceTaken,
+    CalendarDay,
+    CalendarDayKind,
+    Course,
+    Enrollment,
+    MeetingSessions,
+    Role,
+    Student,
+)
+from models.computed import tenant
+from resolvers.access import scope
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """Of whom sessions are asked for: of one student, of one course, of one in the other, or of all whom one sees."""
+
+    roles: frozenset[Role]
+    student: bool = False
+    course: bool = False
+
+
+def since() -> BindParameter[Any]:
+    return bindparam("since", type_=Date())
+
+
+def through() -> BindParameter[Any]:
+    """The last day that counts: never after today."""
+    return bindparam("through", type_=Date())
+
+
+def asked_for(narrow: Narrow, source: Any) -> list[ColumnElement[bool]]:
+    """The student and the course asked for, of a source with their keys."""
+    conditions = [source.student_id == bindparam("student")] if narrow.student else []
+    return conditions + ([source.course_id == bindparam("course")] if narrow.course else [])
+
+
+def _halves(name: str) -> Any:
+    """The two halves of a day."""
+    return values(column("half", String), name=name, literal_binds=True).data([("AM",), ("PM",)])
+
+
+def _in_use(source: Any) -> ColumnElement[bool]:
+    """That a record had not been retired by the day, in the school's time zone."""
+    retired = cast(func.timezone(bindparam("zone", type_=Text()), source.deleted_at), Date)
+    return or_(source.deleted_at.is_(None), CalendarDay.date < retired)
+
+
+def _lesson(half: Any) -> list[ColumnElement[bool]]:
+    """That a course meets on a day of the calendar, in this half of it."""
+    kind, meeting = CalendarDay.kind, Course.meeting_sessions
+    weekday = cast(extract("isodow", CalendarDay.date), SmallInteger)
+    return [
+        CalendarDay.institution_id == tenant(),
+        CalendarDay.date.between(since(), through()),
+        or_(kind == CalendarDayKind.INSTRUCTIONAL, kind == CalendarDayKind.MAKE_UP),
+        or_(Course.meeting_days.is_(None), weekday == func.any(Course.meeting_days)),
+        or_(meeting == MeetingSessions.FULL, meeting == MeetingSessions.AM_PM, cast(meeting, Text) == half),
+        _in_use(Course),
+    ]
+
+
+def _enrolled() -> ColumnElement[bool]:
+    span = Enrollment
+    return and_(
+        span.institution_id == tenant(),
+        span.course_id == Course.id,
+        span.begin_date <= CalendarDay.date,
+        or_(span.end_date.is_(None), span.end_date >= CalendarDay.date),
+    )
+
+
+def _taken() -> Subquery:
+    """The halves of days whose roster was taken: a FULL one is both."""
+    half, roster = _halves("t"), AttendanceTaken
+    found = select(roster.course_id, roster.date, half.c.half).distinct()
+    found = found.join(half, or_(roster.session == AttendanceSession.FULL, cast(roster.session, Text) == half.c.half))
+    return found.where(roster.institution_id == tenant(), roster.date.between(since(), through())).subquery("taken")
+
+
+def _marked(half: Any) -> ColumnElement[bool]:
+    """The mark of the half, one at most, since FULL goes with neither AM nor PM; the days choose the partitions."""
+    mark = Attendance
+    return and_(
+        mark.institution_id == tenant(),
+        mark.student_id == Enrollment.student_id,
+        mark.course_id == Enrollment.course_id,
+        mark.date == CalendarDay.date,
+        mark.date.between(since(), through()),
+        or_(mark.session == AttendanceSession.FULL, cast(mark.session, Text) == half),
+    )
+
+
+def expected(narrow: Narrow) -> Subquery:
+    """Each expected half day that the viewer may see figures of, with its mark if there is one, and `taken`.
+
+    Who sees marks sees figures of them: the scope is that of attendance. Parameters: `since`, `through`, `zone`.
+    """
+    half, taken = _halves("h"), _taken()
+    meets = and_(CalendarDay.school_year_id == Course.school_year_id, *_lesson(half.c.half))
+    at = taken.c.course_id == Course.id, taken.c.date == CalendarDay.date, taken.c.half == half.c.half
+    code = AttendanceCode.institution_id == tenant(), AttendanceCode.code == Attendance.code
+    rows = (
+        select(*_columns(half, taken))
+        .select_from(Course)
+        .join(CalendarDay, CalendarDay.institution_id == Course.institution_id)
+        .join(half, meets)
+        .join(Enrollment, _enrolled())
+        .join(Student, and_(Student.institution_id == tenant(), Student.id == Enrollment.student_id, _in_use(Student)))
+        .outerjoin(taken, and_(*at))
+        .outerjoin(Attendance, _marked(half.c.half))
+        .outerjoin(AttendanceCode, and_(*code))
+    )
+    rows = rows.where(Course.institution_id == tenant(), scope(Attendance, Enrollment, narrow.roles))
+    return rows.where(*asked_for(narrow, Enrollment)).subquery("s")
+
+
+def _columns(half: Any, taken: Subquery) -> list[ColumnElement[Any]]:
+    named = (Attendance.status, Attendance.code, Attendance.reason, Attendance.minutes_late)
+    course = (Course.meeting_sessions, Course.grade_level_id, Course.section)
+    return [
+        Enrollment.student_id,
+        Enrollment.course_id,
+        CalendarDay.date,
+        half.c.half,
+        Attendance.id.label("mark_id"),
+        *named,
+        AttendanceCode.present_value,
+        taken.c.half.is_not(None).label("taken"),
+        Student.first_name,
+        Student.last_name,
+        *course,
+    ]
+
+
+def marks(narrow: Narrow) -> Select[Any]:
+    """All marks that the viewer sees in these days, expected or not."""
+    found = select(Attendance).where(Attendance.institution_id == tenant(), Attendance.date.between(since(), through()))
+    return found.where(scope(Attendance, Attendance, narrow.roles), *asked_for(narrow, Attendance))
