@@ -42,7 +42,8 @@ class AttendanceFigures:
     counted: Decimal = _days("Expected sessions that the percentage is of, by the rule.")
     present_value: Decimal = _days("Sum of the present values of the marks of the counted sessions.")
     percentage: Decimal | None = strawberry.field(
-        description="`presentValue` over `counted` in percent, rounded half up to two decimals; null where nothing is counted."
+        description="`presentValue` over `counted` in percent, rounded half up to two decimals; null where nothing"
+        " is counted."
     )
 
 
