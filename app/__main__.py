@@ -10,6 +10,7 @@ from app.cli import (
     database,
     demo,
     doctor,
+    exporting,
     importing,
     keys,
     operators,
@@ -25,7 +26,21 @@ from app.settings import SettingsError
 from resolvers.errors import DomainError
 
 app = typer.Typer(help="One GraphQL API over everything a school knows.", no_args_is_help=True, add_completion=False)
-for module in (serve, database, doctor, keys, accounts, operators, sessions, demo, importing, retention, token, schema):
+for module in (
+    serve,
+    database,
+    doctor,
+    keys,
+    accounts,
+    operators,
+    sessions,
+    demo,
+    importing,
+    exporting,
+    retention,
+    token,
+    schema,
+):
     app.add_typer(module.commands)
 
 
