@@ -61,6 +61,7 @@ from schema.privacy.erasure import ErasureMutation
 from schema.privacy.export import ExportQuery
 from schema.records import RecordQuery
 from schema.reports.attendance import AttendanceSummaryQuery
+from schema.reports.attendance_report import AttendanceReportQuery
 from schema.scalars import SCALARS
 from schema.trail.access_log import AccessEntryQuery
 from schema.trail.activity_log import ActivityEntryQuery
@@ -106,6 +107,7 @@ class Query(
     ActivityEntryQuery,
     AuditEntryQuery,
     AttendanceSummaryQuery,
+    AttendanceReportQuery,
     ExportQuery,
     RecordQuery,
 ):

@@ -31,6 +31,7 @@ class Asked:
     course: int | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sessions: list[Row] | None = None
+    _of_students: dict[int, list[Row]] | None = None
 
     @property
     def narrow(self) -> Narrow:
@@ -67,6 +68,15 @@ class Asked:
                     raise Invalid(f"to: {days} has more than {MOST_SESSIONS} expected sessions", field="to")
                 self._sessions = rows
             return self._sessions
+
+    async def sessions_of(self, student: int) -> list[Row]:
+        """Those of one of the students."""
+        rows = await self.sessions()
+        if self._of_students is None:
+            self._of_students = {}
+            for row in rows:
+                self._of_students.setdefault(row["student_id"], []).append(row)
+        return self._of_students.get(student, [])
 
 
 async def _seen(context: Context, model: type[Base], key: int) -> bool:
