@@ -5,6 +5,8 @@ import strawberry
 import models
 from models import Choice
 from resolvers.reports.attendance_rules import AttendanceOutcome, AttendancePolicy
+from resolvers.reports.figures import RankMethod
+from resolvers.reports.standings import Completeness
 from resolvers.writing.bulk import BulkMode, RowOutcome
 
 ENUMS: dict[type[Choice], str] = {
@@ -16,6 +18,7 @@ ENUMS: dict[type[Choice], str] = {
     models.AuditOperation: "What happened to a record.",
     models.CalendarDayKind: "Kind of a day in the school's calendar.",
     models.ClassType: "Kind of a course.",
+    Completeness: "How far the marks of a subject are there.",
     models.EnrollmentStatus: "Where an enrolment in a course stands.",
     models.EntryType: "How a student came to the school.",
     models.ExitReason: "Why a student left the school.",
@@ -23,6 +26,7 @@ ENUMS: dict[type[Choice], str] = {
     models.GuardianRelation: "What a guardian is to a student.",
     models.InstitutionStatus: "Whether a school is in use.",
     models.MeetingSessions: "Sessions of a day in which a course meets.",
+    RankMethod: "How equal averages are ranked.",
     models.Role: "What a user may see and do.",
     models.RoundingMode: "How averages are rounded.",
     models.ScholarshipStatus: "Where a scholarship stands.",

@@ -62,6 +62,8 @@ from schema.privacy.export import ExportQuery
 from schema.records import RecordQuery
 from schema.reports.attendance import AttendanceSummaryQuery
 from schema.reports.attendance_report import AttendanceReportQuery
+from schema.reports.grade_matrix import CourseGradeMatrixQuery
+from schema.reports.grade_report import GradeReportQuery
 from schema.scalars import SCALARS
 from schema.trail.access_log import AccessEntryQuery
 from schema.trail.activity_log import ActivityEntryQuery
@@ -109,6 +111,8 @@ class Query(
     AttendanceSummaryQuery,
     AttendanceReportQuery,
     ExportQuery,
+    GradeReportQuery,
+    CourseGradeMatrixQuery,
     RecordQuery,
 ):
     pass

@@ -23,8 +23,7 @@ it is about (`asked`). The rules:
     rank        by the rounded overall average within the class: equal averages share a rank.
 """
 
-from enum import Enum
-
+from models import Choice
 from resolvers.reports.arithmetic import quotient, rounded, scaled
 
 TENANT = ":tenant"
@@ -35,11 +34,12 @@ ONE_COURSE = (
 )
 
 
-class RankMethod(Enum):
-    """How equal averages are ranked."""
+class RankMethod(Choice):
+    COMPETITION = "COMPETITION", "Equal averages share a rank, and as many ranks are left out after it: 1, 1, 3."
+    DENSE = "DENSE", "Equal averages share a rank, and none is left out: 1, 1, 2."
 
-    COMPETITION = "rank"
-    DENSE = "dense_rank"
+
+_WINDOWS = {RankMethod.COMPETITION: "rank()", RankMethod.DENSE: "dense_rank()"}
 
 
 SCALES = f"""
@@ -88,7 +88,7 @@ category_average AS (
     FROM mark GROUP BY {_KEY}, grouped_by, weight
 ),
 subject_average AS (
-    SELECT {_KEY}, sum(marks) AS marks, sum(exempt) AS exempt, sum(open) AS open,
+    SELECT {_KEY}, sum(marks)::bigint AS marks, sum(exempt)::bigint AS exempt, sum(open)::bigint AS open,
         {quotient("sum(weight * average)", "sum(weight) FILTER (WHERE marks > 0)")} AS exact
     FROM category_average GROUP BY {_KEY}
 )"""
@@ -163,7 +163,7 @@ overall AS (
     SELECT x.*, {_ROUNDED} AS average
     FROM (
         SELECT p.course_id, p.semester_id, p.student_id, p.member,
-            sum(c.marks) AS marks, sum(c.missing) AS missing,
+            coalesce(sum(c.marks), 0)::bigint AS marks, coalesce(sum(c.missing), 0)::bigint AS missing,
             count(*) FILTER (WHERE c.expected) AS expected, count(c.exact) FILTER (WHERE c.expected) AS marked,
             sum(c.coefficient * c.exact) AS weighted, sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL) AS weights,
             {quotient("sum(c.coefficient * c.exact)", "sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL)")} AS exact
@@ -176,12 +176,13 @@ overall AS (
 def ranked(source: str, group: str, value: str, method: RankMethod) -> str:
     """SQL: the rank of a row of `source` by `value`, downwards, among those of its group that are ranked at all."""
     counts = f"({source}.member AND {value} IS NOT NULL)"
-    return f"CASE WHEN {counts} THEN {method.value}() OVER (PARTITION BY {group}, {counts} ORDER BY {value} DESC) END"
+    return f"CASE WHEN {counts} THEN {_WINDOWS[method]} OVER (PARTITION BY {group}, {counts} ORDER BY {value} DESC) END"
 
 
 STANDINGS = f"""
 standing AS (
     SELECT o.*, s.pass_mark <= o.average AS passed, band.letter,
+        s.scale_id, s.min_score, s.max_score, s.pass_mark, s.rounding_mode, s.decimals,
         count(*) FILTER (WHERE o.member) OVER (PARTITION BY o.course_id, o.semester_id) AS class_size,
         count(o.average) FILTER (WHERE o.member) OVER (PARTITION BY o.course_id, o.semester_id) AS ranked
     FROM overall o JOIN scale s USING (course_id)

@@ -5,8 +5,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, bindparam, select, text
+from sqlalchemy import ARRAY, BigInteger, Date, Select, bindparam, select, text
 from sqlalchemy import column as named
+from sqlalchemy.types import TypeEngine
 
 from models import Base, Grade, Role
 from resolvers.access import scope
@@ -14,6 +15,7 @@ from resolvers.rows import Row
 from resolvers.statements import Statement, compiled
 from resolvers.trail.subjects import of_rows
 
+KINDS: dict[str, TypeEngine[Any]] = {"today": Date(), "students": ARRAY(BigInteger())}
 KEYS = ("student_id", "course_id")
 
 
@@ -30,11 +32,12 @@ def report(
     """The rows of `sql`, a select of `columns`, that the viewer may see as if they were rows of `like`.
 
     The scope is that of the model, over the columns `student_id` and `course_id`; ranks and sizes are those of the
-    whole class, since they are worked out below it. Parameters are bigint, `today` is a date. Values that vary with the
+    whole class, since they are worked out below it. Parameters are bigint, `today` is a date and
+    `students` an array. Values that vary with the
     viewer never stand in the text. `limited` takes the parameters `first` and `offset`. The access log gets the
     students of the rows.
     """
-    kinds = {name: Date() if name == "today" else BigInteger() for name in text(sql)._bindparams}
+    kinds = {name: KINDS.get(name, BigInteger()) for name in text(sql)._bindparams}
     given = text(sql).bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
     rows = given.columns(*(named(name, BigInteger() if name in KEYS else None) for name in columns)).subquery("f")
     source = SimpleNamespace(**{name: rows.c[name] for name in KEYS if name in columns})

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from enum import Enum
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from models import Role
+from models import Choice, Role
 from resolvers.context import Context
 from resolvers.reports.arithmetic import shown
 from resolvers.reports.figures import ONE_COURSE, RankMethod, chain, ranked
@@ -16,13 +15,11 @@ from resolvers.reports.reading import report
 from resolvers.statements import Statement
 
 
-class Completeness(Enum):
-    """How far the marks of a subject are there."""
-
-    COMPLETE = "COMPLETE"
-    PARTIAL = "PARTIAL"
-    MISSING = "MISSING"
-    EXEMPT = "EXEMPT"
+class Completeness(Choice):
+    COMPLETE = "COMPLETE", "There are marks, and none is missing."
+    PARTIAL = "PARTIAL", "There are marks, and some are missing."
+    MISSING = "MISSING", "There is no mark that counts, and there should be."
+    EXEMPT = "EXEMPT", "There is no mark that counts, and none is expected."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,11 @@ class SubjectFigures:
 
 @dataclass(frozen=True, slots=True)
 class StudentFigures:
-    """One student over all subjects. `weighted` by `weights` is `exact`; `member` says whether the class has them."""
+    """One student over all subjects.
+
+    `weighted` by `weights` is `exact`; `member` says whether the class has them. The last are those of the scale;
+    `scale_id` is None where settings stand for it.
+    """
 
     course_id: int
     semester_id: int
@@ -74,6 +75,12 @@ class StudentFigures:
     rank: int | None
     class_size: int
     ranked: int
+    scale_id: int | None
+    min_score: str
+    max_score: str
+    pass_mark: str
+    rounding_mode: str
+    decimals: int
     subjects: Sequence[SubjectFigures] = field(default=(), compare=False)
 
     @property
@@ -85,6 +92,7 @@ class StudentFigures:
 OVERALL = tuple(each.name for each in fields(StudentFigures) if each.name != "subjects")
 SUBJECT = tuple(each.name for each in fields(SubjectFigures) if each.name not in OVERALL[:3])
 _DECIMALS = {"coefficient", "credits", "exact", "average", "points", "weighted", "weights"}
+_DECIMALS |= {"min_score", "max_score", "pass_mark"}
 _SHOWN = (*OVERALL, *(f"c_{name}" for name in SUBJECT))
 _NAMES = ("first_name", "last_name", "subject_name")
 ORDER = ("first_name", "last_name", "student_id", "subject_name", "c_subject_id")

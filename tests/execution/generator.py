@@ -135,7 +135,8 @@ class Writer:
             return f'"{self.random.choice(self.cursors)}"' if self.cursors and self.often(0.9) else '"garbage"'
         if name == "search":
             return f'"{self.random.choice(["a", "10", "ou", "stu-2 1"])}"'
-        return self.value(kind, target.name)
+        topic = name[:1].upper() + name[1:]
+        return self.value(kind, topic if topic in self.ids else target.name)
 
     def id(self, kind: str) -> str:
         owner = kind if kind in self.ids and self.often(0.98) else self.random.choice(sorted(self.ids))

@@ -1,0 +1,43 @@
+"""The class of a course in a semester as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import Base, Course, Semester
+from resolvers.batches import Shape, by_id
+from resolvers.context import Context
+from resolvers.reports.figures import RankMethod
+from resolvers.reports.standings import StudentFigures, class_figures
+
+
+@dataclass(frozen=True, slots=True)
+class CourseMatrix:
+    """The rows that the viewer sees of a class."""
+
+    course_id: int
+    semester_id: int
+    rows: Sequence[StudentFigures]
+
+    @property
+    def class_size(self) -> int | None:
+        return self.rows[0].class_size if self.rows else None
+
+    @property
+    def ranked(self) -> int | None:
+        return self.rows[0].ranked if self.rows else None
+
+
+async def is_seen(context: Context, model: type[Base], key: int) -> bool:
+    """Whether there is such a record that the viewer sees. One statement for each model."""
+    return await context.load(by_id(model), Shape(("id",), context.viewer.roles), key, {}) is not None
+
+
+async def are_seen(context: Context, course: int, semester: int) -> bool:
+    return await is_seen(context, Course, course) and await is_seen(context, Semester, semester)
+
+
+async def course_matrix(context: Context, course: int, semester: int, method: RankMethod) -> CourseMatrix | None:
+    """None where the course or the semester is absent or hidden. Three statements."""
+    if not await are_seen(context, course, semester):
+        return None
+    return CourseMatrix(course, semester, await class_figures(context, course, semester, method))
