@@ -17,10 +17,10 @@ A mutation turns these into its payload's `errors`; elsewhere they become top-le
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from resolvers.secret import masked
@@ -30,6 +30,8 @@ SHOWN = 40
 
 class DomainError(Exception):
     code: str = "INTERNAL_SERVER_ERROR"
+    # What a mutation's payload shows beside the errors, by the names of its fields.
+    shown: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         # It goes to clients, and what a client sends in the wrong place may be anything.

@@ -11,7 +11,7 @@ the database leaves the block as the refusal that the check in Python gives, and
 
 import contextlib
 import datetime
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -193,11 +193,20 @@ class Change:
         found = await self._found(self._sought(model, key).with_for_update(read=True), model, field)
         return in_use(found, field=field)
 
-    def _sought(self, model: type[M], key: int) -> Select[M]:
-        wanted: Any = model
-        statement = select(model).where(wanted.institution_id == self.institution_id, wanted.id == key)
+    async def among_seen(self, model: type[Base], statement: Any) -> Sequence[Any]:
+        """The rows that a select finds among the school's rows of `model` that the viewer may see."""
+        view = self.unit.view
+        return (await self.session.execute(self._scoped(model, statement), view.known if view else {})).all()
+
+    def _scoped(self, model: type[Base], statement: Any) -> Any:
+        tenants: Any = model
+        statement = statement.where(tenants.institution_id == self.institution_id)
         view = self.unit.view
         return statement if view is None else statement.where(scope(model, model, view.roles))
+
+    def _sought(self, model: type[M], key: int) -> Select[M]:
+        wanted: Any = model
+        return cast("Select[M]", self._scoped(model, select(model).where(wanted.id == key)))
 
     async def _found(self, statement: Select[M], model: type[M], field: str) -> M:
         view = self.unit.view

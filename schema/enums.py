@@ -4,12 +4,14 @@ import strawberry
 
 import models
 from models import Choice
+from resolvers.people.student_duplicates import DuplicateReason
 from resolvers.reports.attendance_rules import AttendanceOutcome, AttendancePolicy
 from resolvers.reports.figures import RankMethod
 from resolvers.reports.standings import Completeness
 from resolvers.writing.bulk import BulkMode, RowOutcome
 
 ENUMS: dict[type[Choice], str] = {
+    DuplicateReason: "Why a student may be the same as another one.",
     models.ActorKind: "What kind of actor did something.",
     AttendanceOutcome: "What became of a session that was expected of a student.",
     AttendancePolicy: "What a percentage of attendance is of.",

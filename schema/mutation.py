@@ -46,7 +46,6 @@ from resolvers.context import Context
 from resolvers.errors import Conflict, DomainError, RateLimited, TimedOut, spelled
 from resolvers.permissions import acting, permit
 from resolvers.trail.alarms import refuses
-from resolvers.writing.bulk import RowsRefused
 from resolvers.writing.once import Call
 from schema.errors import user_errors
 from schema.info import Info
@@ -71,8 +70,7 @@ def _shown(result: Any, kind: type, field: str | None) -> Any:
 def _refused(error: DomainError, field: str | None) -> Any:
     """A refusal as a payload; where somebody else was faster it shows the record as it is now."""
     record = next((each.record for each in error.each if isinstance(each, Conflict) and each.record is not None), None)
-    shown = error.shown if isinstance(error, RowsRefused) else {}
-    return Shown(errors=user_errors(error), **({field: record} if field else {}), **shown)
+    return Shown(errors=user_errors(error), **({field: record} if field else {}), **error.shown)
 
 
 def _resolver(name: str, function: Function, kind: type, field: str | None) -> Callable[..., Any]:

@@ -52,10 +52,12 @@ from schema.people.family_info_changes import FamilyInfoMutation
 from schema.people.guardian import GuardianQuery
 from schema.people.guardian_changes import GuardianMutation
 from schema.people.guardian_link_changes import GuardianLinkMutation
+from schema.people.new_students import NewStudentMutation
 from schema.people.scholarship import ScholarshipQuery
 from schema.people.scholarship_changes import ScholarshipMutation
 from schema.people.school_enrollment import SchoolEnrollmentQuery
 from schema.people.student import StudentQuery
+from schema.people.student_changes import StudentChangeMutation
 from schema.people.student_guardian import StudentGuardianQuery
 from schema.privacy.erasure import ErasureMutation
 from schema.privacy.export import ExportQuery
@@ -138,6 +140,8 @@ class Mutation(
     SchoolYearMutation,
     SemesterMutation,
     SubjectMutation,
+    NewStudentMutation,
+    StudentChangeMutation,
     GuardianMutation,
     GuardianLinkMutation,
     FamilyInfoMutation,

@@ -36,6 +36,18 @@ class StudentStatus(Choice):
     INACTIVE = "INACTIVE", "Does not attend at present."
 
 
+PHONE_PATTERN = "^[0-9+() -]{5,20}$"
+INDIA = "IN"
+# The forms of texts that are others in India: there, and elsewhere.
+NATIONAL_FORMS = {"mobile": ("^[0-9]{10}$", PHONE_PATTERN), "postal_code": ("^[0-9]{6}$", "^[A-Z0-9 -]{2,20}$")}
+
+
+def _matches_in_country(column: str) -> CheckConstraint:
+    indian, other = NATIONAL_FORMS[column]
+    form = f"CASE WHEN country = '{INDIA}' THEN {column} ~ '{indian}' ELSE {column} ~ '{other}' END"
+    return CheckConstraint(form, name=f"{column}_format")
+
+
 class Student(Record, Retirable, StudentComputed):
     __tablename__ = "student"
 
@@ -121,15 +133,9 @@ class Student(Record, Retirable, StudentComputed):
         matches("email", EMAIL_PATTERN, "email_format"),
         matches("country", "^[A-Z]{2}$", "country_format"),
         matches("national_id_last4", "^[0-9]{4}$", "national_id_last4_format"),
-        CheckConstraint(
-            "CASE WHEN country = 'IN' THEN mobile ~ '^[0-9]{10}$' ELSE mobile ~ '^[0-9+() -]{5,20}$' END",
-            name="mobile_format",
-        ),
-        CheckConstraint(
-            "CASE WHEN country = 'IN' THEN postal_code ~ '^[0-9]{6}$' ELSE postal_code ~ '^[A-Z0-9 -]{2,20}$' END",
-            name="postal_code_format",
-        ),
-        CheckConstraint("phone ~ '^[0-9+() -]{5,20}$'", name="phone_format"),
+        _matches_in_country("mobile"),
+        _matches_in_country("postal_code"),
+        matches("phone", PHONE_PATTERN, "phone_format"),
         CheckConstraint(
             "num_nonnulls(national_id_sealed, national_id_index, national_id_last4) IN (0, 3)", name="national_id_whole"
         ),

@@ -6,6 +6,7 @@ from sqlalchemy import Insert
 from sqlalchemy.dialects.postgresql import insert
 
 from models import NumberCounter
+from resolvers.unit_of_work import Change
 
 KIND = "student"
 
@@ -26,3 +27,10 @@ def reserve(institution_id: int, year: int, count: int) -> Insert:
         set_={"last": NumberCounter.last + statement.excluded.last},
     ).returning(NumberCounter.last)
     return taken
+
+
+async def next_number(change: Change, year: int) -> str:
+    """The number of a student who is registered in a year."""
+    last = await change.session.scalar(reserve(change.institution_id, year, 1))
+    assert isinstance(last, int)
+    return student_number(year, last)

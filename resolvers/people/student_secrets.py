@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Student
 from resolvers.constraints import Rule, keep
-from resolvers.errors import Conflict, Invalid, spelled
+from resolvers.errors import Checks, Conflict, Invalid, spelled
 from resolvers.sealing import Place, Sealer
 from resolvers.secret import Secret
 
@@ -19,13 +19,18 @@ DIGITS = 12
 LONGEST = {"health": 2000, "identifying_marks": 500}
 TABLE = Student.__tablename__
 NATIONAL_ID = "nationalId"
+SEALED = ("national_id", *LONGEST)
 NATIONAL_ID_TAKEN = Rule(Conflict, NATIONAL_ID, "is another student's already", secret=True)
 keep({"ix_student_institution_id_national_id_index": NATIONAL_ID_TAKEN})
 
 
+def _digits(text: str) -> str:
+    return text.replace(" ", "").replace("-", "")
+
+
 def national_id(text: str, field: str) -> Secret:
     """Its 12 digits, which may come in groups; raises Invalid, whose message never shows any of it."""
-    digits = text.replace(" ", "").replace("-", "")
+    digits = _digits(text)
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         raise Invalid(f"{field}: a national id has {DIGITS} digits", field=field)
     return Secret(digits)
@@ -36,6 +41,31 @@ def _text(name: str, text: str) -> str:
         field = spelled(name)
         raise Invalid(f"{field}: {len(text)} characters are more than {LONGEST[name]}", field=field)
     return text
+
+
+def check_given(given: Mapping[str, str | None]) -> None:
+    """That none of these is empty, a national id is one, and no text is too long; raises Invalid, or all of them."""
+    checks = Checks()
+    for name, text in given.items():
+        field = spelled(name)
+        with checks:
+            if text == "":
+                raise Invalid(f"{field}: is empty; send null for none", field=field)
+            if text is not None:
+                national_id(text, field) if name == "national_id" else _text(name, text)
+    checks.done()
+
+
+def changed_secrets(sealer: Sealer, row: Student, given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Those of the given texts that differ from what is sealed: sealing the same anew would look like a change."""
+    found = {}
+    for name, text in given.items():
+        place = Place(row.institution_id, TABLE, f"{name}_sealed")
+        sealed = getattr(row, place.column)
+        was = None if sealed is None else sealer.open(place, row.id, sealed)
+        if was != (_digits(text) if name == "national_id" and text else text):
+            found[name] = text
+    return found
 
 
 def sealed_columns(
@@ -77,18 +107,18 @@ async def new_keys(session: AsyncSession, count: int) -> list[int]:
     return list(await session.scalars(taken))
 
 
-async def check_unused(session: AsyncSession, sealer: Sealer, institution_id: int, secret: Secret) -> None:
-    """While the index is made anew, the unique key does not see who stands under the former key: ask for them.
+async def check_unused(
+    session: AsyncSession, sealer: Sealer, institution_id: int, secret: Secret, *, but: int | None = None
+) -> None:
+    """Raises Conflict where a student in use has this national id, other than `but`.
 
-    Raises Conflict as the unique key's violation would.
+    While the index is made anew, the unique key does not see who stands under the former key: this does.
     """
-    if not sealer.indexing_anew:
-        return
-    former = sealer.indexes(index_place(institution_id), secret)[1:]
     used = select(Student.id).where(
         Student.institution_id == institution_id,
-        Student.national_id_index.in_(former),
+        Student.national_id_index.in_(sealer.indexes(index_place(institution_id), secret)),
         Student.deleted_at.is_(None),
+        Student.id.is_distinct_from(but),
     )
     if await session.scalar(used) is not None:
         raise NATIONAL_ID_TAKEN.error()

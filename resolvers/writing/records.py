@@ -12,7 +12,8 @@ what they find to `checks`, with the row as it will be:
     `rules`    before it is written, also where it is brought back
     `leaving`  before it is retired or deleted
 
-A mutation of several records opens its change itself, and puts `add`, `find`, `alter` and `remove` together.
+A mutation of several records opens its change itself, and puts `add`, `find`, `alter` and `remove` together. Where all
+of them are to be checked before the first is written, `make` and `write` do what `add` does in two steps.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -130,11 +131,20 @@ class Records(Generic[R]):
 
     async def add(self, change: Change, values: Mapping[str, Any]) -> R:
         """A new row, written. What is left to the database's defaults is None until then, also for the rules."""
-        row = self.model(institution_id=change.institution_id, **await self._checked(change, values))
+        row = await self.make(change, values)
+        await self.write(change, row)
+        return row
+
+    async def make(self, change: Change, values: Mapping[str, Any], **known: Any) -> R:
+        """A new row that has passed all checks and is not written yet; `known` are columns that need none."""
+        row = self.model(institution_id=change.institution_id, **known, **await self._checked(change, values))
         await self._pass(self.rules, change, row)
+        return row
+
+    async def write(self, change: Change, row: R) -> None:
+        """Write a row of `make`."""
         change.session.add(row)
         await self._write(change, row, "create")
-        return row
 
     async def alter(self, change: Change, row: R, values: Mapping[str, Any]) -> bool:
         """Set and write what differs; gives whether anything did."""

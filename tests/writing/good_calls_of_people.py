@@ -74,6 +74,61 @@ SCHOLARSHIP = {
 }
 
 
+STUDENT = {
+    "firstName": "Anju",
+    "lastName": "Menon",
+    "preferredName": "Anjali",
+    "gender": "OTHER",
+    "dateOfBirth": "2014-02-28",
+    "status": "INACTIVE",
+    "registrationDate": "2025-07-15",
+    "mobile": "9876511111",
+    "phone": "0422 654321",
+    "email": "anju@example.org",
+    "emergencyContact": "Her aunt, 0422 777777",
+    **ADDRESS,
+    "birthDistrict": "Coimbatore",
+    "religion": "Hindu",
+    "caste": "Menon",
+    "vaccinated": True,
+    "previousSchool": "Mill Road School",
+    "transferReason": "Moved",
+    "registerToStudy": "Science",
+    "needsClothes": True,
+    "needsMaterials": True,
+    "needsTransport": True,
+    "nationalId": "2345 2345 2345",
+    "health": "Asthma",
+    "identifyingMarks": "A scar on the chin",
+}
+
+
+async def _create_student(session: AsyncSession, school: Any) -> Input:
+    year = await make.create_school_year(session, school)
+    span = {"schoolYear": gid(year), "gradeLevel": gid(await make.create_grade_level(session, school))}
+    return {
+        **STUDENT,
+        "user": gid(await make.create_user(session, school)),
+        "guardians": [
+            {"guardian": gid(await make.create_guardian(session, school)), **LINK},
+            {"newGuardian": await _with_account(session, school), "relation": "FATHER"},
+        ],
+        "familyInfo": FAMILY,
+        "schoolEnrollment": {**span, "entryDate": "2025-08-01", "entryType": "TRANSFER"},
+        "enrollments": [{"course": gid(await make.create_course(session, year)), "beginDate": "2025-08-04"}],
+        "allowDuplicates": True,
+    }
+
+
+async def _update_student(session: AsyncSession, school: Any) -> Input:
+    student, user = await make.create_student(session, school), await make.create_user(session, school)
+    return {"id": gid(student), "version": 1, **STUDENT, "user": gid(user)}
+
+
+async def _retired_student(session: AsyncSession, school: Any) -> Any:
+    return await make.create_student(session, school, deleted_at=GONE)
+
+
 async def _with_account(session: AsyncSession, school: Any) -> Input:
     return GUARDIAN | {"user": gid(await make.create_user(session, school))}
 
@@ -113,6 +168,10 @@ async def _scholarship(session: AsyncSession, school: Any) -> Any:
 
 
 CALLS_OF_PEOPLE: Mapping[str, Call] = {
+    "createStudent": _create_student,
+    "updateStudent": _update_student,
+    "retireStudent": on(make.create_student),
+    "restoreStudent": on(_retired_student),
     "createGuardian": _with_account,
     "updateGuardian": _update_guardian,
     "retireGuardian": on(make.create_guardian),

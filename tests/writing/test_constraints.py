@@ -64,6 +64,16 @@ WRITTEN: dict[type[Any], set[str]] = {
     Scholarship: {"ck_scholarship_scholarship_status"},
     SchoolYear: set(),
     Semester: {"ck_semester_semester_type"},
+    # The number and what is sealed are the server's own.
+    Student: {
+        "ck_student_gender",
+        "ck_student_student_status",
+        "ck_student_national_id_index_length",
+        "ck_student_national_id_last4_format",
+        "ck_student_national_id_whole",
+        "ck_student_sealed_format",
+        "uq_student_institution_id_student_number",
+    },
     StudentGuardian: {"ck_student_guardian_guardian_relation"},
     Subject: set(),
 }

@@ -1,0 +1,37 @@
+"""What the school wants to know of a new student besides names and day of birth: REQUIRED_STUDENT_FIELDS.
+
+The setting lists details, separated by commas: `address`, `mobile`, `phone`, `email` and `guardian`, and any other
+field of a student by its name. A name that is none of these requires nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models import Student
+from resolvers.errors import Checks, Invalid, spelled
+from resolvers.institution.school_settings import school_settings
+from resolvers.people.student_secrets import SEALED
+from resolvers.unit_of_work import Change
+from resolvers.writing.content import content, table_of
+
+REQUIRED = "REQUIRED_STUDENT_FIELDS"
+# Details that more than one field may give; the first is the one that is missed.
+_ANY_OF: Mapping[str, Sequence[str]] = {
+    "address": ("street", "village", "city", "house_number"),
+    "phone": ("phone", "mobile"),
+    "guardian": ("guardians",),
+}
+_FIELDS = {spelled(name): (name,) for name in (*content(table_of(Student)), *SEALED)}
+
+
+async def check_details(change: Change, values: Mapping[str, Any], checks: Checks) -> None:
+    """That what the school requires is among the values of a new student."""
+    wanted = (await school_settings(change, REQUIRED))[REQUIRED].split(",")
+    for detail in (name.strip() for name in wanted):
+        fields = _ANY_OF.get(detail) or _FIELDS.get(detail, ())
+        if fields and not any(values.get(name) for name in fields):
+            field = spelled(fields[0])
+            instead = f", or {' or '.join(spelled(name) for name in fields[1:])}" if fields[1:] else ""
+            checks.errors.append(
+                Invalid(f"{field}: must be given{instead}: the school requires it of new students", field=field)
+            )
