@@ -127,7 +127,8 @@ class Database:
         services = Services(
             Attempts(settings.login_failures_per_minute),
             Attempts(settings.token_failures_per_minute),
-            Sealer(load_keys(settings)),
+            refusal_seconds=settings.login_refusal_seconds,
+            sealer=Sealer(load_keys(settings)),
             mail=mailer.put if mailer is not None else None,
             reset_url=settings.password_reset_url,
         )

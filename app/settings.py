@@ -145,6 +145,13 @@ class Settings(BaseSettings):
         20,
         description="Failed sign-ins from one address in a minute, in each worker; whoever has more must wait.",
     )
+    login_refusal_seconds: float = Field(
+        0.5,
+        ge=0,
+        le=5,
+        description="How long a refused sign-in takes at least, so that its time does not tell whether there is such an"
+        " account. Imported bcrypt hashes of a cost above 12 take longer to check: raise it for them.",
+    )
     token_failures_per_minute: Count = Field(
         120,
         description="Tokens and API keys from one address that are not, or no longer, good, in a minute and in each"

@@ -14,6 +14,8 @@ FAILURES_PER_MINUTE, TOKENS_PER_MINUTE = 20, 120
 class Services:
     """`attempts` slows down whoever guesses passwords, and `token_attempts` whoever guesses tokens.
 
+    `refusal_seconds` is how long a sign-in that is refused takes at least, counted from its beginning.
+
     `sealer` has the keys of sealed texts, where they are known.
 
     `mail` has a letter sent behind the answer; None where there is no mail. `reset_url` is the page on which a new
@@ -24,6 +26,7 @@ class Services:
 
     attempts: Attempts = field(default_factory=lambda: Attempts(FAILURES_PER_MINUTE))
     token_attempts: Attempts = field(default_factory=lambda: Attempts(TOKENS_PER_MINUTE))
+    refusal_seconds: float = 0.0
     sealer: Sealer | None = None
     mail: Callable[[Letter], None] | None = None
     reset_url: str | None = None

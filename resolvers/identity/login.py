@@ -1,13 +1,17 @@
 """Signing in.
 
 A wrong institution, a wrong user, a wrong password, a locked and an inactive account all get the same answer after the
-same work: as many statements, and one check of a password. Five failures in a row lock an account for fifteen minutes,
-and the lock is looked at again by the statement that opens the session, so that guessing side by side gains nothing.
+same work: as many statements, and one check of a password. A hash of another system takes another time to check than
+one of ours, so no refusal is told before a time that is longer than either.
+
+Five failures in a row lock an account for fifteen minutes, and the lock is looked at again by the statement that opens
+the session, so that guessing side by side gains nothing.
 
 What failed is written down though the sign-in is refused, also for accounts that do not exist. The name that was typed
 is not: people type passwords into that field.
 """
 
+import asyncio
 import datetime
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -64,6 +68,7 @@ async def login(context: Context, *, institution: str, username: str, password: 
         raise Forbidden("cookie: this page may not use a session cookie; leave it out for a token", field="cookie")
     attempts, address = context.services.attempts, context.client.address
     attempts.take(address, context.now)
+    not_before = asyncio.get_running_loop().time() + context.services.refusal_seconds
     school = await find_school(context.connections, institution)
     user = await find_account(context.connections, school, username)
     right = await _check(user, password)
@@ -78,6 +83,7 @@ async def login(context: Context, *, institution: str, username: str, password: 
             return opened
         reason = "locked"
     await _record_failure(context, school, user, reason)
+    await asyncio.sleep(not_before - asyncio.get_running_loop().time())
     raise Unauthenticated(REFUSED)
 
 

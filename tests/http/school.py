@@ -67,8 +67,8 @@ def bearer(token: str | None) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def serving(urls: Urls, **settings: Any) -> AsyncIterator[Served]:
-    """What one process of the server has of a database."""
-    database = await Database.open(urls, Settings(**settings))
+    """What one process of the server has of a database. Who is refused need not wait, unless a test says so."""
+    database = await Database.open(urls, Settings(**({"login_refusal_seconds": 0} | settings)))
     try:
         yield Served(urls, database)
     finally:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+import bcrypt
 import httpx
 import pytest
 from sqlalchemy import event
@@ -104,6 +105,22 @@ async def test_every_refusal_is_the_same_work_and_the_same_answer(
     assert refused == wrong
     assert refused.count("check") == 1
     assert len(refused) > 6
+
+
+@pytest.mark.parametrize("given", [{"password": "wrong"}, {"username": "nobody"}, {"institution": "NOWHERE"}])
+async def test_no_refusal_comes_before_its_time(empty_database: Urls, given: dict[str, str]) -> None:
+    """The account's hash is another system's, which takes another time to check than ours."""
+    await fill(empty_database)
+    # Longer than any check of a password here takes, cheap as this one is.
+    async with serving(empty_database, login_refusal_seconds=0.4) as served, client_of(served.app()) as client:
+        async with administering(served) as admin:
+            imported = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+            await admin.execute("UPDATE app_user SET password_hash = $1", imported)
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        assert (await attempt(Api(client), **given))["token"] is None
+        assert clock() - begun >= 0.39
+        assert (await attempt(Api(client)))["token"] is not None
 
 
 async def test_a_lock_that_comes_while_a_password_is_checked_counts(served: Served) -> None:
