@@ -46,6 +46,7 @@ from schema.institution.configuration_setting import ConfigurationSettingQuery
 from schema.institution.institution import InstitutionQuery
 from schema.institution.operating import OperatingMutation
 from schema.institution.school_profile import SchoolProfileQuery
+from schema.institution.setting_changes import SettingMutation
 from schema.people.external_id import ExternalIdQuery
 from schema.people.family_info import FamilyInfoQuery
 from schema.people.family_info_changes import FamilyInfoMutation
@@ -136,6 +137,7 @@ class Mutation(
     EnrollmentMutation,
     AttendanceMutation,
     GradeEntryMutation,
+    SettingMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import ForeignKeyConstraint, Table, insert, update
+from sqlalchemy import ForeignKeyConstraint, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
-from models import Base, ExternalId, GradeLevel, Record, RolloverPlan, Student
+from models import Base, ExternalId, GradeLevel, Record, RolloverPlan, SchoolProfile, Student
 from resolvers.people.student_secrets import sealed_columns
 from schema.node import identity
 from tests.schema_map import entities
@@ -144,4 +144,7 @@ async def fill(session: AsyncSession, institution_id: int, count: int, mark: str
     ids["external_id"] = await _insert(session, cast(Table, ExternalId.__table__), names)
     changes = _changes(institution_id, ids, mark)
     ids["audit_log"] = await _insert(session, Base.metadata.tables["audit_log"], changes)
+    # The one row that the school was made with, which stands for every row.
+    profile = select(SchoolProfile.id).where(SchoolProfile.institution_id == institution_id)
+    ids["school_profile"] = [(await session.scalars(profile)).one()] * count
     return World(institution_id, mark, ids)

@@ -27,6 +27,7 @@ CALLED = {
     "Role": "UserRole",
     "NextLevel": "GradeLevel",
     "GradeEntry": "Semester",
+    "Setting": "ConfigurationSetting",
     "GuardianLink": "StudentGuardian",
     "unassignTeacher": "CourseTeacher",
     "unlinkGuardian": "StudentGuardian",
