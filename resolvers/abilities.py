@@ -33,6 +33,7 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "recordAttendance": (models.Course, "record_attendance"),
     "removeSetting": (models.ConfigurationSetting, "remove"),
     "reopenGradeEntry": (models.Semester, "reopen_grade_entry"),
+    "recordGrades": (models.Course, "record_grades"),
     "resetPassword": (models.User, "reset_password"),
     "revokeRole": (models.UserRole, "revoke"),
     "setCurrentSchoolYear": (models.SchoolYear, "set_current"),

@@ -21,6 +21,7 @@ from schema.academics.course_teacher_changes import CourseTeacherMutation
 from schema.academics.enrollment import EnrollmentQuery
 from schema.academics.enrollment_changes import EnrollmentMutation
 from schema.academics.grade import GradeQuery
+from schema.academics.grade_changes import GradeMutation
 from schema.academics.grade_entry_changes import GradeEntryMutation
 from schema.academics.grade_level import GradeLevelQuery
 from schema.academics.grade_level_changes import GradeLevelMutation
@@ -138,6 +139,7 @@ class Mutation(
     AttendanceMutation,
     GradeEntryMutation,
     SettingMutation,
+    GradeMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

@@ -42,12 +42,17 @@ async def check_grade_entry_open(change: Change, semester: int, course: int, *, 
     the input's.
     """
     row = await change.seen(Semester, semester, field=field)
+    await check_open(change, row, course, field=field)
+    return row
+
+
+async def check_open(change: Change, row: Semester, course: int, *, field: str) -> None:
+    """Raise Conflict where the grade entry of a part of a school year, which is held as it is, is not open."""
     at = change.author.at
     if opens_later(row, at):
         raise _shut(row, field, f"opens at {row.grade_entry_opens_at:%Y-%m-%dT%H:%M:%SZ}")
-    if is_closed(row, at) and not await reopenings(change, semester, course):
+    if is_closed(row, at) and not await reopenings(change, row.id, course):
         raise _shut(row, field, f"closed at {row.grade_entry_closes_at:%Y-%m-%dT%H:%M:%SZ}")
-    return row
 
 
 def _shut(row: Semester, field: str, words: str) -> Conflict:

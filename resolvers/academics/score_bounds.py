@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, cast, func, select
 
-from models import Assessment, Course, Grade, GradingScale
+from models import Assessment, ConfigurationSetting, Course, Grade, GradingScale, SettingCategory
+from models.base import MARK
 from resolvers.errors import Checks, Conflict
-from resolvers.institution.school_settings import school_settings
 from resolvers.unit_of_work import Change
 
 
@@ -26,18 +26,24 @@ class Bounds:
 
 async def scale_bounds(change: Change, grading_scale_id: int | None) -> Bounds:
     """Bounds of a course's marks, by its scale where it names one."""
+    return Bounds(*(await change.session.execute(select(*scale_sql(change, grading_scale_id)))).one())
+
+
+def scale_sql(change: Change, grading_scale_id: int | None) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """SQL of the same two; the settings count that every school is made with where it has no scale."""
     named = GradingScale.school_default if grading_scale_id is None else GradingScale.id == grading_scale_id
-    scale = select(GradingScale.min_score, GradingScale.max_score).where(
-        GradingScale.institution_id == change.institution_id, named
-    )
-    found = (await change.session.execute(scale)).one_or_none()
-    return await _of_settings(change) if found is None else Bounds(*found)
 
+    def bound(column: Any, key: str, otherwise: int) -> ColumnElement[Any]:
+        scale = select(column).where(GradingScale.institution_id == change.institution_id, named)
+        setting = select(cast(ConfigurationSetting.value, MARK)).where(
+            ConfigurationSetting.institution_id == change.institution_id,
+            ConfigurationSetting.category == SettingCategory.ACADEMIC,
+            ConfigurationSetting.key == key,
+        )
+        return func.coalesce(scale.scalar_subquery(), setting.scalar_subquery(), cast(otherwise, MARK))
 
-async def _of_settings(change: Change) -> Bounds:
-    keys = "GRADE_SCALE_MIN", "GRADE_SCALE_MAX"
-    found = await school_settings(change, *keys)
-    return Bounds(*(Decimal(found[key]) for key in keys))
+    lowest = bound(GradingScale.min_score, "GRADE_SCALE_MIN", 0)
+    return lowest, bound(GradingScale.max_score, "GRADE_SCALE_MAX", 10)
 
 
 async def check_scores(

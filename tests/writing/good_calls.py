@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import AttendanceStatus, Role, User
+from models import AttendanceStatus, Role, SchoolYear, User
 from tests import factories as make
 from tests.factories import gid
 from tests.writing.calls import Call, Input, new, on
@@ -120,6 +120,24 @@ async def _attendance(session: AsyncSession, school: Any) -> Any:
     return await make.mark_attendance(session, *await _enrolled(session, school))
 
 
+async def _record_grades(session: AsyncSession, school: Any) -> Input:
+    student, course = await _enrolled(session, school)
+    subject, semester = await make.create_subject(session, school), await _part(session, course)
+    work = await make.create_assessment(session, course, subject_id=subject.id)
+    of = {"course": gid(course), "subject": gid(subject), "semester": gid(semester), "assessment": gid(work)}
+    return {**of, "marks": [{"student": gid(student), "score": "7.5", "comment": "Well done"}]}
+
+
+async def _part(session: AsyncSession, course: Any) -> Any:
+    return await make.create_semester(
+        session, await session.get_one(SchoolYear, (course.institution_id, course.school_year_id))
+    )
+
+
+async def _grade(session: AsyncSession, school: Any) -> Any:
+    return await make.grade(session, *await _enrolled(session, school), await make.create_subject(session, school))
+
+
 PERSON = {"firstName": "Mira", "lastName": "Iyer", "mobile": "9876543210", "phone": "044", "position": "Head"}
 YEAR = {"code": "2031-2032", "startDate": "2025-05-01", "endDate": "2026-05-31"}
 
@@ -144,6 +162,9 @@ CALLS: Mapping[str, Call] = {
     "recordAttendance": _record_attendance,
     "updateAttendance": on(_attendance, **LATE),
     "deleteAttendance": on(_attendance),
+    "recordGrades": _record_grades,
+    "updateGrade": on(_grade, score="8", scoreStatus="PARTIALLY_GRADED", comment="Better"),
+    "deleteGrade": on(_grade),
     "createGradeLevel": _create_level,
     "updateGradeLevel": _update_level,
     "deleteGradeLevel": on(make.create_grade_level),

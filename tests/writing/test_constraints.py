@@ -20,6 +20,7 @@ from models import (
     CourseTeacher,
     Enrollment,
     FamilyInfo,
+    Grade,
     GradeEntryReopening,
     GradeLevel,
     Guardian,
@@ -52,6 +53,7 @@ WRITTEN: dict[type[Any], set[str]] = {
     UserRole: {"ck_user_role_role"},
     AssessmentCategory: set(),
     Attendance: {"ck_attendance_attendance_session", "ck_attendance_attendance_status"},
+    Grade: {"ck_grade_score_status"},
     AttendanceTaken: {"ck_attendance_taken_attendance_session"},
     # Whoever breaks the second breaks the first.
     AttendanceCode: {"ck_attendance_code_attendance_status", "uq_attendance_code_institution_id_code_status"},

@@ -1,0 +1,92 @@
+"""Marks of a whole course for one thing, by a number of statements that does not depend on how many they are."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from models import Grade
+from resolvers.academics.grade_ledger import Asked, Ledger, ledger_of
+from resolvers.academics.grade_values import grade_values
+from resolvers.academics.roster import admit_rows, hold_course
+from resolvers.context import Context
+from resolvers.errors import Checks
+from resolvers.unit_of_work import Change
+from resolvers.writing.bulk import Answer, BulkMode, Options, Outcome, carry_out, refuse, rows_of
+from resolvers.writing.content import table_of
+from resolvers.writing.mark_rows import MarkRows, check_version
+
+Row = Mapping[str, Any]
+
+
+async def record_grades(
+    context: Context,
+    *,
+    course: int,
+    marks: Sequence[Row],
+    subject: int | None = None,
+    semester: int | None = None,
+    assessment: int | None = None,
+    date: datetime.date | None = None,
+    mode: BulkMode = BulkMode.ALL_OR_NOTHING,
+    dry_run: bool = False,
+) -> Answer:
+    """Mark students of a course for one assessment, or in a subject on a day; gives the outcome of each mark.
+
+    Raises NotFound, Invalid and Conflict about the call, and RowsRefused where marks are refused and all must be done.
+    """
+    work = partial(_record, key=course, asked=Asked(semester, subject, assessment, date), marks=marks)
+    return await carry_out(context, "grade.record", Options(mode, dry_run), work)
+
+
+async def _record(change: Change, *, key: int, asked: Asked, marks: Sequence[Row]) -> Answer:
+    course = await hold_course(change, key)
+    rows = rows_of(marks)
+    ledger = await ledger_of(change, course, asked)
+    await admit_rows(change, course.id, ledger.date, rows)
+    before = await _before(change, course.id, ledger, [row.student for row in rows])
+    writing = MarkRows(Grade, {"graded_by_id": ledger.marker, "last_edited_at": change.author.at})
+    for row, mark in zip(rows, marks, strict=True):
+        stands = before.get(row.student)
+        values = _settled(row, mark, stands, ledger)
+        if not row.errors:
+            writing.put(row, stands, values, {"course_id": course.id, **ledger.columns})
+    return Answer(course.id, rows, partial(_write, course=course.id, ledger=ledger, rows=writing))
+
+
+async def _before(change: Change, course: int, ledger: Ledger, students: Sequence[int]) -> Mapping[int, Row]:
+    """The marks that stand, by student, locked."""
+    table = table_of(Grade)
+    same = [table.c[name].is_not_distinct_from(value) for name, value in ledger.columns.items()]
+    statement = select(table).where(
+        table.c.institution_id == change.institution_id,
+        table.c.course_id == course,
+        table.c.student_id.in_(students),
+        *same,
+    )
+    statement = statement.order_by(table.c.id).with_for_update(key_share=True)
+    rows = (await change.session.execute(statement)).mappings()
+    return {row["student_id"]: dict(row) for row in rows}
+
+
+def _settled(row: Outcome, mark: Row, before: Row | None, ledger: Ledger) -> dict[str, Any]:
+    """What the mark will say; refuses the row where it cannot."""
+    row.mark = before["id"] if before else None
+    checks = Checks()
+    with checks:
+        check_version(mark.get("version"), before)
+    values = grade_values(mark, before, ledger.bounds, checks)
+    if checks.errors and not row.errors:
+        refuse(row, *checks.errors)
+    return values
+
+
+async def _write(change: Change, answer: Answer, *, course: int, ledger: Ledger, rows: MarkRows) -> None:
+    if not await rows.write(change):
+        change.withdraw()
+        return
+    about = {"course": course, **{name.removesuffix("_id"): value for name, value in ledger.columns.items()}}
+    change.details |= about
+    change.publish("grade", course, {"action": "record", **about, **answer.counts})
