@@ -24,10 +24,11 @@ from sqlalchemy import (
     Numeric,
     String,
     Text,
+    column,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 
 
@@ -135,6 +136,20 @@ def index(*columns: str, unique: bool = False, where: str | None = None, include
         unique=unique,
         postgresql_where=text(where) if where else None,
         postgresql_include=include or None,
+    )
+
+
+def no_overlap(name: str, *keys: str, begin: str, end: str) -> ExcludeConstraint:
+    """Spans of days, both ends inclusive, of rows with the same keys never share a day.
+
+    The condition always holds, which the planner cannot know: it would else read by this index, since it has all the
+    columns that are asked for, and reading it takes ten times as long as reading an ordinary one.
+    """
+    return ExcludeConstraint(
+        *((column(key), "=") for key in ("institution_id", *keys)),
+        (func.daterange(column(begin), column(end), "[]"), "&&"),
+        where=text("id IS NOT NULL"),
+        name=name,
     )
 
 

@@ -113,10 +113,17 @@ def selected(source: Any, shape: Shape, *, subjects: bool = True) -> list[Column
     return columns
 
 
-def restricted(statement: Select[Any], model: type[Base], source: Any, shape: Shape) -> Select[Any]:
-    """What every read has: the tenant, the viewer's scope, the filter, the place to go on from."""
+def restricted(
+    statement: Select[Any], model: type[Base], source: Any, shape: Shape, *, found: bool = True
+) -> Select[Any]:
+    """What every read has: the tenant, the viewer's scope, the filter, the place to go on from.
+
+    `found` where rows are found by keys, so that the scope need not find them.
+    """
     statement = statement.where(source.institution_id == bindparam("tenant", type_=BigInteger))
-    statement = statement.where(scope(model, source, shape.roles), clause(source, shape.where, shape.roles))
+    statement = statement.where(
+        scope(model, source, shape.roles, found=found), clause(source, shape.where, shape.roles)
+    )
     return statement.where(beyond(source, shape.order, shape.after)) if shape.after else statement
 
 

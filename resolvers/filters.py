@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Select,
     and_,
     any_,
     bindparam,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models import Role, Tenant
-from models.computed import Computed, Sealed, declaration, pointed_to, value
+from models.computed import Computed, Sealed, declaration, pointed_to, tenant, value
 from resolvers.access import hides_rows, scope
 from resolvers.statements import Blind
 
@@ -114,6 +115,13 @@ def _shown(source: Any, column: str, roles: frozenset[Role]) -> ColumnElement[bo
     return exists(select(1).where(key, scope(model, target, roles)))
 
 
+def _seen(model: type[Any], operator: str, given: Any, roles: frozenset[Role]) -> Select[Any]:
+    """Those of the keys given whose rows the viewer may see: a select that runs once for all rows that are filtered."""
+    target = aliased(model)
+    named = select(target.id).where(target.institution_id == tenant(), OPERATORS[operator](target.id, given))
+    return named.where(scope(model, target, roles)).correlate(None)
+
+
 def _compare(source: Any, condition: Compare, roles: frozenset[Role]) -> ColumnElement[bool]:
     column, operator = condition.column, condition.operator
     model = inspect(source).mapper.class_
@@ -124,12 +132,13 @@ def _compare(source: Any, condition: Compare, roles: frozenset[Role]) -> ColumnE
         return OPERATORS["in"](getattr(source, declared.index), blind)
     kind = value(source, column).type
     given = bindparam(f"w{condition.position}", type_=ARRAY(kind) if operator == "in" else kind)
-    shown = _shown(source, column, roles)
-    if shown is None:
+    pointed = pointed_to(model, column)
+    if pointed is None or not hides_rows(pointed, roles):
         return _test(source, column, operator, given)
-    if operator == "ne":
-        return and_(_test(source, column, "eq", given), shown).is_not(true())
-    return and_(_test(source, column, operator, given), shown)
+    if operator == "in":
+        return _test(source, column, "in", func.array(_seen(pointed, "in", given, roles).scalar_subquery()))
+    same = and_(_test(source, column, "eq", given), exists(_seen(pointed, "eq", given, roles)))
+    return same.is_not(true()) if operator == "ne" else same
 
 
 def _is_null(source: Any, condition: IsNull, roles: frozenset[Role]) -> ColumnElement[bool]:

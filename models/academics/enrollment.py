@@ -2,11 +2,10 @@
 
 import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, column, func
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Choice, Record, enum, index, refers, short
+from models.base import Choice, Record, enum, index, no_overlap, refers, short
 from models.people.of_student import OfStudent
 
 
@@ -36,6 +35,7 @@ class Enrollment(Record, OfStudent):
         refers("student_id", "student"),
         refers("drop_semester_id", "semester"),
         index("course_id", "status"),
+        index("course_id", "student_id"),
         index("student_id", "course_id"),
         index("status"),
         index("drop_date"),
@@ -49,12 +49,6 @@ class Enrollment(Record, OfStudent):
         CheckConstraint(
             "status = 'DROPPED' OR num_nonnulls(drop_date, drop_reason, drop_semester_id) = 0", name="drop_only"
         ),
-        ExcludeConstraint(
-            (column("institution_id"), "="),
-            (column("student_id"), "="),
-            (column("course_id"), "="),
-            (func.daterange(column("begin_date"), column("end_date"), "[]"), "&&"),
-            name="ex_enrollment_span",
-        ),
+        no_overlap("ex_enrollment_span", "student_id", "course_id", begin="begin_date", end="end_date"),
         {"comment": "A span of a student in a course (Ed-Fi: StudentSectionAssociation)."},
     )

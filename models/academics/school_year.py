@@ -2,11 +2,10 @@
 
 import datetime
 
-from sqlalchemy import CheckConstraint, Date, UniqueConstraint, column, func, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import CheckConstraint, Date, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Record, index, short
+from models.base import Record, index, no_overlap, short
 
 
 class SchoolYear(Record):
@@ -23,10 +22,6 @@ class SchoolYear(Record):
         index("start_date"),
         index("updated_at"),
         CheckConstraint("end_date > start_date", name="ends_after_start"),
-        ExcludeConstraint(
-            (column("institution_id"), "="),
-            (func.daterange(column("start_date"), column("end_date"), "[]"), "&&"),
-            name="ex_school_year_dates",
-        ),
+        no_overlap("ex_school_year_dates", begin="start_date", end="end_date"),
         {"comment": "A school year (OneRoster: academicSession of type schoolYear). Years do not overlap."},
     )

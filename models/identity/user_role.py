@@ -2,11 +2,10 @@
 
 import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, column, func
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Choice, Record, enum, index, refers
+from models.base import Choice, Record, enum, index, no_overlap, refers
 
 
 class Role(Choice):
@@ -33,12 +32,6 @@ class UserRole(Record):
         index("role"),
         index("updated_at"),
         CheckConstraint("end_date >= begin_date", name="ends_after_begin"),
-        ExcludeConstraint(
-            (column("institution_id"), "="),
-            (column("user_id"), "="),
-            (column("role"), "="),
-            (func.daterange(column("begin_date"), column("end_date"), "[]"), "&&"),
-            name="ex_user_role_span",
-        ),
+        no_overlap("ex_user_role_span", "user_id", "role", begin="begin_date", end="end_date"),
         {"comment": "A role that a user holds, and when."},
     )

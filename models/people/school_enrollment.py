@@ -2,11 +2,10 @@
 
 import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, column, func
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Choice, Record, enum, index, refers
+from models.base import Choice, Record, enum, index, no_overlap, refers
 
 
 class EntryType(Choice):
@@ -52,11 +51,6 @@ class SchoolEnrollment(Record):
         index("updated_at"),
         CheckConstraint("exit_date >= entry_date", name="exit_after_entry"),
         CheckConstraint("exit_reason IS NULL OR exit_date IS NOT NULL", name="exit_with_date"),
-        ExcludeConstraint(
-            (column("institution_id"), "="),
-            (column("student_id"), "="),
-            (func.daterange(column("entry_date"), column("exit_date"), "[]"), "&&"),
-            name="ex_school_enrollment_span",
-        ),
+        no_overlap("ex_school_enrollment_span", "student_id", begin="entry_date", end="exit_date"),
         {"comment": "A span of belonging to the school (Ed-Fi: StudentSchoolAssociation). Spans do not overlap."},
     )

@@ -27,16 +27,19 @@ def sees_all(model: type[Base], seen_as: frozenset[str]) -> bool:
     return any(RULES[model][each] is EVERY_ROW for each in seen_as)
 
 
-def rows_of(model: type[Base], source: Any, seen_as: frozenset[str]) -> ColumnElement[bool]:
-    """The rows of `source`, the model or an alias of it, that the audiences see between them."""
+def rows_of(model: type[Base], source: Any, seen_as: frozenset[str], *, found: bool = True) -> ColumnElement[bool]:
+    """The rows of `source`, the model or an alias of it, that the audiences see between them.
+
+    `found` where rows are found by other keys in any case, and are only looked at.
+    """
     if sees_all(model, seen_as):
         return true()
-    return or_(false(), *(RULES[model][each].condition(source) for each in sorted(seen_as)))
+    return or_(false(), *(RULES[model][each].condition(source, found) for each in sorted(seen_as)))
 
 
-def scope(model: type[Base], source: Any, roles: Roles) -> ColumnElement[bool]:
+def scope(model: type[Base], source: Any, roles: Roles, *, found: bool = True) -> ColumnElement[bool]:
     """The rows of `source`, the model or an alias of it, that somebody with these roles may see."""
-    return rows_of(model, source, audiences(model, roles))
+    return rows_of(model, source, audiences(model, roles), found=found)
 
 
 def hides_rows(model: type[Base], roles: Roles) -> bool:

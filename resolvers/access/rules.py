@@ -49,28 +49,43 @@ from models import (
 )
 from models.computed import now
 from resolvers.access import sets
-from resolvers.access.sets import Keys, among, viewer
+from resolvers.access.sets import Keys, among, met, viewer
 
 ANYONE: Final = "ANYONE"
 
 
+# Keys of which somebody may have so many that it is dear to gather them.
+MANY: Final = frozenset({sets.taught_students, sets.taught_guardians})
+
+
 @dataclass(frozen=True)
 class Rule:
-    """Rows that somebody sees; `about` says which, as clients read it."""
+    """Rows that somebody sees; `about` says which, as clients read it.
+
+    `condition(source, found)`: whether a row is one, `found` where the rows are found by other keys in any case.
+    """
 
     about: str
-    condition: Callable[[Any], ColumnElement[bool]]
+    condition: Callable[[Any, bool], ColumnElement[bool]]
 
 
-def _among(about: str, **columns: Callable[[], Keys]) -> Rule:
+def _among(about: str, **columns: Callable[..., Keys]) -> Rule:
     """Rows whose columns are each among their keys."""
-    return Rule(about, lambda source: and_(*(among(getattr(source, name), keys()) for name, keys in columns.items())))
+
+    def condition(source: Any, found: bool) -> ColumnElement[bool]:
+        return and_(*(_is_one(getattr(source, name), keys, found) for name, keys in columns.items()))
+
+    return Rule(about, condition)
+
+
+def _is_one(column: Any, keys: Callable[..., Keys], found: bool) -> ColumnElement[bool]:
+    return met(column, keys(met)) if found and keys in MANY else among(column, keys())
 
 
 def _own(about: str, column: str) -> Rule:
     """Rows in which the viewer stands, and which are in use."""
 
-    def condition(source: Any) -> ColumnElement[bool]:
+    def condition(source: Any, _: bool) -> ColumnElement[bool]:
         mine: ColumnElement[bool] = getattr(source, column) == viewer()
         return and_(mine, source.deleted_at.is_(None)) if hasattr(source, "deleted_at") else mine
 
@@ -79,10 +94,10 @@ def _own(about: str, column: str) -> Rule:
 
 def _open(rule: Rule, about: str) -> Rule:
     """Of the sessions of a rule those that are open: one that nobody has used for too long has ended by itself."""
-    return Rule(about, lambda source: and_(rule.condition(source), source.expires_at > now()))
+    return Rule(about, lambda source, found: and_(rule.condition(source, found), source.expires_at > now()))
 
 
-EVERY_ROW = Rule("all of them", lambda source: true())
+EVERY_ROW = Rule("all of them", lambda source, found: true())
 STAFF: Mapping[str, Rule] = dict.fromkeys((Role.ADMIN, Role.REGISTRAR, Role.REPORTER), EVERY_ROW)
 ADMIN_ONLY: Mapping[str, Rule] = {Role.ADMIN: EVERY_ROW}
 OPEN: Mapping[str, Rule] = {**STAFF, ANYONE: EVERY_ROW}

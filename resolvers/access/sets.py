@@ -1,20 +1,26 @@
 """Keys that follow from who is asking: what a teacher teaches, whom a guardian answers for, who a student is.
 
-Each is a select of keys that depends on the parameters `tenant` and `viewer` alone. A rule compares with all of them
+Each is a select of keys that depends on the parameters `tenant` and `viewer` alone. Lists compare with all of them
 at once, `key = ANY (ARRAY (SELECT …))`: PostgreSQL runs the select once a statement and looks the keys up by index,
-also where several rules stand side by side. They are built once a process, and stand in many statements.
+also where several rules stand side by side. Where rows are found otherwise and there may be many keys, it is looked up
+for each row whether its key is among them: hundreds need not be gathered to show one. They are built once a process,
+and stand in many statements.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, exists, func, literal_column, select
 
 from models import Base, Course, CourseTeacher, Enrollment, Guardian, Student, StudentGuardian
 from models.computed import tenant
 
 Keys = Select[Any]
+Test = Callable[[Any, Keys], ColumnElement[bool]]
 once = lru_cache(maxsize=1)
+# A select for each way to ask.
+each_way = lru_cache(maxsize=2)
 
 
 def viewer() -> BindParameter[Any]:
@@ -26,6 +32,11 @@ def among(column: Any, keys: Keys) -> ColumnElement[bool]:
     """Whether a column is one of the keys."""
     found: ColumnElement[bool] = column == func.any(_array(keys))
     return found
+
+
+def met(column: Any, keys: Keys) -> ColumnElement[bool]:
+    """The same, looked up row by row."""
+    return exists(keys.with_only_columns(literal_column("1")).where(keys.selected_columns[0] == column))
 
 
 @lru_cache(maxsize=64)
@@ -51,18 +62,18 @@ def taught_courses() -> Keys:
     return mine.where(link.institution_id == tenant(), link.user_id == viewer())
 
 
-@once
-def taught_students() -> Keys:
+@each_way
+def taught_students(_: Test = among) -> Keys:
     """Students with an enrolment in a course that the viewer teaches, past and coming ones included."""
     enrollment = _alias(Enrollment)
     found = select(enrollment.student_id).where(enrollment.institution_id == tenant())
     return found.where(among(enrollment.course_id, taught_courses()))
 
 
-@once
-def taught_guardians() -> Keys:
+@each_way
+def taught_guardians(test: Test = among) -> Keys:
     """Guardians of the students whom the viewer teaches."""
-    return _guardians_of(taught_students())
+    return _guardians_of(taught_students(), test)
 
 
 @once
@@ -131,10 +142,10 @@ def _courses_of(students: Keys) -> Keys:
     return found.where(among(enrollment.student_id, students))
 
 
-def _guardians_of(students: Keys) -> Keys:
+def _guardians_of(students: Keys, test: Test = among) -> Keys:
     link = _alias(StudentGuardian)
     found = select(link.guardian_id).where(link.institution_id == tenant())
-    return found.where(among(link.student_id, students))
+    return found.where(test(link.student_id, students))
 
 
 def _teachers_of(courses: Keys) -> Keys:
