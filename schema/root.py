@@ -65,6 +65,7 @@ from schema.privacy.erasure import ErasureMutation
 from schema.privacy.export import ExportQuery
 from schema.records import RecordQuery
 from schema.reports.attendance import AttendanceSummaryQuery
+from schema.reports.attendance_lists import AttendanceListsQuery
 from schema.reports.attendance_report import AttendanceReportQuery
 from schema.reports.grade_matrix import CourseGradeMatrixQuery
 from schema.reports.grade_report import GradeReportQuery
@@ -114,6 +115,7 @@ class Query(
     AuditEntryQuery,
     AttendanceSummaryQuery,
     AttendanceReportQuery,
+    AttendanceListsQuery,
     ExportQuery,
     GradeReportQuery,
     CourseGradeMatrixQuery,

@@ -124,10 +124,11 @@ def _marked(half: Any) -> ColumnElement[bool]:
     )
 
 
-def expected(narrow: Narrow) -> Subquery:
+def expected(narrow: Narrow, *more: ColumnElement[bool]) -> Subquery:
     """Each expected half day that the viewer may see figures of, with its mark if there is one, and `taken`.
 
-    Who sees marks sees figures of them: the scope is that of attendance. Parameters: `since`, `through`, `zone`.
+    Who sees marks sees figures of them: the scope is that of attendance. `more` are conditions on the enrolment.
+    Parameters: `since`, `through`, `zone`.
     """
     half, taken = _halves("h"), _taken()
     meets = and_(CalendarDay.school_year_id == Course.school_year_id, *_lesson(half.c.half))
@@ -145,12 +146,12 @@ def expected(narrow: Narrow) -> Subquery:
         .outerjoin(AttendanceCode, and_(*code))
     )
     rows = rows.where(Course.institution_id == tenant(), scope(Attendance, Enrollment, narrow.roles))
-    return rows.where(*asked_for(narrow, Enrollment)).subquery("s")
+    return rows.where(*asked_for(narrow, Enrollment), *more).subquery("s")
 
 
 def _columns(half: Any, taken: Subquery) -> list[ColumnElement[Any]]:
     named = (Attendance.status, Attendance.code, Attendance.reason, Attendance.minutes_late)
-    course = (Course.meeting_sessions, Course.grade_level_id, Course.section)
+    course = (Course.meeting_sessions, Course.grade_level_id, Course.section, Course.name)
     return [
         Enrollment.student_id,
         Enrollment.course_id,
