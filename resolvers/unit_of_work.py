@@ -19,6 +19,7 @@ import asyncpg
 from sqlalchemy import Select, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from models import Base, Role
@@ -168,6 +169,14 @@ class Change:
     def withdraw(self) -> None:
         """There was nothing to do after all: neither the activity log nor others hear of it."""
         self.withdrawn = True
+
+    def touch(self, row: Base) -> None:
+        """A part of the row that is a row of its own has changed: whoever has read the row has read what is old.
+
+        Its version moves; its audit entry has no columns.
+        """
+        flag_modified(row, "updated_at")
+        self.unit.recording.touched.append(row)
 
     def publish(self, topic: str, key: object, payload: Mapping[str, Any], *, schema_version: int = 1) -> None:
         """An event for others: `key` is what it is about, `payload` has the form that `schema_version` counts."""

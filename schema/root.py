@@ -27,6 +27,7 @@ from schema.academics.grade_level import GradeLevelQuery
 from schema.academics.grade_level_changes import GradeLevelMutation
 from schema.academics.grading_scale import GradingScaleQuery
 from schema.academics.grading_scale_band import GradingScaleBandQuery
+from schema.academics.grading_scale_changes import GradingScaleMutation
 from schema.academics.school_year import SchoolYearQuery
 from schema.academics.school_year_changes import SchoolYearMutation
 from schema.academics.semester import SemesterQuery
@@ -142,6 +143,7 @@ class Mutation(
     GradeEntryMutation,
     SettingMutation,
     GradeMutation,
+    GradingScaleMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, cast, func, select
 from models import Assessment, ConfigurationSetting, Course, Grade, GradingScale, SettingCategory
 from models.base import MARK
 from resolvers.errors import Checks, Conflict
+from resolvers.institution.school_settings import school_settings
 from resolvers.unit_of_work import Change
 
 
@@ -44,6 +45,13 @@ def scale_sql(change: Change, grading_scale_id: int | None) -> tuple[ColumnEleme
 
     lowest = bound(GradingScale.min_score, "GRADE_SCALE_MIN", 0)
     return lowest, bound(GradingScale.max_score, "GRADE_SCALE_MAX", 10)
+
+
+async def settings_bounds(change: Change) -> Bounds:
+    """Bounds of marks where no scale is given."""
+    keys = "GRADE_SCALE_MIN", "GRADE_SCALE_MAX"
+    found = await school_settings(change, *keys)
+    return Bounds(*(Decimal(found[key]) for key in keys))
 
 
 async def check_scores(

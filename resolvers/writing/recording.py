@@ -42,6 +42,7 @@ class Author:
 class Recording:
     """The audit entries of a session, collected from its flushes; `open` while a change is being made.
 
+    `touched` are rows that are written though none of their columns changes.
     `attempted` are the values of the rows that were last flushed: a flush that fails leaves nothing else of them.
     """
 
@@ -49,6 +50,7 @@ class Recording:
     open: bool = False
     entries: list[dict[str, Any]] = field(default_factory=list)
     attempted: list[dict[str, Any]] = field(default_factory=list)
+    touched: list[Base] = field(default_factory=list)
 
     @property
     def _listeners(self) -> dict[str, Any]:
@@ -95,7 +97,7 @@ class Recording:
             self._tell(row, AuditOperation.INSERT, None, _whole(row))
         for row in session.dirty:
             if _is_written(session, row):
-                self._tell(row, AuditOperation.UPDATE, *_difference(row))
+                self._tell(row, AuditOperation.UPDATE, *_difference(row, touched=row in self.touched))
         for row in session.deleted:
             self._tell(row, AuditOperation.DELETE, _whole(row), None)
 
@@ -145,7 +147,7 @@ def _whole(row: Any) -> dict[str, Any]:
     return {name: _shown(table, name, value) for name, value in found.items()}
 
 
-def _difference(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def _difference(row: Any, *, touched: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     table, state = table_of(type(row)), inspect(row)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
@@ -153,7 +155,7 @@ def _difference(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         was, now = _change(state, name)
         if was is not _SAME:
             before[name], after[name] = _shown(table, name, was), _shown(table, name, now)
-    if not after:
+    if not after and not touched:
         raise RuntimeError(f"{table.name}: what the server counts is changed by a statement, not through the object")
     return before, after
 

@@ -18,6 +18,7 @@ from tests.writing.good_calls_of_courses import CALLS_OF_COURSES
 from tests.writing.good_calls_of_enrollments import CALLS_OF_ENROLLMENTS
 from tests.writing.good_calls_of_grade_entry import CALLS_OF_GRADE_ENTRY
 from tests.writing.good_calls_of_people import CALLS_OF_PEOPLE
+from tests.writing.good_calls_of_scales import CALLS_OF_SCALES
 from tests.writing.good_calls_of_settings import CALLS_OF_SETTINGS
 
 # They sign in or out, are about passwords, sessions and erasure, or make institutions: tested where they are at home.
@@ -189,6 +190,7 @@ CALLS: Mapping[str, Call] = {
     "updateSubject": on(make.create_subject, name="Biology", code="BIO"),
     "deleteSubject": on(make.create_subject),
     **CALLS_OF_PEOPLE,
+    **CALLS_OF_SCALES,
     **CALLS_OF_SETTINGS,
     **CALLS_OF_COURSES,
     **CALLS_OF_ENROLLMENTS,
