@@ -22,10 +22,12 @@ class Changing:
     """What `resolvers.context.Context` does for mutations.
 
     `refusals` counts what was refused to the viewer.
+    `attempts_left` is how often the mutation at work may still be repeated where the database gave way to others.
     `acting` are the roles by which the viewer may call the mutation at work; None: all that the viewer holds.
     """
 
     refusals: int = 0
+    attempts_left: int = 0
     acting: frozenset[Role] | None = None
     connections: "Connections"
     client: Client
@@ -96,6 +98,8 @@ class Changing:
             async with unit.change(action, details) as change:
                 yield change
         else:
+            if self._transaction is not None:
+                self._transaction.repeatable = False
             async with Transaction(self.connections, self.timeout) as transaction:
                 unit = await transaction.unit(*place)
                 async with unit.change(action, details) as change:
@@ -105,7 +109,10 @@ class Changing:
         """What tells what the same call was answered before; None: it is to be carried out, as the mutation at work."""
         unit = await self._unit()
         async with unit.refusing():
-            return await claim(unit, call)
+            before = await claim(unit, call)
+        if self._transaction is not None:
+            self._transaction.keyed = True
+        return before
 
     async def keep_answer(self, call: Call, result: Any) -> None:
         """What the mutation at work returned is told again to whoever sends the call again."""
@@ -135,6 +142,11 @@ class Changing:
         self.show()
         if self._transaction is not None:
             await self._transaction.undo()
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether the mutation at work can be done again from its beginning: it has committed nothing yet."""
+        return self.attempts_left > 0 and self._transaction is not None and self._transaction.repeatable
 
     def rehearse(self) -> None:
         """Roll everything back once the mutation's payload has been read: a dry run."""

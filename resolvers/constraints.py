@@ -15,12 +15,12 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.elements import conv
 
 from models import Base
-from resolvers.errors import Conflict, DomainError, Invalid, NotFound, shown, spelled
+from resolvers.connection import ConnectionLost, driver_error, is_lost
+from resolvers.errors import Busy, Conflict, DomainError, Invalid, NotFound, shown, spelled
 
 STALE = "version: somebody else has changed the record: read it again"
 Values = Mapping[str, Any]
@@ -102,11 +102,6 @@ def _broken(
     return None
 
 
-def driver_error(error: Exception) -> Exception:
-    """What the driver raised, where SQLAlchemy has wrapped it."""
-    return error.driver_exception if isinstance(error, DBAPIError) and error.orig is not None else error
-
-
 async def refusal(
     error: Exception, attempted: Iterable[Values], parent_of: Callable[[str], Awaitable[str | None]]
 ) -> Exception:
@@ -124,7 +119,7 @@ async def refusal(
             name = await parent_of(name) or name
         return _broken(cause, name, attempted) or error
     if isinstance(cause, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.LockNotAvailableError):
-        return Conflict(BUSY)
+        return Busy(BUSY)
     if isinstance(cause, asyncpg.QueryCanceledError):
         return TimeoutError(str(cause))
-    return error
+    return ConnectionLost(str(cause)) if is_lost(error) else error

@@ -6,6 +6,8 @@
     ├── Forbidden           FORBIDDEN         signed in, but not allowed
     ├── NotFound            NOT_FOUND         absent, or hidden from this caller: never told apart
     ├── Conflict            CONFLICT          somebody else's change came first
+    │   └── Busy            CONFLICT          somebody else is at it: the same again may succeed
+    ├── InDoubt             INTERNAL_SERVER_ERROR  nobody knows whether it was done
     ├── TimedOut            TIMEOUT           the operation's time was used up
     ├── RateLimited         RATE_LIMITED      too much at once: come back after so many seconds
     └── Several             of its first      several of these at once, as `Checks` collects them
@@ -79,6 +81,16 @@ class Conflict(DomainError):
         super().__init__(message, field=field)
         self.record = record
         self.version = version
+
+
+class Busy(Conflict):
+    """The database gave way to others who changed the same; nothing was done, and the same again may succeed."""
+
+
+class InDoubt(DomainError):
+    """The database went away while a change was being committed: whether it was done is not known."""
+
+    code = "INTERNAL_SERVER_ERROR"
 
 
 class TimedOut(DomainError):

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from resolvers.connection import ConnectionLost, is_lost
 from resolvers.rows import Row
 
 if TYPE_CHECKING:
     from resolvers.context import Context
-
-
-class ConnectionLost(Exception):
-    """The connection went away in the midst of an operation, and its snapshot with it: nothing can go on."""
 
 
 class Reading:
@@ -43,5 +40,6 @@ class Reading:
         if isinstance(error, asyncpg.QueryCanceledError):
             raise TimeoutError(str(error)) from error
         of_the_connection = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError)
-        if of_the_connection and context._connection is not None and context._connection.is_closed():
+        closed = context._connection is not None and context._connection.is_closed()
+        if error is not None and of_the_connection and (closed or is_lost(error)):
             raise ConnectionLost(str(error)) from error

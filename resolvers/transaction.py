@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Self
 
 import asyncpg
 
+from resolvers.connection import is_lost
 from resolvers.constraints import refusal
+from resolvers.errors import InDoubt
 from resolvers.rows import Row
 from resolvers.unit_of_work import FAILURES, UnitOfWork, View
 from resolvers.writing.recording import Author
@@ -18,15 +20,26 @@ from resolvers.writing.recording import Author
 if TYPE_CHECKING:
     from resolvers.context import Connections
 
+IN_DOUBT = (
+    "The database went away while the change was being kept: look whether it was done before sending it again, and send"
+    " an idempotencyKey where there is one"
+)
+
 
 class Transaction:
-    """`showing` while the payload is read; `dry` where all is rolled back in the end."""
+    """`showing` while the payload is read; `dry` where all is rolled back in the end.
+
+    `keyed` where a key of the caller's tells whether it was committed; `repeatable` while nothing stays of it whatever
+    becomes of it.
+    """
 
     def __init__(self, connections: "Connections", timeout: float) -> None:
         self.connections = connections
         self.timeout = timeout
         self.showing = False
         self.dry = False
+        self.keyed = False
+        self.repeatable = True
         self.opened: UnitOfWork | None = None
         self._stack = contextlib.AsyncExitStack()
         self._savepoint = False
@@ -63,9 +76,17 @@ class Transaction:
         opened, self.opened = self.opened, None
         try:
             if opened is not None:
-                await opened.session.rollback()
+                await opened.roll_back()
         finally:
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """Give the connection back, after a rollback."""
+        try:
             await self._stack.aclose()
+        except FAILURES as error:
+            if not is_lost(error):
+                raise
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,6 +103,8 @@ class Transaction:
         except FAILURES as failure:
             if opened is None:
                 raise
+            if is_lost(failure) and not self.keyed:
+                raise InDoubt(IN_DOUBT) from failure
             raise await refusal(failure, [], opened.parent_index) from failure
         for alarm in opened.alarms if opened is not None else ():
             self.connections.note(alarm)

@@ -24,6 +24,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from models import Base, Role
 from resolvers.access import scope
+from resolvers.connection import is_lost
 from resolvers.constraints import STALE, refusal
 from resolvers.errors import Conflict, Invalid, NotFound
 from resolvers.rows import Row
@@ -34,7 +35,7 @@ from resolvers.writing.sets import Rows, Writing, deletion, insertion, locking, 
 from resolvers.writing.trail import write_trail
 
 M = TypeVar("M", bound=Base)
-FAILURES = (DBAPIError, StaleDataError, asyncpg.PostgresError)
+FAILURES = (DBAPIError, StaleDataError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 _PARENT_INDEX = text(
     "SELECT p.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_class p ON p.oid = h.inhparent"
     " WHERE c.relname = :name AND c.relkind = 'i'"
@@ -92,8 +93,16 @@ class UnitOfWork:
         try:
             yield
         except FAILURES as error:
-            await self.session.rollback()
+            await self.roll_back()
             raise await refusal(error, self.recording.attempted, self.parent_index) from error
+
+    async def roll_back(self) -> None:
+        """As if nothing had been changed; of a connection that is gone the database knows so already."""
+        try:
+            await self.session.rollback()
+        except FAILURES as error:
+            if not is_lost(error):
+                raise
 
     async def _tell(self, change: "Change") -> None:
         await self.session.flush()

@@ -43,7 +43,7 @@ from strawberry.types.base import get_object_definition
 
 from models import Base
 from resolvers.context import Context
-from resolvers.errors import Conflict, DomainError, RateLimited, TimedOut, spelled
+from resolvers.errors import Busy, Conflict, DomainError, RateLimited, TimedOut, spelled
 from resolvers.permissions import acting, permit
 from resolvers.trail.alarms import refuses
 from resolvers.writing.once import Call
@@ -83,6 +83,8 @@ def _resolver(name: str, function: Function, kind: type, field: str | None) -> C
         except (RateLimited, TimedOut):
             raise
         except DomainError as error:
+            if isinstance(error, Busy) and context.may_repeat:
+                raise
             context.refusals += refuses(error.each)
             await context.undo()
             return _refused(error, field)

@@ -2,8 +2,8 @@
 
 Whatever is not covered is executed by graphql-core unchanged. A plan composes no error and hides none: a query in
 which anything went wrong is executed again without plans, in the same snapshot, and that answer counts. So which errors
-are reported, where several fields failed side by side, is graphql-core's say alone. A mutation is never repeated; there
-only the selection whose plan failed is. Nothing is run again after a time-out or a cancel.
+are reported, where several fields failed side by side, is graphql-core's say alone. Of a mutation only the selection
+whose plan failed is executed again. Nothing is run again after a time-out or a cancel.
 """
 
 import asyncio
@@ -19,13 +19,14 @@ from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.at_home import at_home
+from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from resolvers.permissions import refused_root
-from resolvers.reading import ConnectionLost
 from resolvers.rows import Row
 from schema.execution.build import ROOTS, Builder, reads_of, root_plan
 from schema.execution.cache import Plans
 from schema.execution.plan import Call, ObjectPlan
+from schema.execution.repeats import Repeats
 from schema.execution.run import Run
 from schema.execution.steps import carry_out
 from schema.reads import is_own
@@ -101,18 +102,28 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
     async def whole(
         self, resolve: Callable[[], Any], definition: GraphQLField, details: list[FieldDetails], path: Path
     ) -> Any:
-        """A top-level mutation field with its payload, committed as a whole; with an error in it nothing is."""
-        before = len(self.collected_errors.errors)
-        try:
-            async with self.context_value.mutation() as transaction:
-                answer = resolve()
-                answer = await answer if self.is_awaitable(answer) else answer
-                if len(self.collected_errors.errors) > before and transaction.opened is not None:
-                    await transaction.undo()
-                    answer = None
-            return answer
-        except Exception as error:
-            return self.handle_field_error(error, definition.type, details, path)
+        """A top-level mutation field with its payload, committed as a whole; with an error in it nothing is.
+
+        It is done again from its beginning where that may help.
+        """
+        before, repeats = list(self.collected_errors.errors), Repeats(self.context_value)
+        while True:
+            answer, transaction = None, None
+            try:
+                async with self.context_value.mutation() as transaction:
+                    answer = resolve()
+                    answer = await answer if self.is_awaitable(answer) else answer
+                    if len(self.collected_errors.errors) > len(before) and transaction.opened is not None:
+                        await transaction.undo()
+                        answer = None
+            except Exception as error:
+                answer = None
+                self.handle_field_error(error, definition.type, details, path)
+            new = self.collected_errors.errors[len(before) :]
+            if transaction is None or not await repeats.wanted(new, repeatable=transaction.repeatable):
+                return answer
+            self.collected_errors = CollectedErrors()
+            self.collected_errors.errors.extend(before)
 
     def complete_list_value(
         self,

@@ -28,9 +28,9 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature, g
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.type import get_nullable_type
 
+from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from resolvers.errors import DomainError
-from resolvers.reading import ConnectionLost
 from schema.execution.build import ROOTS, reads_of, root_plan
 from schema.execution.cache import Plans, conditions
 from schema.execution.executor import PlanningExecutor

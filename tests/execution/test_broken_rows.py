@@ -16,8 +16,8 @@ from graphql import parse
 from app.snapshot import Snapshot
 from app.urls import Urls, asyncpg_url
 from models import Course, Enrollment, Role, Student, Subject
+from resolvers.connection import ConnectionLost
 from resolvers.context import Context
-from resolvers.reading import ConnectionLost
 from tests.answers import ENGINE, NOW
 from tests.execution.broken import COLUMNS, COMPUTED, FAULTS, Case
 from tests.execution.compare import answer

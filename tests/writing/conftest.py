@@ -39,7 +39,7 @@ class Committed:
     def viewer(self) -> Viewer:
         return Viewer(99, self.institution_id, frozenset({Role.ADMIN}), ZoneInfo("Asia/Kolkata"), 0)
 
-    async def ask(self, document: str, *, refused: bool = False, **variables: Any) -> Answer:
+    async def ask(self, document: str, *, refused: bool | None = False, **variables: Any) -> Answer:
         return await run(self.database, self.viewer, document, variables, refused=refused)
 
     @contextlib.asynccontextmanager

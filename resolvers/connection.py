@@ -1,0 +1,34 @@
+"""A connection that goes away: how that is told from all else that the database may say."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+
+class ConnectionLost(Exception):
+    """The connection went away in the midst of an operation, and its snapshot with it: nothing can go on."""
+
+
+# Where the server ends a session, and where the driver finds that it has been ended.
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    OSError,
+)
+
+
+def driver_error(error: Exception) -> Exception:
+    """What the driver raised, where SQLAlchemy has wrapped it."""
+    return error.driver_exception if isinstance(error, DBAPIError) and error.orig is not None else error
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether an error of the database means that the connection is no more."""
+    cause = driver_error(error) if isinstance(error, Exception) else error
+    if isinstance(cause, TimeoutError):
+        return False
+    if isinstance(cause, asyncpg.InterfaceError):
+        return "closed" in str(cause)
+    return isinstance(cause, (ConnectionLost, *_GONE))

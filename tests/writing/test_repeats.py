@@ -1,0 +1,169 @@
+"""Mutations that the database gives way to, or goes away from: repeated where nothing stays, told where not."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.urls import asyncpg_url
+from tests.academics.marking import Class
+from tests.answers import Answer
+from tests.writing.conftest import Committed
+from tests.writing.test_once import committed_class
+
+RECORD = (
+    "mutation($input: RecordAttendanceInput!) { payload: recordAttendance(input: $input)"
+    " { created course { id } errors { code field message } } }"
+)
+KILL = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE usename = 'schoolgraph_api' AND datname = current_database()"
+)
+MARKS = "SELECT count(*) FROM attendance"
+TOLD = "SELECT count(*) FROM activity_log WHERE action = 'attendance.record'"
+
+
+def call(given: Class, **more: Any) -> dict[str, Any]:
+    marks = given.marks(*[{"status": "PRESENT"}] * len(given.students))
+    return {"course": f"crs_{given.course.id}", "date": "2025-09-01", "marks": marks, **more}
+
+
+async def end_sessions(committed: Committed) -> None:
+    """End all sessions of the server, as a restart of the database does."""
+    connection = await asyncpg.connect(asyncpg_url(committed.urls.admin or ""))
+    try:
+        assert await connection.fetchval(KILL) >= 1
+    finally:
+        await connection.close()
+
+
+async def limit_waiting(committed: Committed, limit: str) -> None:
+    async with committed.owner() as owner:
+        name = await owner.fetchval("SELECT current_database()")
+        await owner.execute(f"ALTER DATABASE {name} SET lock_timeout = '{limit}'")
+    await committed.database.engine.dispose()
+
+
+async def until_it_waits(connection: "asyncpg.Connection[asyncpg.Record]", many: int = 1) -> None:
+    for _ in range(500):
+        if await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") >= many:
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("nothing waits for a lock")
+
+
+async def done_once(committed: Committed, answer: Answer, size: int) -> None:
+    assert answer.found["payload"]["errors"] == []
+    assert answer.found["payload"]["created"] == size
+    assert (await committed.value(MARKS), await committed.value(TOLD)) == (size, 1)
+
+
+async def test_one_of_a_deadlock_is_repeated(committed: Committed) -> None:
+    """The other holds the roster's row and then wants the course, which the mutation has."""
+    given = await committed_class(committed, 2)
+    async with committed.owner() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("SELECT 1 FROM enrollment FOR UPDATE")
+        task = asyncio.create_task(committed.ask(RECORD, input=call(given)))
+        async with committed.owner() as looking:
+            await until_it_waits(looking)
+        try:
+            await other.execute("SELECT 1 FROM course FOR UPDATE")
+        except asyncpg.DeadlockDetectedError:
+            pytest.fail("the wrong one gave way")
+        await transaction.rollback()
+    await done_once(committed, await task, 2)
+
+
+async def test_a_lock_that_is_not_got_in_time_is_tried_again(committed: Committed) -> None:
+    given = await committed_class(committed, 2)
+    await limit_waiting(committed, "50ms")
+    async with committed.owner() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("SELECT 1 FROM course FOR UPDATE")
+        task = asyncio.create_task(committed.ask(RECORD, input=call(given)))
+        await asyncio.sleep(0.1)
+        await transaction.rollback()
+    await done_once(committed, await task, 2)
+
+
+async def test_the_repetitions_have_an_end(committed: Committed) -> None:
+    given = await committed_class(committed, 1)
+    await limit_waiting(committed, "10ms")
+    async with committed.owner() as other, other.transaction():
+        await other.execute("SELECT 1 FROM course FOR UPDATE")
+        answer = await committed.ask(RECORD, input=call(given))
+    (error,) = answer.found["payload"]["errors"]
+    said = "somebody else is changing the same records: try again"
+    assert error == {"code": "CONFLICT", "field": None, "message": said}
+    assert (await committed.value(MARKS), await committed.value(TOLD)) == (0, 0)
+
+
+@pytest.mark.parametrize("lock", ["course", "attendance", "activity_log"])
+async def test_a_connection_lost_before_the_commit_is_replaced(committed: Committed, lock: str) -> None:
+    given = await committed_class(committed, 2)
+    async with committed.owner() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute(f"LOCK TABLE {lock} IN ACCESS EXCLUSIVE MODE")
+        task = asyncio.create_task(committed.ask(RECORD, input=call(given)))
+        async with committed.owner() as looking:
+            await until_it_waits(looking)
+            await end_sessions(committed)
+        await transaction.rollback()
+    await done_once(committed, await task, 2)
+
+
+SLOW_COMMIT = """
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON attendance_taken DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION wait();
+"""
+
+
+async def lost_in_the_commit(committed: Committed, **asked: Any) -> Answer:
+    async with committed.owner() as owner:
+        await owner.execute(SLOW_COMMIT)
+        async with owner.transaction():
+            await owner.execute("SELECT pg_advisory_xact_lock(7)")
+            task = asyncio.create_task(committed.ask(RECORD, refused=None, **asked))
+            async with committed.owner() as looking:
+                await until_it_waits(looking)
+            await end_sessions(committed)
+    return await task
+
+
+async def test_a_connection_lost_in_the_commit_leaves_it_in_doubt(committed: Committed) -> None:
+    answer = await lost_in_the_commit(committed, input=call(await committed_class(committed, 2)))
+    assert answer.data == {"payload": None}
+    assert answer.refusal == ("INTERNAL_SERVER_ERROR", None)
+    assert (await committed.value(MARKS), await committed.value(TOLD)) == (0, 0)
+
+
+async def test_with_a_key_it_is_done_or_found_done(committed: Committed) -> None:
+    given = await committed_class(committed, 2)
+    await done_once(committed, await lost_in_the_commit(committed, input=call(given, idempotencyKey="k")), 2)
+
+
+async def test_an_earlier_field_is_not_done_again(committed: Committed) -> None:
+    given = await committed_class(committed, 2)
+    document = (
+        "mutation($subject: CreateSubjectInput!, $input: RecordAttendanceInput!) {"
+        " first: createSubject(input: $subject) { errors { code } }"
+        " payload: recordAttendance(input: $input) { created errors { code } } }"
+    )
+    async with committed.owner() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("SELECT 1 FROM course FOR UPDATE")
+        task = asyncio.create_task(committed.ask(document, subject={"name": "Latin"}, input=call(given)))
+        async with committed.owner() as looking:
+            await until_it_waits(looking)
+        await end_sessions(committed)
+        await transaction.rollback()
+    await done_once(committed, await task, 2)
+    assert await committed.value("SELECT count(*) FROM subject") == 1
