@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.academics.assessment import AssessmentQuery
 from schema.academics.assessment_category import AssessmentCategoryQuery
 from schema.academics.assessment_category_changes import AssessmentCategoryMutation
+from schema.academics.assessment_changes import AssessmentMutation
 from schema.academics.attendance import AttendanceQuery
 from schema.academics.attendance_changes import AttendanceMutation
 from schema.academics.attendance_code import AttendanceCodeQuery
@@ -144,6 +145,7 @@ class Mutation(
     SettingMutation,
     GradeMutation,
     GradingScaleMutation,
+    AssessmentMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

@@ -127,12 +127,12 @@ def _statement(change: Change, course: Course, asked: Asked) -> Select[Any]:
         work.c.max_score.label("own_highest"),
         lowest.label("lowest"),
         highest.label("highest"),
-        _taught(change, course, subject).label("taught"),
+        taught(change, course, subject).label("taught"),
         marker(change).label("marker"),
     ).select_from(one.outerjoin(work, literal(True)).outerjoin(part, literal(True)))
 
 
-def _taught(change: Change, course: Course, subject: Any) -> ColumnElement[bool]:
+def taught(change: Change, course: Course, subject: Any) -> ColumnElement[bool]:
     """SQL of whether a course teaches a subject; one of which nothing is said teaches whatever it is asked."""
     listed = (CourseSubject.institution_id == change.institution_id, CourseSubject.course_id == course.id)
     said = exists().where(*listed)

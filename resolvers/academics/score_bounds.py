@@ -74,12 +74,12 @@ async def check_scores(
     )
     given: Any = (await change.session.execute(found)).one()
     if given[0] is not None and given[0] < bounds.lowest:
-        checks.errors.append(_outside(fields[0], bounds.lowest, "above", given[0]))
+        checks.errors.append(outside(fields[0], bounds.lowest, "above", given[0]))
     if given[1] is not None and given[1] > bounds.highest:
-        checks.errors.append(_outside(fields[1], bounds.highest, "below", given[1]))
+        checks.errors.append(outside(fields[1], bounds.highest, "below", given[1]))
 
 
-def _outside(field: str, bound: Decimal, side: str, score: Decimal) -> Conflict:
+def outside(field: str, bound: Decimal, side: str, score: Decimal) -> Conflict:
     text = f"{field}: the bound {bound.normalize():f} is {side} {score.normalize():f}, a mark that has been given"
     return Conflict(text, field=field)
 

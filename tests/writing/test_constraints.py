@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
+    Assessment,
     AssessmentCategory,
     Attendance,
     AttendanceCode,
@@ -53,6 +54,7 @@ from tests.mutating import mutate
 WRITTEN: dict[type[Any], set[str]] = {
     User: {"ck_app_user_failed_logins_positive", "ck_app_user_preferences_size", "ck_app_user_user_status"},
     UserRole: {"ck_user_role_role"},
+    Assessment: set(),
     AssessmentCategory: set(),
     Attendance: {"ck_attendance_attendance_session", "ck_attendance_attendance_status"},
     Grade: {"ck_grade_score_status"},

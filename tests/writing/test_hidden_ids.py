@@ -24,6 +24,7 @@ VERBS = re.compile(
 )
 # Where a mutation or a field has another name than the type.
 CALLED = {
+    "Category": "AssessmentCategory",
     "Role": "UserRole",
     "NextLevel": "GradeLevel",
     "GradeEntry": "Semester",
