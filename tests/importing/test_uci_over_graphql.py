@@ -1,7 +1,9 @@
 """The two UCI schools, imported and read back through GraphQL: every known figure, and nothing of the other school."""
 
+import csv
 import datetime
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +39,7 @@ KNOWN = {
     ("GP", "Portuguese"): (423, "11.9858", "12.1442", "12.5768", 1783),
     ("MS", "Portuguese"): (226, "10.3009", "10.4956", "10.6504", 592),
 }
+FILES = {"Mathematics": "student-mat.csv", "Portuguese": "student-por.csv"}
 PERIODS = ["First period", "Second period", "Final period"]
 FIGURES = """query ($name: String!) { subjects(where: { name: { eq: $name } }) { nodes {
     courses { course {
@@ -135,3 +138,25 @@ async def test_a_mark_on_the_last_day_of_an_enrolment_counts_as_inside(uci: Uci)
     assert found["totalCount"] == 349 + 423
     assert {each["endDate"] for each in found["nodes"][0]["student"]["enrollments"]} == {"2006-06-23"}
     assert datetime.date.fromisoformat(found["nodes"][0]["date"]) == datetime.date(2006, 6, 23)
+
+
+async def test_absences_are_those_of_the_original_files_student_by_student(uci: Uci) -> None:
+    """Each student's absences in a subject, all of them on days that were expected."""
+    document = """query ($course: ID!) {
+        attendanceSummary(course: $course, from: "2005-08-01", to: "2006-07-31") { absent unexpected }
+        attendanceReport(course: $course, from: "2005-08-01", to: "2006-07-31") { students { absent } } }"""
+    courses = (
+        "query ($name: String!) { subjects(where: { name: { eq: $name } }) { nodes { courses { course { id } } } } }"
+    )
+    for (code, subject), known in KNOWN.items():
+        with (DATA / FILES[subject]).open(newline="") as file:
+            original = [row for row in csv.DictReader(file) if row["school"] == code]
+        (node,) = (await uci.ask(code, courses, name=subject))["subjects"]["nodes"]
+
+        found = [await uci.ask(code, document, course=each["course"]["id"]) for each in node["courses"]]
+
+        students = [each["absent"] for answer in found for each in answer["attendanceReport"]["students"]]
+        assert Counter(students) == Counter(row["absences"] for row in original)
+        totals = [answer["attendanceSummary"] for answer in found]
+        assert sum(int(each["absent"]) for each in totals) == sum(int(row["absences"]) for row in original) == known[4]
+        assert {each["unexpected"] for each in totals} == {"0"}

@@ -1,0 +1,48 @@
+"""What the statements of attendance read: only the partitions of the days asked for."""
+
+import re
+
+import pytest
+
+from models import Role
+from resolvers.reports.attendance_figures import by_student, sessions, summary
+from resolvers.reports.attendance_groups import by_section, chronic, missing
+from resolvers.reports.attendance_rules import AttendancePolicy
+from resolvers.reports.attendance_sessions import Narrow
+from resolvers.statements import Statement
+from tests.conftest import School
+from tests.database import OneConnection
+from tests.reports.attendance_school import Register
+
+TAKEN = AttendancePolicy.TAKEN
+ALL, COURSE, STUDENT = [
+    Narrow(frozenset({role}), **which)
+    for role, which in ((Role.ADMIN, {}), (Role.TEACHER, {"course": True}), (Role.GUARDIAN, {"student": True}))
+]
+STATEMENTS = {
+    "summary of a course": summary(COURSE, TAKEN),
+    "summary of a student": summary(STUDENT, TAKEN),
+    "students of a course": by_student(COURSE, TAKEN),
+    "sessions of a course": sessions(COURSE, TAKEN),
+    "sections": by_section(ALL, TAKEN),
+    "chronic absence": chronic(ALL, TAKEN),
+    "missing rosters": missing(ALL),
+}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
+@pytest.mark.parametrize("mode", ["force_generic_plan", "force_custom_plan"])
+async def test_only_the_partitions_of_the_days_are_read(
+    connections: OneConnection, school: School, register: Register, statement: Statement, mode: str
+) -> None:
+    given = {"tenant": str(school.id), "since": "'2025-09-01'", "through": "'2025-09-30'", "zone": "'Asia/Kolkata'"}
+    given |= {"viewer": "1", "course": "1", "student": "1", "first": "10", "threshold": "10", "least": "1"}
+    given |= {name: f"'{value}'" for name, value in statement.constants.items() if name not in given}
+    connection = await connections.driver()
+    await connection.execute(f"SET LOCAL plan_cache_mode = {mode}; PREPARE asked AS {statement.sql}")
+
+    values = ", ".join(given[name] for name in statement.parameters)
+    plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN EXECUTE asked({values})"))
+    await connection.execute("DEALLOCATE asked")
+
+    assert set(re.findall(r" on (attendance_p(?:\d{4}|default))\b", plan)) == {"attendance_p2025"}, plan
