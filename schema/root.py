@@ -60,6 +60,7 @@ from schema.people.new_students import NewStudentMutation
 from schema.people.scholarship import ScholarshipQuery
 from schema.people.scholarship_changes import ScholarshipMutation
 from schema.people.school_enrollment import SchoolEnrollmentQuery
+from schema.people.school_enrollment_changes import SchoolEnrollmentMutation
 from schema.people.student import StudentQuery
 from schema.people.student_changes import StudentChangeMutation
 from schema.people.student_guardian import StudentGuardianQuery
@@ -152,6 +153,7 @@ class Mutation(
     SubjectMutation,
     NewStudentMutation,
     StudentChangeMutation,
+    SchoolEnrollmentMutation,
     GuardianMutation,
     GuardianLinkMutation,
     FamilyInfoMutation,

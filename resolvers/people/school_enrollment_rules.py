@@ -13,7 +13,7 @@ from resolvers.unit_of_work import Change
 from resolvers.writing.records import Records, changes
 
 LEAVES_TOO_EARLY = Rule(Invalid, "exitDate", "is before the first day at the school")
-NO_EXIT = Rule(Invalid, "exitReason", "is for those who leave: an exit date must be given with it")
+NO_EXIT = Rule(Invalid, "exitDate", "must be given with a reason for leaving")
 OVERLAPS = "begins a span that overlaps another one of the student"
 
 keep(

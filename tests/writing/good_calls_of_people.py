@@ -129,6 +129,44 @@ async def _retired_student(session: AsyncSession, school: Any) -> Any:
     return await make.create_student(session, school, deleted_at=GONE)
 
 
+async def _enroll_in_school(session: AsyncSession, school: Any) -> Input:
+    year, level = await make.create_school_year(session, school), await make.create_grade_level(session, school)
+    student = gid(await make.create_student(session, school))
+    span = {"schoolYear": gid(year), "gradeLevel": gid(level), "entryDate": "2025-07-01"}
+    return {"student": student, **span, "entryType": "OTHER"}
+
+
+async def _return_to_school(session: AsyncSession, school: Any) -> Input:
+    student, year = await make.create_student(session, school), await make.create_school_year(session, school)
+    level = gid(await make.create_grade_level(session, school))
+    await make.admit(session, student, year, exit_date=datetime.date(2025, 7, 31))
+    return {"student": gid(student), "schoolYear": gid(year), "gradeLevel": level, "entryDate": "2025-10-01"}
+
+
+async def _span(session: AsyncSession, school: Any) -> Any:
+    year = await make.create_school_year(session, school)
+    return await make.admit(session, await make.create_student(session, school), year)
+
+
+async def _leave_school(session: AsyncSession, school: Any) -> Input:
+    span = await _span(session, school)
+    return {"id": gid(span), "version": 1, "exitDate": "2025-10-31", "exitReason": "MOVED"}
+
+
+async def _update_span(session: AsyncSession, school: Any) -> Input:
+    next_year = await make.create_school_year(
+        session,
+        school,
+        code="2026-2027",
+        start_date=datetime.date(2026, 6, 1),
+        end_date=datetime.date(2027, 4, 30),
+        current=False,
+    )
+    span = {"schoolYear": gid(next_year), "gradeLevel": gid(await make.create_grade_level(session, school))}
+    span |= {"entryDate": "2026-06-02", "entryType": "PROMOTED", "exitDate": "2026-12-01", "exitReason": "OTHER"}
+    return {"id": gid(await _span(session, school)), "version": 1, **span}
+
+
 async def _with_account(session: AsyncSession, school: Any) -> Input:
     return GUARDIAN | {"user": gid(await make.create_user(session, school))}
 
@@ -172,6 +210,11 @@ CALLS_OF_PEOPLE: Mapping[str, Call] = {
     "updateStudent": _update_student,
     "retireStudent": on(make.create_student),
     "restoreStudent": on(_retired_student),
+    "enrollInSchool": _enroll_in_school,
+    "leaveSchool": _leave_school,
+    "returnToSchool": _return_to_school,
+    "updateSchoolEnrollment": _update_span,
+    "deleteSchoolEnrollment": on(_span),
     "createGuardian": _with_account,
     "updateGuardian": _update_guardian,
     "retireGuardian": on(make.create_guardian),

@@ -30,6 +30,7 @@ CALLED = {
     "GradeEntry": "Semester",
     "Setting": "ConfigurationSetting",
     "GuardianLink": "StudentGuardian",
+    "leaveSchool": "SchoolEnrollment",
     "unassignTeacher": "CourseTeacher",
     "unlinkGuardian": "StudentGuardian",
 }

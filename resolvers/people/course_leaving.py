@@ -1,0 +1,41 @@
+"""What becomes of the courses of a student who leaves the school: they end that day, those to come are taken back."""
+
+import datetime
+
+from sqlalchemy import or_, select
+
+from models import Course, Enrollment, EnrollmentStatus, ExitReason
+from resolvers.academics.enrollment_changes import ENROLLMENTS, RUNNING
+from resolvers.academics.enrollment_spans import semester_on
+from resolvers.unit_of_work import Change
+
+# Who leaves for these has taken part to the end.
+TO_THE_END = frozenset({ExitReason.COMPLETED, ExitReason.GRADUATED})
+
+
+async def leave_courses(change: Change, student: int, day: datetime.date, reason: ExitReason) -> int:
+    """End the enrolments that go on after a day; gives how many."""
+    running = select(Enrollment.id, Enrollment.course_id).where(
+        Enrollment.institution_id == change.institution_id,
+        Enrollment.student_id == student,
+        Enrollment.status.in_(RUNNING),
+        or_(Enrollment.end_date.is_(None), Enrollment.end_date > day),
+    )
+    found = (await change.session.execute(running.order_by(Enrollment.course_id, Enrollment.id))).all()
+    for key, course in found:
+        # The course first: in this order whoever marks in it locks them too.
+        await change.seen(Course, course, field="course")
+        await _leave(change, await ENROLLMENTS.find(change, key, None), day, reason)
+    return len(found)
+
+
+async def _leave(change: Change, row: Enrollment, day: datetime.date, reason: ExitReason) -> None:
+    if row.begin_date > day:
+        await ENROLLMENTS.remove(change, row)
+    elif reason in TO_THE_END:
+        await ENROLLMENTS.alter(change, row, {"status": EnrollmentStatus.COMPLETED, "end_date": day})
+    else:
+        dropped = {"status": EnrollmentStatus.DROPPED, "end_date": day, "drop_date": day}
+        semester = await semester_on(change, row.course_id, day)
+        said = {"drop_reason": f"Left the school: {reason.value}", "drop_semester": semester}
+        await ENROLLMENTS.alter(change, row, dropped | said)

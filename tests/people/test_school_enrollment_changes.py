@@ -1,0 +1,213 @@
+"""Entering the school, leaving it, and coming back."""
+
+import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import EnrollmentStatus, SchoolEnrollment, SchoolYear, Student, StudentStatus
+from tests.audited import audited
+from tests.conftest import Execute, School
+from tests.database import OneConnection
+from tests.factories import (
+    admit,
+    create_course,
+    create_grade_level,
+    create_school_year,
+    create_semester,
+    create_student,
+    create_subject,
+    enroll,
+    gid,
+    grade,
+    mark_attendance,
+)
+from tests.mutating import done, mutate, refused
+
+PLACE = "student { status gradeLevel { id } schoolYear { code } }"
+GONE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+async def pupil(session: AsyncSession, school: School, **span: Any) -> tuple[Student, SchoolYear, SchoolEnrollment]:
+    """A student who belongs to the school, in its current year."""
+    student, year = await create_student(session, school), await create_school_year(session, school)
+    return student, year, await admit(session, student, year, **span)
+
+
+async def test_who_enters_is_in_the_year_and_the_level(session: AsyncSession, school: School, execute: Execute) -> None:
+    student = await create_student(session, school, status=StudentStatus.INACTIVE)
+    await create_school_year(session, school)
+    level = gid(await create_grade_level(session, school))
+    shown = f"schoolEnrollment {{ entryDate entryType exitDate {PLACE} }}"
+    found = await done(execute, "enrollInSchool", shown, student=gid(student), gradeLevel=level)
+    assert found["schoolEnrollment"] == {
+        "entryDate": "2025-11-20",
+        "entryType": "NEW",
+        "exitDate": None,
+        "student": {"status": "ACTIVE", "gradeLevel": {"id": level}, "schoolYear": {"code": "2025-2026"}},
+    }
+
+
+async def test_who_is_to_enter_later_is_not_active_yet(session: AsyncSession, school: School, execute: Execute) -> None:
+    student = await create_student(session, school, status=StudentStatus.INACTIVE)
+    await create_school_year(session, school)
+    shown = f"schoolEnrollment {{ {PLACE} }}"
+    found = await done(execute, "enrollInSchool", shown, student=gid(student), entryDate="2026-01-05")
+    place = {"status": "INACTIVE", "gradeLevel": None, "schoolYear": None}
+    assert found["schoolEnrollment"]["student"] == place
+
+
+SPANS = [
+    ({}, "2025-11-20", False),
+    ({}, "2026-04-30", False),
+    ({"exit_date": "2025-11-20"}, "2025-11-20", False),
+    ({"exit_date": "2025-11-19"}, "2025-11-20", True),
+    ({"entry_date": "2026-01-05"}, "2025-11-20", False),
+]
+
+
+@pytest.mark.parametrize(("span", "entry", "may"), SPANS)
+async def test_spans_of_a_student_never_overlap(
+    connections: OneConnection,
+    session: AsyncSession,
+    school: School,
+    execute: Execute,
+    span: dict[str, str],
+    entry: str,
+    may: bool,
+) -> None:
+    student, _, _ = await pupil(session, school, **{name: day(value) for name, value in span.items()})
+    for verb in ("enrollInSchool", "returnToSchool"):
+        async with audited(connections, school, nothing=not may):
+            payload = await mutate(
+                execute, verb, "schoolEnrollment { id version }", student=gid(student), entryDate=entry
+            )
+        told = [(each["code"], each["field"]) for each in payload["errors"]]
+        assert told == ([] if may else [("CONFLICT", ["entryDate"])])
+        if may:
+            await done(execute, "deleteSchoolEnrollment", "__typename", **payload["schoolEnrollment"])
+
+
+async def test_a_span_is_refused_with_all_that_is_wrong(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    student, _, span = await pupil(session, school)
+    gone = await create_student(session, school, deleted_at=GONE)
+    new = await create_student(session, school)
+    key = {"id": gid(span), "version": 1}
+    async with audited(connections, school, nothing=True):
+        assert await refused(execute, "enrollInSchool", student=gid(gone)) == [("BAD_USER_INPUT", ["student"])]
+        assert await refused(execute, "returnToSchool", student=gid(new)) == [("CONFLICT", ["student"])]
+        early = {"student": gid(student), "entryDate": "2025-05-31"}
+        assert await refused(execute, "enrollInSchool", **early) == [
+            ("BAD_USER_INPUT", ["entryDate"]),
+            ("CONFLICT", ["entryDate"]),
+        ]
+        given = {"entryDate": "2026-05-01", "exitDate": "2025-05-31"}
+        assert await refused(execute, "updateSchoolEnrollment", **key, **given) == [
+            ("BAD_USER_INPUT", ["entryDate"]),
+            ("BAD_USER_INPUT", ["exitDate"]),
+        ]
+        assert await refused(execute, "updateSchoolEnrollment", **key, exitReason="MOVED") == [
+            ("BAD_USER_INPUT", ["exitDate"])
+        ]
+
+
+async def test_without_a_current_year_one_must_be_named(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    student, year = await create_student(session, school), await create_school_year(session, school, current=False)
+    async with audited(connections, school, nothing=True):
+        told = await refused(execute, "enrollInSchool", student=gid(student))
+    assert told == [("BAD_USER_INPUT", ["schoolYear"])]
+    await done(execute, "enrollInSchool", "schoolEnrollment { id }", student=gid(student), schoolYear=gid(year))
+
+
+COURSES = """schoolEnrollment { exitDate exitReason student {
+    status enrollments { beginDate endDate status dropDate dropReason dropSemester { id } }
+} }"""
+
+
+@pytest.mark.parametrize(("reason", "status"), [("MOVED", "DROPPED"), ("GRADUATED", "COMPLETED")])
+async def test_the_courses_of_who_leaves_end_that_day_and_the_records_stay(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute, reason: str, status: str
+) -> None:
+    student, year, span = await pupil(session, school)
+    semester = await create_semester(session, year)
+    course, subject = await create_course(session, year), await create_subject(session, school)
+    await enroll(session, student, course)
+    over = {"begin_date": day("2025-06-02"), "end_date": day("2025-08-31"), "status": EnrollmentStatus.COMPLETED}
+    await enroll(session, student, await create_course(session, year), **over)
+    later = {"begin_date": day("2026-01-05"), "status": EnrollmentStatus.PENDING}
+    await enroll(session, student, await create_course(session, year), **later)
+    await grade(session, student, course, subject, date=day("2025-10-10"))
+    await mark_attendance(session, student, course, date=day("2025-10-10"))
+    async with audited(connections, school):
+        given = {"id": gid(span), "version": 1, "exitDate": "2025-10-10", "exitReason": reason}
+        found = await done(execute, "leaveSchool", COURSES, **given)
+    kept = {"dropDate": None, "dropReason": None, "dropSemester": None}
+    drop = {"dropDate": "2025-10-10", "dropReason": "Left the school: MOVED", "dropSemester": {"id": gid(semester)}}
+    ended = {"beginDate": "2025-06-01", "endDate": "2025-10-10", "status": status}
+    assert found["schoolEnrollment"] == {
+        "exitDate": "2025-10-10",
+        "exitReason": reason,
+        "student": {
+            "status": "INACTIVE",
+            "enrollments": [
+                ended | (drop if status == "DROPPED" else kept),
+                {"beginDate": "2025-06-02", "endDate": "2025-08-31", "status": "COMPLETED", **kept},
+            ],
+        },
+    }
+    asked = "query($id: ID!) { student(id: $id) { grades { date } attendance { date } } }"
+    marks = [{"date": "2025-10-10"}]
+    assert (await execute(asked, id=gid(student))).found["student"] == {"grades": marks, "attendance": marks}
+
+
+@pytest.mark.parametrize("kind", ["grade", "attendance"])
+async def test_nobody_leaves_before_the_last_mark(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute, kind: str
+) -> None:
+    student, year, span = await pupil(session, school)
+    course = await create_course(session, year)
+    await enroll(session, student, course)
+    if kind == "grade":
+        await grade(session, student, course, await create_subject(session, school), date=day("2025-10-10"))
+    else:
+        await mark_attendance(session, student, course, date=day("2025-10-10"))
+    given = {"id": gid(span), "version": 1, "exitReason": "MOVED"}
+    async with audited(connections, school, nothing=True):
+        told = await refused(execute, "leaveSchool", **given, exitDate="2025-10-09")
+        assert told == [("CONFLICT", ["exitDate"])]
+        told = await refused(execute, "leaveSchool", **given, exitDate="2025-11-21")
+        assert told == [("BAD_USER_INPUT", ["exitDate"])]
+    await done(execute, "leaveSchool", "schoolEnrollment { exitDate }", **given)
+
+
+async def test_who_has_left_leaves_no_more_and_comes_back_as_before(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    level = await create_grade_level(session, school)
+    student, year, span = await pupil(session, school, grade_level_id=level.id)
+    await enroll(session, student, await create_course(session, year))
+    given = {"id": gid(span), "exitReason": "MOVED", "exitDate": "2025-10-10"}
+    await done(execute, "leaveSchool", "schoolEnrollment { id }", version=1, **given)
+    async with audited(connections, school, nothing=True):
+        assert await refused(execute, "leaveSchool", version=2, **given) == [("CONFLICT", ["id"])]
+    shown = f"schoolEnrollment {{ entryDate entryType {PLACE} }}"
+    found = await done(execute, "returnToSchool", shown, student=gid(student))
+    assert found["schoolEnrollment"] == {
+        "entryDate": "2025-11-20",
+        "entryType": "RE_ENTRY",
+        "student": {"status": "ACTIVE", "gradeLevel": {"id": gid(level)}, "schoolYear": {"code": "2025-2026"}},
+    }
+    asked = "query($id: ID!) { student(id: $id) { enrollments { status } schoolEnrollments { exitDate } } }"
+    assert (await execute(asked, id=gid(student))).found["student"] == {
+        "enrollments": [{"status": "DROPPED"}],
+        "schoolEnrollments": [{"exitDate": "2025-10-10"}, {"exitDate": None}],
+    }
