@@ -70,8 +70,7 @@ from schema.records import RecordQuery
 from schema.reports.attendance import AttendanceSummaryQuery
 from schema.reports.attendance_lists import AttendanceListsQuery
 from schema.reports.attendance_report import AttendanceReportQuery
-from schema.reports.grade_matrix import CourseGradeMatrixQuery
-from schema.reports.grade_report import GradeReportQuery
+from schema.reports.marks import MarksQuery
 from schema.scalars import SCALARS
 from schema.trail.access_log import AccessEntryQuery
 from schema.trail.activity_log import ActivityEntryQuery
@@ -120,8 +119,7 @@ class Query(
     AttendanceReportQuery,
     AttendanceListsQuery,
     ExportQuery,
-    GradeReportQuery,
-    CourseGradeMatrixQuery,
+    MarksQuery,
     RecordQuery,
 ):
     pass

@@ -15,7 +15,7 @@ from resolvers.rows import Row
 from resolvers.statements import Statement, compiled
 from resolvers.trail.subjects import of_rows
 
-KINDS: dict[str, TypeEngine[Any]] = {"today": Date(), "students": ARRAY(BigInteger())}
+KINDS: dict[str, TypeEngine[Any]] = {"today": Date(), "students": ARRAY(BigInteger()), "courses": ARRAY(BigInteger())}
 KEYS = ("student_id", "course_id")
 
 
@@ -33,7 +33,8 @@ def report(
 
     The scope is that of the model, over the columns `student_id` and `course_id`; ranks and sizes are those of the
     whole class, since they are worked out below it. Parameters are bigint, `today` is a date and
-    `students` an array. Values that vary with the
+    `students`
+    and `courses` are arrays. Values that vary with the
     viewer never stand in the text. `limited` takes the parameters `first` and `offset`. The access log gets the
     students of the rows.
     """

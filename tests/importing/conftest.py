@@ -15,6 +15,7 @@ from models import Base
 from resolvers.institution.institution import create_institution
 from tests.database import copy, owner_session
 from tests.importing.packages import Tables, files, sound, write_zip
+from tests.importing.uci import Uci, open_uci
 
 Import = Callable[..., Awaitable[Report]]
 
@@ -72,3 +73,10 @@ async def checksums(urls: Urls) -> dict[str, str]:
         return found
     finally:
         await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def uci(server: Urls, template: Urls) -> AsyncIterator[Uci]:
+    """The UCI schools, for tests that only read."""
+    async with open_uci(server) as schools:
+        yield schools

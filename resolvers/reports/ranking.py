@@ -1,0 +1,136 @@
+"""Students over all of their courses in a semester, the best first.
+
+courses     those of the semester's school year that are in use, or some of them. Who teaches gets the figures of
+            the courses taught; families get those of their own, ranked among all.
+students    whoever is in the class of one of the courses: see `resolvers.reports.figures`.
+scale       the course's where one course is asked for; else the school's, to which averages of courses with a scale
+            of their own are carried over.
+average     the mean of the averages in all subjects of all courses, unrounded, weighted by coefficient, and rounded
+            once at the end.
+rank        by the rounded average: equal averages share a rank.
+mean        of the unrounded averages of all who are ranked; each student counts once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from models import Role
+from resolvers.access import page_limit
+from resolvers.context import Context
+from resolvers.errors import Invalid
+from resolvers.reports.arithmetic import quotient, rounded, scaled, shown
+from resolvers.reports.courses import COURSES_OF_SEMESTER, Scope, courses_of, of_others, teaches
+from resolvers.reports.figures import RankMethod, chain, ranked
+from resolvers.reports.reading import report
+from resolvers.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """One student of a ranking. Decimals are text; `ranked` and `mean` are those of all who are ranked."""
+
+    student_id: int
+    course_id: int
+    grade_level_id: int | None
+    section: str
+    subjects: int
+    marks: int
+    exact: str | None
+    average: str | None
+    letter: str | None
+    passed: bool | None
+    rank: int | None
+    ranked: int
+    mean: str | None
+    mean_rounded: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A part of a ranking; what is of everybody is None where nobody is shown, and `mean` for families."""
+
+    rows: Sequence[Performance]
+    whole: bool
+
+    @property
+    def ranked(self) -> int | None:
+        return self.rows[0].ranked if self.rows else None
+
+    @property
+    def mean(self) -> str | None:
+        return self.rows[0].mean if self.rows and self.whole else None
+
+    @property
+    def mean_rounded(self) -> str | None:
+        return self.rows[0].mean_rounded if self.rows and self.whole else None
+
+
+COLUMNS = tuple(each.name for each in fields(Performance))
+_DECIMALS = {"exact", "average", "mean", "mean_rounded"}
+_ORDER = ("rank", "last_name", "first_name", "student_id")
+_VALUE = scaled("c.exact", "s.min_score", "s.max_score", "t")
+_FIRST = "(array_agg({} ORDER BY k.class_type <> 'HOMEROOM', k.id))[1]"
+
+
+def ranking_sql(method: RankMethod, *, one_course: bool, one_subject: bool, all_of_them: bool) -> str:
+    """One row for each student; those without an average too where `all_of_them` are asked for."""
+    target = "scale" if one_course else "school_scale"
+    subject = "AND c.subject_id = :subject" if one_subject else ""
+    outputs = ", ".join(f"{shown(f'x.{name}') if name in _DECIMALS else f'x.{name}'} AS {name}" for name in COLUMNS)
+    return f"""{chain(COURSES_OF_SEMESTER)},
+    target AS (SELECT scale_id, min_score, max_score, pass_mark, rounding_mode, decimals FROM {target} LIMIT 1),
+    total AS (
+        SELECT p.student_id, true AS member, {_FIRST.format("k.id")} AS course_id,
+            {_FIRST.format("k.grade_level_id")} AS grade_level_id, {_FIRST.format("k.section")} AS section,
+            count(c.exact) AS subjects, coalesce(sum(c.marks), 0)::bigint AS marks,
+            {quotient(f"sum(c.coefficient * ({_VALUE}))", "sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL)")}
+                AS exact
+        FROM person p JOIN course k ON k.institution_id = :tenant AND k.id = p.course_id
+        LEFT JOIN cell c ON c.course_id = p.course_id AND c.student_id = p.student_id {subject}
+        JOIN scale s ON s.course_id = p.course_id CROSS JOIN target t
+        WHERE p.member GROUP BY p.student_id
+    ),
+    rounded AS (SELECT x.*, {rounded("x.exact", "t.rounding_mode", "t.decimals")} AS average FROM total x, target t),
+    placed AS (
+        SELECT x.*, t.pass_mark <= x.average AS passed, {ranked("x", "x.member", "x.average", method)} AS rank,
+            count(x.average) OVER () AS ranked, {quotient("sum(x.exact) OVER ()", "count(x.exact) OVER ()")} AS mean,
+            (SELECT b.letter FROM grading_scale_band b WHERE b.institution_id = :tenant AND b.grading_scale_id =
+                t.scale_id AND b.lower_bound <= x.average ORDER BY b.lower_bound DESC LIMIT 1) AS letter
+        FROM rounded x, target t
+    )
+    SELECT {outputs}, p.first_name, p.last_name
+    FROM (SELECT x.*, {rounded("x.mean", "t.rounding_mode", "t.decimals")} AS mean_rounded FROM placed x, target t) x
+    JOIN student p ON p.institution_id = :tenant AND p.id = x.student_id
+    {"" if all_of_them else "WHERE x.average IS NOT NULL"}"""
+
+
+@lru_cache(maxsize=128)
+def _statement(
+    roles: frozenset[Role], method: RankMethod, one_course: bool, one_subject: bool, all_of_them: bool
+) -> Statement:
+    sql = ranking_sql(method, one_course=one_course, one_subject=one_subject, all_of_them=all_of_them)
+    columns = (*COLUMNS, "first_name", "last_name")
+    return report(sql, columns, roles, order=_ORDER, shown=COLUMNS, limited=True)
+
+
+def window(roles: frozenset[Role], first: int, offset: int) -> dict[str, int]:
+    """The part of a long report that is asked for; raises Invalid out of range."""
+    if not 0 <= first <= page_limit(roles):
+        raise Invalid(f"first: {first} is not between 0 and {page_limit(roles)}", field="first")
+    if offset < 0:
+        raise Invalid(f"offset: {offset} is below 0", field="offset")
+    return {"first": first, "offset": offset}
+
+
+async def ranking(
+    context: Context, asked: Scope, method: RankMethod, *, first: int, offset: int = 0, all_of_them: bool = False
+) -> Ranking:
+    """The best of the students asked for, as far as the viewer sees them; two statements. Raises Invalid."""
+    roles = context.viewer.roles
+    part = window(roles, first, offset)
+    courses = await courses_of(context, asked, roles=frozenset({Role.TEACHER}) if teaches(roles) else None)
+    statement = _statement(roles, method, asked.course is not None, asked.subject is not None, all_of_them)
+    subject = {} if asked.subject is None else {"subject": asked.subject}
+    rows = await context.fetch(statement, courses=courses, semester=asked.semester, **subject, **part)
+    return Ranking([Performance(*row) for row in rows], of_others(roles))
