@@ -3,33 +3,45 @@
     {"level": "WARNING", "logger": "schoolgraph.alarm", "message": "mass_read", "institution": 3, "actor_kind": "USER",
      "actor": 17, "request": "…", "students": 301, "minutes": 60, …}
 
-Readings are looked at by the flusher, after it has written them, and so behind all answers. What each kind means is
+Readings are counted by the flusher, after it has written them, and so behind all answers. What each kind means is
 said in `resolvers.trail.alarms`, and from when on something is too much in the settings.
 """
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import metrics
 from resolvers.trail.alarms import Alarm, Refused, SignInFailed
+from resolvers.trail.mass_reads import MassReads
 from resolvers.trail.notes import Access, Written
 from resolvers.trail.watching import Watch
 
 log = logging.getLogger("schoolgraph.alarm")
+Writing = Callable[[int, float], AbstractAsyncContextManager[AsyncSession]]
+TIMEOUT = 10.0
 
 
 class Alarms:
-    """`put` has an alarm written to the trail soon."""
+    """`writing` opens a transaction of an institution; `put` has an alarm written to the trail soon."""
 
-    def __init__(self, watch: Watch, put: Callable[[Alarm], None]) -> None:
+    def __init__(self, watch: Watch, reads: MassReads, writing: Writing, put: Callable[[Alarm], None]) -> None:
         self.watch = watch
+        self.reads = reads
+        self.writing = writing
         self.put = put
 
-    def look(self, notes: Sequence[Written]) -> None:
-        """Notes that have been written."""
-        for note in notes:
-            if isinstance(note, Access) and (alarm := self.watch.read(note)):
-                self.hear(alarm)
+    async def look(self, notes: Sequence[Written]) -> None:
+        """Notes of one institution that have been written."""
+        due = self.reads.due(note for note in notes if isinstance(note, Access))
+        if not due:
+            return
+        async with self.writing(due[0].institution_id, TIMEOUT) as session:
+            found = await self.reads.find(session, due)
+        for alarm in found:
+            self._raise(alarm)
 
     def hear(self, note: Alarm | Refused | SignInFailed) -> None:
         """What is counted, and may be alarming."""

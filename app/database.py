@@ -35,6 +35,7 @@ from resolvers.rows import Row
 from resolvers.sealing import Sealer
 from resolvers.services import Services
 from resolvers.trail.alarms import Alarm, Refused, SignInFailed
+from resolvers.trail.mass_reads import MassReads
 from resolvers.trail.notes import Access, Note
 from resolvers.trail.recent import Recent
 from resolvers.trail.watching import Watch
@@ -86,6 +87,7 @@ class Database:
         engine: AsyncEngine,
         services: Services,
         watch: Watch,
+        reads: MassReads,
         *,
         planning: bool = True,
         mailer: Mailer | None = None,
@@ -94,7 +96,7 @@ class Database:
         self.planning = planning
         self.engine = engine
         self.services = services
-        self.alarms = Alarms(watch, self._put)
+        self.alarms = Alarms(watch, reads, self.write, self._put)
         self.flusher = Flusher(self.write, self.alarms.look)
         self.recent = Recent()
         self.viewers = Viewers()
@@ -132,10 +134,9 @@ class Database:
             mail=mailer.put if mailer is not None else None,
             reset_url=settings.password_reset_url,
         )
-        watch = Watch(
-            students=settings.mass_read_students, refusals=settings.alarming_refusals, minutes=settings.alarm_minutes
-        )
-        database = cls(pool, engine, services, watch, planning=settings.planning, mailer=mailer)
+        watch = Watch(refusals=settings.alarming_refusals, minutes=settings.alarm_minutes)
+        reads = MassReads(students=settings.mass_read_students, minutes=settings.alarm_minutes)
+        database = cls(pool, engine, services, watch, reads, planning=settings.planning, mailer=mailer)
         database.listen(asyncpg_url(urls.api))
         return database
 

@@ -22,7 +22,7 @@ import contextvars
 import datetime
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,7 +35,7 @@ SECONDS, LONGEST_PAUSE, LAST_ATTEMPTS = 0.5, 5.0, 3
 TIMEOUT = 30.0
 BOUND = 50_000
 Writing = Callable[[int, float], AbstractAsyncContextManager[AsyncSession]]
-Watching = Callable[[Sequence[Written]], None]
+Watching = Callable[[Sequence[Written]], Awaitable[None]]
 
 
 class Flusher:
@@ -119,8 +119,15 @@ class Flusher:
             return False
         self.written += rows
         metrics.WRITTEN.inc(rows)
-        self.watching(notes)
+        await self._show(notes)
         return True
+
+    async def _show(self, notes: list[Written]) -> None:
+        try:
+            await self.watching(notes)
+        except Exception:
+            # They are written, which is what matters; the next ones are looked at together with them.
+            log.exception("what was written could not be looked at for alarms")
 
 
 def _by_institution(notes: Iterable[Written]) -> list[list[Written]]:

@@ -176,7 +176,8 @@ class Settings(BaseSettings):
     mass_read_students: Count = Field(
         300,
         description="An alarm is raised when one viewer reads the records of more students than this within"
-        " ALARM_MINUTES; counted in each worker.",
+        " ALARM_MINUTES, counted over all workers and servers; a school's own setting ALARM_MASS_READ_STUDENTS"
+        " (GENERAL) goes before it.",
     )
     alarming_refusals: Count = Field(
         30,

@@ -1,4 +1,4 @@
-"""What one viewer does within a span of time, counted until it is too much.
+"""What one viewer is refused within a span of time, counted until it is too much.
 
 Kept in the memory of one process, so that watching costs no statement; with several workers each counts what went
 through it. Memory is bounded: of more than BOUND things the viewers who have been quiet for longest are forgotten.
@@ -10,7 +10,6 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from resolvers.trail.alarms import Alarm, AlarmKind, Refused
-from resolvers.trail.notes import Access
 
 # Some fifty megabytes at most.
 BOUND = 300_000
@@ -69,33 +68,19 @@ def _renew(times: dict[Hashable, float], things: Iterable[Hashable], now: float,
 
 
 class Watch:
-    """Sees readings and refusals go by, and says when one viewer's are too many."""
+    """Sees refusals go by, and says when one viewer's are too many."""
 
-    def __init__(self, *, students: int, refusals: int, minutes: int) -> None:
+    def __init__(self, *, refusals: int, minutes: int) -> None:
         self.seconds = minutes * 60
-        self._students = Tally(students, self.seconds)
         self._refusals = Tally(refusals, self.seconds)
         self._numbers = itertools.count()
-
-    def read(self, access: Access) -> Alarm | None:
-        """The alarm of a viewer who has read more students than is usual."""
-        count = self._students.add(_who(access), access.students, access.at.timestamp())
-        return self._alarm(AlarmKind.MASS_READ, access, "students", count)
 
     def refused(self, refused: Refused) -> Alarm | None:
         """The alarm of a viewer who goes on asking for what is not theirs."""
         each = itertools.islice(self._numbers, refused.count)
-        count = self._refusals.add(_who(refused), each, refused.at.timestamp())
-        return self._alarm(AlarmKind.REFUSALS, refused, "refusals", count)
-
-    def _alarm(self, kind: AlarmKind, note: Access | Refused, name: str, count: int | None) -> Alarm | None:
+        who = refused.institution_id, refused.actor_kind, refused.actor_id
+        count = self._refusals.add(who, each, refused.at.timestamp())
         if count is None:
             return None
-        details = {name: count, "minutes": self.seconds // 60}
-        return Alarm(
-            kind, note.institution_id, note.actor_kind, note.actor_id, note.at, note.request_id, details=details
-        )
-
-
-def _who(note: Access | Refused) -> Hashable:
-    return note.institution_id, note.actor_kind, note.actor_id
+        details = {"refusals": count, "minutes": self.seconds // 60}
+        return Alarm(AlarmKind.REFUSALS, *who, refused.at, refused.request_id, details=details)

@@ -14,6 +14,7 @@ from app.metrics import REGISTRY
 from models import ActivityEntry, ActorKind, Role, User, UserRole
 from resolvers.identity.passwords import hash_password
 from resolvers.trail.alarms import Alarm, AlarmKind, SignInFailed
+from resolvers.trail.mass_reads import MassReads
 from resolvers.trail.watching import Watch
 from tests.answers import ENGINE, NOW, operation
 from tests.conftest import Execute, School
@@ -39,7 +40,8 @@ def counted(name: str, **labels: str) -> float:
 @pytest.fixture
 def strict(watched: Watched) -> Watched:
     """A second student is one too many, and so is a third refusal."""
-    watched.database.alarms.watch = Watch(students=1, refusals=2, minutes=60)
+    watched.database.alarms.watch = Watch(refusals=2, minutes=60)
+    watched.database.alarms.reads = MassReads(students=1, minutes=60)
     return watched
 
 
@@ -52,6 +54,7 @@ async def told(watched: Watched) -> list[dict[str, Any]]:
 async def test_a_mass_read_is_told_once_to_log_counters_activity_and_outbox(
     strict: Watched, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """It names the last of the readings that were written together."""
     before = counted("schoolgraph_alarms_total", alarm="mass_read")
     with caplog.at_level(logging.WARNING, "schoolgraph.alarm"):
         await strict.read()
@@ -62,7 +65,7 @@ async def test_a_mass_read_is_told_once_to_log_counters_activity_and_outbox(
         "action": "alarm.mass_read",
         "actor_kind": "USER",
         "actor_id": strict.user_id,
-        "request_id": "r-2",
+        "request_id": "r-3",
         "details": '{"minutes": 60, "students": 2}',
     }
     (sent,) = await strict.admin.fetch(SENT)
@@ -76,7 +79,7 @@ async def test_a_mass_read_is_told_once_to_log_counters_activity_and_outbox(
         "institution": strict.institution_id,
         "actor_kind": "USER",
         "actor": strict.user_id,
-        "request": "r-2",
+        "request": "r-3",
         "address": None,
         "students": 2,
         "minutes": 60,
@@ -212,11 +215,12 @@ async def test_other_changes_and_refused_ones_are_none(
 
 
 @pytest.mark.parametrize("kind", AlarmKind)
-async def test_what_the_trail_has_already_is_not_told_twice(kind: AlarmKind) -> None:
+async def test_what_the_trail_has_already_is_not_told_twice(kind: AlarmKind, connections: OneConnection) -> None:
     put: list[Alarm] = []
     before = counted("schoolgraph_alarms_total", alarm=kind.value)
     alarm = Alarm(kind, 1, ActorKind.USER, 7, NOW)
-    Alarms(Watch(students=1, refusals=1, minutes=1), put.append).hear(alarm)
+    reads = MassReads(students=1, minutes=1)
+    Alarms(Watch(refusals=1, minutes=1), reads, connections.write, put.append).hear(alarm)
     assert put == ([] if kind is AlarmKind.ROLES_CHANGED else [alarm])
     assert counted("schoolgraph_alarms_total", alarm=kind.value) == before + 1
 

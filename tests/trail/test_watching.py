@@ -1,4 +1,4 @@
-"""What one viewer does within a span of time: from when on it is too much, and what is forgotten."""
+"""What one viewer is refused within a span of time: from when on it is too much, and what is forgotten."""
 
 import datetime
 from dataclasses import replace
@@ -7,11 +7,9 @@ import pytest
 
 from models import ActorKind
 from resolvers.trail.alarms import Alarm, AlarmKind, Refused
-from resolvers.trail.notes import Access
 from resolvers.trail.watching import Tally, Watch
 
 NOON = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
-READ = Access(1, ActorKind.USER, 7, "Class", "r-1", NOON, (1, 2, 3))
 REFUSED = Refused(1, ActorKind.USER, 7, "r-1", NOON, 1)
 
 
@@ -20,52 +18,7 @@ def later(minutes: float) -> datetime.datetime:
 
 
 def watch() -> Watch:
-    return Watch(students=3, refusals=2, minutes=60)
-
-
-def test_more_different_students_than_the_setting_are_a_mass_read() -> None:
-    found = watch()
-    assert found.read(READ) is None
-    assert found.read(replace(READ, students=(3, 2), at=later(1), purpose="Again")) is None
-    alarm = found.read(replace(READ, students=(4,), at=later(2), request_id="r-2"))
-    details = {"students": 4, "minutes": 60}
-    assert alarm == Alarm(AlarmKind.MASS_READ, 1, ActorKind.USER, 7, later(2), "r-2", details=details)
-
-
-def test_one_operation_may_be_one() -> None:
-    alarm = watch().read(replace(READ, students=tuple(range(100))))
-    assert alarm is not None
-    assert alarm.details["students"] == 100
-
-
-def test_students_read_longer_ago_than_the_span_do_not_count() -> None:
-    found = watch()
-    found.read(READ)
-    assert found.read(replace(READ, students=(3,), at=later(59))) is None
-    # Of the first three, the third has been read again since.
-    assert found.read(replace(READ, students=(4, 5), at=later(60))) is None
-    assert found.read(replace(READ, students=(6,), at=later(61))) is not None
-
-
-def test_the_same_viewer_is_left_alone_for_a_span() -> None:
-    found = watch()
-    many = replace(READ, students=(1, 2, 3, 4))
-    assert found.read(many) is not None
-    assert found.read(replace(many, at=later(59.9))) is None
-    assert found.read(replace(many, at=later(60))) is not None
-
-
-@pytest.mark.parametrize(
-    "other",
-    [replace(READ, institution_id=2), replace(READ, actor_kind=ActorKind.API_KEY), replace(READ, actor_id=8)],
-    ids=["another school", "a key", "another user"],
-)
-def test_viewers_are_counted_each_by_themselves(other: Access) -> None:
-    found = watch()
-    found.read(READ)
-    assert found.read(replace(other, students=(4, 5, 6))) is None
-    assert found.read(replace(other, students=(7,))) is not None
-    assert found.read(replace(READ, students=(4,))) is not None
+    return Watch(refusals=2, minutes=60)
 
 
 def test_more_refusals_than_the_setting_are_alarming() -> None:
@@ -76,6 +29,27 @@ def test_more_refusals_than_the_setting_are_alarming() -> None:
     alarm = found.refused(replace(REFUSED, at=later(61), count=2, request_id="r-2"))
     details = {"refusals": 3, "minutes": 60}
     assert alarm == Alarm(AlarmKind.REFUSALS, 1, ActorKind.USER, 7, later(61), "r-2", details=details)
+
+
+def test_the_same_viewer_is_left_alone_for_a_span() -> None:
+    found = watch()
+    many = replace(REFUSED, count=3)
+    assert found.refused(many) is not None
+    assert found.refused(replace(many, at=later(59.9))) is None
+    assert found.refused(replace(many, at=later(60))) is not None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [replace(REFUSED, institution_id=2), replace(REFUSED, actor_kind=ActorKind.API_KEY), replace(REFUSED, actor_id=8)],
+    ids=["another school", "a key", "another user"],
+)
+def test_viewers_are_counted_each_by_themselves(other: Refused) -> None:
+    found = watch()
+    for each in (REFUSED, other):
+        assert found.refused(replace(each, count=2)) is None
+    for each in (REFUSED, other):
+        assert found.refused(each) is not None
 
 
 def test_what_is_remembered_is_bounded_and_the_quiet_are_forgotten_first() -> None:
