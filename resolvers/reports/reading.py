@@ -32,23 +32,18 @@ def report(
     """The rows of `sql`, a select of `columns`, that the viewer may see as if they were rows of `like`.
 
     The scope is that of the model, over the columns `student_id` and `course_id`; ranks and sizes are those of the
-    whole class, since they are worked out below it. Parameters are bigint, `today` is a date and
-    `students`
-    and `courses` are arrays. Values that vary with the
-    viewer never stand in the text. `limited` takes the parameters `first` and `offset`. The access log gets the
-    students of the rows.
+    whole class, since they are worked out below it. Parameters are bigint, but for those in `KINDS`; values that vary
+    with the viewer never stand in the text. `shown` are the columns that rows have, `order` sorts by any of them all,
+    and `limited` takes the parameters `first` and `offset`. The access log gets the students of the rows.
     """
     kinds = {name: KINDS.get(name, BigInteger()) for name in text(sql)._bindparams}
     given = text(sql).bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
     rows = given.columns(*(named(name, BigInteger() if name in KEYS else None) for name in columns)).subquery("f")
     source = SimpleNamespace(**{name: rows.c[name] for name in KEYS if name in columns})
     statement: Select[Any] = select(*(rows.c[name] for name in shown or columns)).where(scope(like, source, roles))
-    statement = statement.order_by(*(_ordered(rows, each) for each in order))
+    statement = statement.order_by(*(rows.c[name].asc().nulls_last() for name in order))
     if limited:
         first, offset = (bindparam(name, type_=BigInteger()) for name in ("first", "offset"))
         statement = statement.limit(first).offset(offset)
-    return replace(compiled(statement, like, subjects=of_rows(statement, "student_id")), record=Row)
-
-
-def _ordered(rows: Any, name: str) -> Any:
-    return rows.c[name[1:]].desc().nulls_last() if name.startswith("-") else rows.c[name].asc().nulls_last()
+    subjects = of_rows(statement, "student_id" if "student_id" in columns else None)
+    return replace(compiled(statement, like, subjects=subjects), record=Row)
