@@ -71,6 +71,8 @@ MUTATIONS: Mapping[str, Rule] = {
     "returnToSchool": OFFICE,
     "updateSchoolEnrollment": OFFICE,
     "deleteSchoolEnrollment": OFFICE,
+    "setExternalId": OFFICE,
+    "removeExternalId": OFFICE,
     "createGuardian": OFFICE,
     "updateGuardian": OFFICE,
     "retireGuardian": OFFICE,

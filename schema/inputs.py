@@ -30,7 +30,7 @@ IDEMPOTENCY_KEY = (
 
 
 def key(model: type[Base], description: str, **more: Any) -> Any:
-    """An input field that takes the id of a record, or a list of ids."""
+    """An input field that takes the id of a record, or a list of ids; of `Base`: of a record of any type."""
     return strawberry.field(description=description, metadata={KEY: model}, **more)
 
 
@@ -40,6 +40,8 @@ def optional(description: str) -> Any:
 
 
 def _key(text: str, model: type[Base], path: str) -> int | Key:
+    if model is Base:
+        return decode(text, field=path)
     found = decode(text, model, field=path)
     return found if identity(model).dated else found.id
 

@@ -51,6 +51,7 @@ from schema.institution.operating import OperatingMutation
 from schema.institution.school_profile import SchoolProfileQuery
 from schema.institution.setting_changes import SettingMutation
 from schema.people.external_id import ExternalIdQuery
+from schema.people.external_id_changes import ExternalIdMutation
 from schema.people.family_info import FamilyInfoQuery
 from schema.people.family_info_changes import FamilyInfoMutation
 from schema.people.guardian import GuardianQuery
@@ -149,6 +150,7 @@ class Mutation(
     SchoolYearMutation,
     SemesterMutation,
     SubjectMutation,
+    ExternalIdMutation,
     NewStudentMutation,
     StudentChangeMutation,
     SchoolEnrollmentMutation,

@@ -167,6 +167,16 @@ async def _update_span(session: AsyncSession, school: Any) -> Input:
     return {"id": gid(await _span(session, school)), "version": 1, **span}
 
 
+async def _name(session: AsyncSession, school: Any) -> Any:
+    return await make.name_outside(session, await make.create_student(session, school), system="ministry")
+
+
+async def _set_name(session: AsyncSession, school: Any) -> Input:
+    student = await make.create_student(session, school)
+    await make.name_outside(session, student, system="ministry")
+    return {"record": gid(student), "system": "ministry", "value": "M-77", "version": 1}
+
+
 async def _with_account(session: AsyncSession, school: Any) -> Input:
     return GUARDIAN | {"user": gid(await make.create_user(session, school))}
 
@@ -215,6 +225,8 @@ CALLS_OF_PEOPLE: Mapping[str, Call] = {
     "returnToSchool": _return_to_school,
     "updateSchoolEnrollment": _update_span,
     "deleteSchoolEnrollment": on(_span),
+    "setExternalId": _set_name,
+    "removeExternalId": on(_name),
     "createGuardian": _with_account,
     "updateGuardian": _update_guardian,
     "retireGuardian": on(make.create_guardian),

@@ -20,6 +20,7 @@ from models import (
     CourseSubject,
     CourseTeacher,
     Enrollment,
+    ExternalId,
     FamilyInfo,
     Grade,
     GradeEntryReopening,
@@ -63,6 +64,8 @@ WRITTEN: dict[type[Any], set[str]] = {
     # Whoever breaks the second breaks the first.
     AttendanceCode: {"ck_attendance_code_attendance_status", "uq_attendance_code_institution_id_code_status"},
     Enrollment: {"ck_enrollment_enrollment_status"},
+    # The kind is the server's own word.
+    ExternalId: {"ck_external_id_entity_format"},
     FamilyInfo: set(),
     ConfigurationSetting: {
         "ck_configuration_setting_setting_category",

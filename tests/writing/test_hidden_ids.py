@@ -30,6 +30,8 @@ CALLED = {
     "GradeEntry": "Semester",
     "Setting": "ConfigurationSetting",
     "GuardianLink": "StudentGuardian",
+    # Of any type: a student stands for all.
+    "Record": "Student",
     "leaveSchool": "SchoolEnrollment",
     "unassignTeacher": "CourseTeacher",
     "unlinkGuardian": "StudentGuardian",
