@@ -116,6 +116,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "recordGrades": MARKERS,
     "updateGrade": MARKERS,
     "deleteGrade": MARKERS,
+    "undo": MARKERS,
     "createGradingScale": ADMINS,
     "updateGradingScale": ADMINS,
     "deleteGradingScale": ADMINS,

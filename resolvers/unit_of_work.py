@@ -111,7 +111,7 @@ class UnitOfWork:
             if entries or change.events or change.tables:
                 raise RuntimeError(f"{change.action} was withdrawn though something was done")
             return
-        await write_trail(
+        change.operation_id = await write_trail(
             self.session,
             self.institution_id,
             self.author,
@@ -119,6 +119,7 @@ class UnitOfWork:
             details=change.details,
             entries=entries,
             events=change.events,
+            operation=change.operation,
         )
         tables = {*change.tables, *(entry["table_name"] for entry in entries)}
         self.alarms += role_alarms(self.institution_id, self.author, change.action, change.details, tables)
@@ -168,6 +169,9 @@ class Change:
         self.events: list[dict[str, Any]] = []
         self.tables: set[str] = set()
         self.withdrawn = False
+        # What `operation` keeps of a change that can be undone as a whole, and its key once that is written.
+        self.operation: dict[str, Any] | None = None
+        self.operation_id: int | None = None
 
     @property
     def today(self) -> datetime.date:

@@ -6,6 +6,7 @@ import strawberry
 
 import models
 from models import Base
+from resolvers.academics.undoing import operation_id
 from resolvers.writing.bulk import BulkMode, RowOutcome
 from schema import refs
 from schema.errors import UserError, user_errors
@@ -31,6 +32,11 @@ def options(kind: Any) -> Any:
 
 def _errors(root: Any) -> list[UserError]:
     return [each for error in root.errors for each in user_errors(error)]
+
+
+def _operation(root: Any) -> strawberry.ID | None:
+    found = operation_id(root.operation)
+    return None if found is None else strawberry.ID(found)
 
 
 def result_of(model: type[Base], description: str) -> type:
@@ -60,9 +66,13 @@ def results(kind: type) -> Any:
         made.__annotations__ |= {
             "course": refs.Course | None,
             "results": list[kind] | None,  # type: ignore[valid-type]
+            "operation": strawberry.ID | None,
             **dict.fromkeys(("created", "updated", "unchanged", "refused"), int | None),
         }
         made.course = record(models.Course, "The course.")
+        made.operation = strawberry.field(
+            resolver=_operation, description="What to give `undo`; null where nothing was written."
+        )
         made.results = strawberry.field(
             description="What became of each row; where a refused row refused all, those that were refused."
         )

@@ -35,6 +35,7 @@ from schema.academics.semester import SemesterQuery
 from schema.academics.semester_changes import SemesterMutation
 from schema.academics.subject import SubjectQuery
 from schema.academics.subject_changes import SubjectMutation
+from schema.academics.undoing import UndoMutation
 from schema.execution.executor import PlanningExecutor
 from schema.identity.api_key import ApiKeyMutation, ApiKeyQuery
 from schema.identity.login import LoginMutation
@@ -144,6 +145,7 @@ class Mutation(
     GradeEntryMutation,
     SettingMutation,
     GradeMutation,
+    UndoMutation,
     GradingScaleMutation,
     AssessmentMutation,
     GradeLevelMutation,

@@ -18,6 +18,7 @@ from resolvers.unit_of_work import Change
 from resolvers.writing.bulk import Answer, BulkMode, Options, Outcome, carry_out, refuse, rows_of
 from resolvers.writing.content import table_of
 from resolvers.writing.mark_rows import MarkRows, check_version
+from resolvers.writing.operations import Touched
 
 Mark = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -79,15 +80,16 @@ async def _write(
     change: Change, answer: Answer, *, course: int, day: Day, session: AttendanceSession, taken: bool, rows: MarkRows
 ) -> None:
     about = {"course": course, "date": day.date, "session": session}
-    written = await rows.write(change)
+    written, made = await rows.write(change), None
     if taken and not day.taken and not (answer.results and answer.refused == len(answer.results)):
         row = {"course_id": course, "date": day.date, "session": session}
         taking = row | {"taken_by_id": day.marker, "taken_at": change.author.at}
-        await change.insert_rows(AttendanceTaken, [taking])
+        (made,) = await change.insert_rows(AttendanceTaken, [taking])
     elif not written:
         change.withdraw()
         return
     change.details |= about
+    change.operation = Touched(course, rows.made, rows.changed, day.date, made).summary()
     change.publish("attendance", course, {"action": "record", **about, **answer.counts})
 
 

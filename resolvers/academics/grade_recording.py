@@ -17,6 +17,7 @@ from resolvers.unit_of_work import Change
 from resolvers.writing.bulk import Answer, BulkMode, Options, Outcome, carry_out, refuse, rows_of
 from resolvers.writing.content import table_of
 from resolvers.writing.mark_rows import MarkRows, check_version
+from resolvers.writing.operations import Touched
 
 Row = Mapping[str, Any]
 
@@ -89,4 +90,6 @@ async def _write(change: Change, answer: Answer, *, course: int, ledger: Ledger,
         return
     about = {"course": course, **{name.removesuffix("_id"): value for name, value in ledger.columns.items()}}
     change.details |= about
+    touched = Touched(course, rows.made, rows.changed, semester=ledger.semester_id)
+    change.operation = touched.summary()
     change.publish("grade", course, {"action": "record", **about, **answer.counts})

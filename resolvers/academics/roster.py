@@ -15,9 +15,9 @@ from resolvers.writing.bulk import Outcome, refuse
 _KEYS = bindparam("keys", type_=ARRAY(BigInteger))
 
 
-async def hold_course(change: Change, key: int) -> Course:
+async def hold_course(change: Change, key: int, *, field: str = "course") -> Course:
     """The course, locked: whoever else marks in it waits. Raises NotFound where the viewer does not see it."""
-    return in_use(await change.one(Course, key, field="course"), field="course")
+    return in_use(await change.one(Course, key, field=field), field=field)
 
 
 def today(change: Change) -> datetime.date:

@@ -7,7 +7,7 @@ With ALL_OR_NOTHING a row that is refused refuses the call; its outcome is told 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.base import Choice
@@ -76,11 +76,15 @@ class Options:
 @keepable
 @dataclass(frozen=True)
 class Answer:
-    """What a call did: the course that it was about, and the outcome of each row; `write` does it, once."""
+    """What a call did: the course that it was about, and the outcome of each row; `write` does it, once.
+
+    `operation` is the key under which it can be undone; None where nothing was written.
+    """
 
     course: int
     results: Sequence[Outcome]
     write: "Callable[[Change, Answer], Awaitable[None]] | None" = None
+    operation: int | None = None
 
     def count(self, outcome: RowOutcome) -> int:
         return sum(each.outcome is outcome for each in self.results)
@@ -106,11 +110,13 @@ class Answer:
         return self.count(RowOutcome.REFUSED)
 
     def kept(self) -> dict[str, Any]:
-        return {"course": self.course, "results": [row.kept() for row in self.results]}
+        results = [row.kept() for row in self.results]
+        return {"course": self.course, "results": results, "operation": self.operation}
 
     @classmethod
     def told(cls, kept: Mapping[str, Any]) -> "Answer":
-        return cls(kept["course"], [Outcome.told(place, row) for place, row in enumerate(kept["results"])])
+        results = [Outcome.told(place, row) for place, row in enumerate(kept["results"])]
+        return cls(kept["course"], results, operation=kept["operation"])
 
 
 class RowsRefused(Several):
@@ -156,4 +162,4 @@ async def carry_out(
         change.details |= answer.counts
         if answer.write is not None:
             await answer.write(change, answer)
-    return answer
+    return replace(answer, operation=change.operation_id)

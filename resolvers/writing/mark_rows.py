@@ -26,13 +26,18 @@ def check_version(given: int | None, before: Row | None) -> None:
 
 @dataclass
 class MarkRows:
-    """Rows of one model. `stamp` are columns that say who wrote a row: they alone are no difference."""
+    """Rows of one model. `stamp` are columns that say who wrote a row: they alone are no difference.
+
+    `made` and `changed` are the keys of those written, each with the version that it has now.
+    """
 
     model: type[Base]
     stamp: Row
     keys: tuple[str, ...] = ("id",)
     _new: list[tuple[Outcome, Row]] = field(default_factory=list)
     _changed: list[Row] = field(default_factory=list)
+    made: list[tuple[int, int]] = field(default_factory=list)
+    changed: list[tuple[int, int]] = field(default_factory=list)
 
     def put(self, outcome: Outcome, before: Row | None, values: Row, fixed: Row) -> None:
         """Have the row say `values`; `fixed` are the other columns of a new one."""
@@ -41,6 +46,7 @@ class MarkRows:
             self._new.append((outcome, {"student_id": outcome.student, **fixed, **values, **self.stamp}))
         elif any(before[name] != value for name, value in values.items()):
             outcome.outcome = RowOutcome.UPDATED
+            self.changed.append((before["id"], before["version"] + 1))
             self._changed.append({key: before[key] for key in self.keys} | dict(values) | dict(self.stamp))
 
     async def write(self, change: Change) -> bool:
@@ -48,5 +54,6 @@ class MarkRows:
         made = await change.insert_rows(self.model, [row for _, row in self._new])
         for (outcome, _), key in zip(self._new, made, strict=True):
             outcome.mark = key
+            self.made.append((key, 1))
         await change.update_rows(self.model, self._changed, locked=True)
         return bool(self._new or self._changed)

@@ -22,16 +22,23 @@ WITH told AS (
     SELECT :tenant, e.topic, e.key, e.payload, e.schema_version, :at
     FROM jsonb_to_recordset(CAST(:events AS jsonb))
         AS e(topic text, key text, payload jsonb, schema_version integer)
+), operated AS (
+    INSERT INTO operation (institution_id, action, actor_kind, actor_id, request_id, summary, at)
+    SELECT :tenant, :action, :kind, :actor, coalesce(:request, ''), CAST(:operation AS jsonb), :at
+    WHERE :operation IS NOT NULL
+    RETURNING id
+), noted AS (
+    INSERT INTO activity_log (institution_id, action, details, actor_kind, actor_id, at, request_id, address)
+    VALUES (:tenant, :action, CAST(:details AS jsonb), :kind, :actor, :at, :request, :address)
 )
-INSERT INTO activity_log (institution_id, action, details, actor_kind, actor_id, at, request_id, address)
-VALUES (:tenant, :action, CAST(:details AS jsonb), :kind, :actor, :at, :request, :address)
+SELECT id FROM operated
 """
     )
     .bindparams(
         *(bindparam(name, type_=BigInteger) for name in ("tenant", "actor")),
         *(
             bindparam(name, type_=Text)
-            for name in ("kind", "request", "entries", "events", "action", "details", "address")
+            for name in ("kind", "request", "entries", "events", "action", "details", "address", "operation")
         ),
         bindparam("at", type_=DateTime(timezone=True)),
     )
@@ -48,7 +55,9 @@ async def write_trail(
     details: dict[str, Any],
     entries: list[dict[str, Any]],
     events: list[dict[str, Any]],
-) -> None:
+    operation: dict[str, Any] | None = None,
+) -> int | None:
+    """Gives the key of the operation, where the change is one: `operation` is its summary."""
     values = {
         "tenant": institution_id,
         "kind": author.kind.value,
@@ -60,5 +69,7 @@ async def write_trail(
         "details": as_json(details),
         "entries": as_json(entries),
         "events": as_json(events),
+        "operation": None if operation is None else as_json(operation),
     }
-    await session.execute(_WRITE, values)
+    found: int | None = await session.scalar(_WRITE, values)
+    return found

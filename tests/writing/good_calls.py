@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import AttendanceStatus, Role, SchoolYear, User
+from models import ActorKind, AttendanceStatus, Operation, Role, SchoolYear, User
 from tests import factories as make
 from tests.factories import gid
 from tests.writing.calls import Call, Input, new, on
@@ -140,6 +140,16 @@ async def _grade(session: AsyncSession, school: Any) -> Any:
     return await make.grade(session, *await _enrolled(session, school), await make.create_subject(session, school))
 
 
+async def _undo(session: AsyncSession, school: Any) -> Input:
+    mark = await _attendance(session, school)
+    touched = {"course": mark.course_id, "made": [[mark.id, 1]], "changed": [], "date": str(mark.date)}
+    by = {"actor_kind": ActorKind.USER, "actor_id": 1, "request_id": "request"}
+    operation = Operation(institution_id=school.id, action="attendance.record", summary=touched, **by)
+    session.add(operation)
+    await session.flush()
+    return {"operation": f"op_{operation.id}"}
+
+
 PERSON = {"firstName": "Mira", "lastName": "Iyer", "mobile": "9876543210", "phone": "044", "position": "Head"}
 YEAR = {"code": "2031-2032", "startDate": "2025-05-01", "endDate": "2026-05-31"}
 
@@ -167,6 +177,7 @@ CALLS: Mapping[str, Call] = {
     "recordGrades": _record_grades,
     "updateGrade": on(_grade, score="8", scoreStatus="PARTIALLY_GRADED", comment="Better"),
     "deleteGrade": on(_grade),
+    "undo": _undo,
     "createGradeLevel": _create_level,
     "updateGradeLevel": _update_level,
     "deleteGradeLevel": on(make.create_grade_level),

@@ -1,0 +1,31 @@
+"""The mutation that takes bulk marking back."""
+
+import strawberry
+
+from resolvers.academics.undoing import undo
+from schema.mutation import mutation
+from schema.payload import payload
+
+
+@strawberry.input(description="What to take back.")
+class UndoInput:
+    operation: strawberry.ID = strawberry.field(
+        description="The operation, as `recordAttendance` and `recordGrades` give it."
+    )
+
+
+@payload("How much was taken back, or why nothing was.")
+class UndoPayload:
+    removed: int | None = strawberry.field(description="How many records were removed that the operation had made.")
+    restored: int | None = strawberry.field(description="How many records say again what they said before it.")
+
+
+@strawberry.type
+class UndoMutation:
+    undo = mutation(
+        undo,
+        UndoInput,
+        UndoPayload,
+        "Take back what `recordAttendance` or `recordGrades` did, as a whole, while every record is as it left it. For"
+        " ADMIN, REGISTRAR, and TEACHER what they did themselves.",
+    )
