@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from models import Choice
+from resolvers.academics.calendar_generating import DayChange
 from resolvers.people.student_duplicates import DuplicateReason
 from resolvers.reports.attendance_rules import AttendanceOutcome, AttendancePolicy
 from resolvers.reports.figures import RankMethod
@@ -20,6 +21,7 @@ ENUMS: dict[type[Choice], str] = {
     models.AuditOperation: "What happened to a record.",
     models.CalendarDayKind: "Kind of a day in the school's calendar.",
     models.ClassType: "Kind of a course.",
+    DayChange: "What generating a calendar does to a day.",
     Completeness: "How far the marks of a subject are there.",
     models.EnrollmentStatus: "Where an enrolment in a course stands.",
     models.EntryType: "How a student came to the school.",

@@ -12,6 +12,7 @@ from schema.academics.attendance_changes import AttendanceMutation
 from schema.academics.attendance_code import AttendanceCodeQuery
 from schema.academics.attendance_code_changes import AttendanceCodeMutation
 from schema.academics.attendance_taken import AttendanceTakenQuery
+from schema.academics.calendar_changes import CalendarMutation
 from schema.academics.calendar_day import CalendarDayQuery
 from schema.academics.course import CourseQuery
 from schema.academics.course_changes import CourseMutation
@@ -148,6 +149,7 @@ class Mutation(
     UndoMutation,
     GradingScaleMutation,
     AssessmentMutation,
+    CalendarMutation,
     GradeLevelMutation,
     SchoolYearMutation,
     SemesterMutation,

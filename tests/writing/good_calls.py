@@ -15,6 +15,7 @@ from tests import factories as make
 from tests.factories import gid
 from tests.writing.calls import Call, Input, new, on
 from tests.writing.good_calls_of_assessments import CALLS_OF_ASSESSMENTS
+from tests.writing.good_calls_of_calendar import CALLS_OF_CALENDAR
 from tests.writing.good_calls_of_courses import CALLS_OF_COURSES
 from tests.writing.good_calls_of_enrollments import CALLS_OF_ENROLLMENTS
 from tests.writing.good_calls_of_grade_entry import CALLS_OF_GRADE_ENTRY
@@ -205,6 +206,7 @@ CALLS: Mapping[str, Call] = {
     **CALLS_OF_SCALES,
     **CALLS_OF_SETTINGS,
     **CALLS_OF_ASSESSMENTS,
+    **CALLS_OF_CALENDAR,
     **CALLS_OF_COURSES,
     **CALLS_OF_ENROLLMENTS,
     **CALLS_OF_GRADE_ENTRY,

@@ -15,6 +15,7 @@ from models import (
     Attendance,
     AttendanceCode,
     AttendanceTaken,
+    CalendarDay,
     ConfigurationSetting,
     Course,
     CourseSubject,
@@ -67,6 +68,7 @@ WRITTEN: dict[type[Any], set[str]] = {
     # The kind is the server's own word.
     ExternalId: {"ck_external_id_entity_format"},
     FamilyInfo: set(),
+    CalendarDay: {"ck_calendar_day_calendar_day_kind"},
     ConfigurationSetting: {
         "ck_configuration_setting_setting_category",
         "ck_configuration_setting_setting_type",
