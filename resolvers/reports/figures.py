@@ -76,7 +76,7 @@ mark AS (
     JOIN grade g ON g.institution_id = {TENANT} AND g.course_id = a.course_id
     LEFT JOIN assessment t ON t.institution_id = {TENANT} AND t.id = g.assessment_id
     LEFT JOIN assessment_category k ON k.institution_id = {TENANT} AND k.id = t.category_id
-    WHERE coalesce(g.semester_id, t.semester_id) = a.semester_id
+    WHERE coalesce(g.semester_id, t.semester_id) = a.semester_id{{of_marks}}
 )"""
 
 _KEY = "student_id, course_id, subject_id, semester_id"
@@ -100,7 +100,7 @@ person AS (
         SELECT a.course_id, a.semester_id, e.student_id, e.status <> 'DROPPED' OR e.end_date >= a.end_date AS stays
         FROM asked a JOIN enrollment e ON e.institution_id = {TENANT} AND e.course_id = a.course_id
             AND e.status <> 'PENDING' AND e.begin_date <= a.end_date
-            AND (e.end_date IS NULL OR e.end_date >= a.start_date)
+            AND (e.end_date IS NULL OR e.end_date >= a.start_date){{of_spans}}
         UNION ALL SELECT course_id, semester_id, student_id, false FROM subject_average
     ) found JOIN student p ON p.institution_id = {TENANT} AND p.id = found.student_id
     GROUP BY course_id, semester_id, student_id
@@ -115,7 +115,7 @@ lacking AS (
     JOIN assessment t ON t.institution_id = {TENANT} AND t.course_id = a.course_id AND t.semester_id = a.semester_id
         AND t.subject_id IS NOT NULL AND t.date <= :today
     JOIN enrollment e ON e.institution_id = {TENANT} AND e.course_id = t.course_id AND e.status <> 'PENDING'
-        AND e.begin_date <= t.date AND (e.end_date IS NULL OR e.end_date >= t.date)
+        AND e.begin_date <= t.date AND (e.end_date IS NULL OR e.end_date >= t.date){{of_spans}}
     LEFT JOIN mark m ON m.assessment_id = t.id AND m.student_id = e.student_id AND (m.value IS NOT NULL OR m.exempt)
     WHERE m.grade_id IS NULL GROUP BY e.student_id, t.course_id, t.subject_id, t.semester_id
 )"""
@@ -190,6 +190,11 @@ standing AS (
 )"""
 
 
-def chain(asked: str) -> str:
-    """The `WITH` that every report of marks begins with; `asked` selects course, semester and its dates."""
-    return f"WITH asked AS ({asked}),{','.join((SCALES, MARKS, AVERAGES, CLASSES, CELLS, OVERALL, STANDINGS))}"
+def chain(asked: str, *, one_student: bool = False) -> str:
+    """The `WITH` that every report of marks begins with; `asked` selects course, semester and its dates.
+
+    With `one_student` there are figures of the parameter `student` alone, and no ranks or sizes of a class.
+    """
+    marks, spans = (f" AND {each}.student_id = :student" if one_student else "" for each in "ge")
+    parts = (SCALES, MARKS.format(of_marks=marks), AVERAGES, CLASSES.format(of_spans=spans), CELLS, OVERALL, STANDINGS)
+    return f"WITH asked AS ({asked}),{','.join(parts)}"
