@@ -31,6 +31,7 @@ CATEGORIES = ("GENERAL", "ACADEMIC", "FINANCIAL")
 OTHERS = {*SINGLE, "node", "nodes", "settings", "configuration", "viewer", "exportSubject"}  # test_acting, privacy
 OTHERS |= {"attendanceSummary", "attendanceReport", "attendanceStatistics", "chronicAbsence"}  # tests.reports
 OTHERS |= {"missingAttendance", "courseGradeMatrix", "gradeReport"}  # tests.reports
+OTHERS |= {"ranking", "studentPerformance", "courseGradeSummary", "missingGrades"}  # tests.reports
 # Fields of records that are neither values nor records: see test_abilities, and tests.trail.
 EXTRAS = {"viewerCan", "record", "changes"}
 
