@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActorKind, Institution, InstitutionStatus, ResetToken, User, UserStatus
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.identity.passwords import check_password, hash_password
-from resolvers.identity.revocation import end_sessions
+from resolvers.identity.revocation import end_sessions, void_reset_tokens
 from resolvers.identity.role_changes import tell
 from resolvers.identity.session_viewer import TIMEOUT
 from resolvers.identity.tokens import Kind, read_token, token_hash
@@ -47,8 +47,7 @@ async def set_password(context: Context, *, token: str, new_password: str) -> Ch
         found.password_hash, found.must_change_password = made, False
         await change.session.flush()
         await change.count(User, found.id, failed_logins=0, locked_until=None)
-        theirs = delete(ResetToken).where(ResetToken.institution_id == institution_id, ResetToken.user_id == found.id)
-        await change.session.execute(theirs)
+        await void_reset_tokens(change.session, institution_id, found.id)
         await end_sessions(change.session, institution_id, found.id)
         tell(change, found.id, "password")
     return Chosen()

@@ -12,7 +12,7 @@ from resolvers.context import Context
 from resolvers.errors import Checks, Conflict, Forbidden, Invalid
 from resolvers.identity.login import LOCK, MAX_FAILURES, lock_alarm
 from resolvers.identity.passwords import check_password, hash_password, verify_nobody, verify_password
-from resolvers.identity.revocation import end_sessions
+from resolvers.identity.revocation import end_sessions, void_reset_tokens
 from resolvers.identity.role_changes import tell
 from resolvers.identity.user_changes import shortest_password
 from resolvers.trail.alarms import SignInFailed
@@ -28,7 +28,7 @@ class Changed:
 
 
 async def change_password(context: Context, *, current_password: str, new_password: str) -> Changed:
-    """Set the viewer's own password, and end all of their other sessions."""
+    """Set the viewer's own password, end all of their other sessions, and void what else could set it."""
     viewer = context.viewer
     if viewer.key_id is not None:
         raise Forbidden("An API key has no password")
@@ -48,6 +48,7 @@ async def change_password(context: Context, *, current_password: str, new_passwo
         found.password_hash, found.must_change_password = made, False
         await change.session.flush()
         await change.count(User, found.id, failed_logins=0)
+        await void_reset_tokens(change.session, viewer.home, viewer.user_id)
         await end_sessions(change.session, viewer.home, viewer.user_id, but=viewer.session_id)
         tell(change, found.id, "password")
     context.sign_in(replace(viewer, must_change_password=False))

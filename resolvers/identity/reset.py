@@ -12,13 +12,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Table, func, insert, literal, select
 
 from models import ActivityEntry, ActorKind, Institution, ResetToken, User, UserStatus
 from resolvers.context import Context
 from resolvers.errors import Forbidden
 from resolvers.identity.login import School, find_account, find_school
-from resolvers.identity.revocation import end_sessions
+from resolvers.identity.revocation import end_sessions, void_reset_tokens
 from resolvers.identity.role_changes import account, in_use, tell
 from resolvers.identity.session_viewer import TIMEOUT
 from resolvers.identity.tokens import Kind, new_token, token_hash
@@ -48,10 +48,7 @@ async def reset_password(context: Context, *, user: int) -> Reset:
         raise Forbidden("Passwords are set anew by people, not by API keys")
     async with context.change("password.reset") as change:
         found = in_use(await account(context, change, user, field="user"), field="user")
-        theirs = delete(ResetToken).where(
-            ResetToken.institution_id == change.institution_id, ResetToken.user_id == user
-        )
-        await change.session.execute(theirs)
+        await void_reset_tokens(change.session, change.institution_id, user)
         token = new_token(Kind.RESET, change.institution_id)
         made = ResetToken(
             institution_id=change.institution_id,

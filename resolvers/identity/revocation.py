@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Session
+from models import ResetToken, Session
 from resolvers.viewer import Viewer
 
 CHANNEL = "schoolgraph_viewers"
@@ -82,6 +82,12 @@ async def end_sessions(session: AsyncSession, institution_id: int, user_id: int,
     ended = list(await session.scalars(theirs.returning(Session.id)))
     await forget_user(session, institution_id, user_id)
     return len(ended)
+
+
+async def void_reset_tokens(session: AsyncSession, institution_id: int, user_id: int) -> None:
+    """No token made for the user before this sets a password any more, wherever it was sent to."""
+    theirs = delete(ResetToken).where(ResetToken.institution_id == institution_id, ResetToken.user_id == user_id)
+    await session.execute(theirs)
 
 
 async def end_sessions_in(session: AsyncSession, institution_id: int) -> int:

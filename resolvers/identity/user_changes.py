@@ -14,7 +14,7 @@ from resolvers.context import Context
 from resolvers.errors import Checks
 from resolvers.identity.passwords import check_password, hash_password
 from resolvers.identity.ranks import keeping_an_admin
-from resolvers.identity.revocation import end_sessions
+from resolvers.identity.revocation import end_sessions, void_reset_tokens
 from resolvers.identity.role_changes import RoleSpan, account, add_roles, check_spans, in_use, tell
 from resolvers.identity.session_viewer import setting
 from resolvers.identity.user_rules import NAME_NEEDED, check_account, check_free
@@ -92,6 +92,9 @@ async def _update(context: Context, change: Change, key: int, version: int, valu
             raise NAME_NEEDED.error()
         if {"username", "email"} & values.keys():
             await check_free(change.session, user)
+    if "email" in values:
+        # A letter lies in the mailbox of the address before.
+        await void_reset_tokens(change.session, change.institution_id, key)
 
 
 async def unlock_user(context: Context, *, id: int) -> int:
@@ -109,6 +112,7 @@ async def retire_user(context: Context, *, id: int, version: int) -> int:
         async with keeping_an_admin(change, context.viewer.today(context.now), field="id"):
             user = await account(context, change, id, version)
             user.deleted_at = user.deleted_at or context.now
+        await void_reset_tokens(change.session, change.institution_id, id)
         await end_sessions(change.session, change.institution_id, id)
         tell(change, id, "retire")
     return id

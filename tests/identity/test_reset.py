@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import create_user, gid, give_role, open_session
-from tests.identity.test_login import HASH
+from tests.identity.test_login import HASH, PASSWORD
 from tests.mutating import done, mutate, refused
 
 NEW = "a brand new secret"
@@ -63,6 +64,30 @@ async def test_a_new_token_makes_those_before_void(session: AsyncSession, school
     first, second = await made(execute, user), await made(execute, user)
     assert (await use(execute, first))["errors"] == [{"code": "BAD_USER_INPUT", "field": ["token"]}]
     assert (await use(execute, second))["changed"]
+
+
+@pytest.mark.parametrize(
+    "how", ["the password is changed", "the e-mail address is changed", "retired and brought back"]
+)
+async def test_a_token_from_before_is_void_when(
+    session: AsyncSession, school: School, execute: Execute, how: str
+) -> None:
+    """It may be in the hands, or the mailbox, of whoever the account is being saved from."""
+    user = await account(session, school)
+    other = await create_user(session, school, username="other")
+    token, others = await made(execute, user), await made(execute, other)
+    if how == "the password is changed":
+        given = {"currentPassword": PASSWORD, "newPassword": "violet harbour 41"}
+        opened = await open_session(session, user)
+        viewer = replace(school.viewer(user_id=user.id), session_id=opened.id)
+        await done(execute, "changePassword", "user { id }", viewer=viewer, **given)
+    elif how == "the e-mail address is changed":
+        await done(execute, "updateUser", "__typename", id=gid(user), version=1, email="new@example.org")
+    else:
+        await done(execute, "retireUser", "__typename", id=gid(user), version=1)
+        await done(execute, "restoreUser", "__typename", id=gid(user), version=2)
+    assert (await use(execute, token))["errors"] == [{"code": "BAD_USER_INPUT", "field": ["token"]}]
+    assert (await use(execute, others))["changed"]
 
 
 async def test_it_sets_the_password_once_and_ends_all_sessions(
