@@ -23,10 +23,11 @@ async def taken_days(change: Change, first: datetime.date, last: datetime.date) 
 
 
 async def days_of(change: Change, year: SchoolYear) -> dict[datetime.date, CalendarDay]:
-    """The calendar of a school year, by day."""
+    """The calendar of a school year, by day, locked: nobody else changes a day meanwhile."""
     found = select(CalendarDay).where(
         CalendarDay.institution_id == change.institution_id, CalendarDay.school_year_id == year.id
     )
+    found = found.order_by(CalendarDay.date).with_for_update(key_share=True)
     return {row.date: row for row in await change.session.scalars(found)}
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from models import Course, CourseSubject, Grade
+from models import Assessment, Course, CourseSubject, Grade
 from resolvers.constraints import Rule, keep
 from resolvers.errors import Checks, Conflict, Invalid
 from resolvers.unit_of_work import Change
@@ -31,15 +31,22 @@ async def _rules(change: Change, row: CourseSubject, checks: Checks) -> None:
         checks.errors.append(NEGATIVE.error(row.credits))
 
 
-async def _leaving(change: Change, row: CourseSubject, checks: Checks) -> None:
-    marks = select(func.count()).where(
-        Grade.institution_id == change.institution_id,
-        Grade.course_id == row.course_id,
-        Grade.subject_id == row.subject_id,
+async def _count(change: Change, model: type[Assessment] | type[Grade], row: CourseSubject) -> int:
+    found = select(func.count()).where(
+        model.institution_id == change.institution_id,
+        model.course_id == row.course_id,
+        model.subject_id == row.subject_id,
     )
-    if count := await change.session.scalar(marks):
+    return await change.session.scalar(found) or 0
+
+
+async def _leaving(change: Change, row: CourseSubject, checks: Checks) -> None:
+    if count := await _count(change, Grade, row):
         counted = "1 mark of the course counts" if count == 1 else f"{count} marks of the course count"
         checks.errors.append(Conflict(f"id: {counted} for the subject", field="id"))
+    elif count := await _count(change, Assessment, row):
+        counted = "1 assessment of the course is" if count == 1 else f"{count} assessments of the course are"
+        checks.errors.append(Conflict(f"id: {counted} of the subject", field="id"))
 
 
 COURSE_SUBJECTS = Records(CourseSubject, rules=_rules, leaving=_leaving)

@@ -1,6 +1,6 @@
 """Rules of the parts of a school year: they lie within it, and marks are entered while their window is open."""
 
-from models import Attendance, SchoolYear, Semester
+from models import Assessment, Attendance, SchoolYear, Semester
 from resolvers.academics.spans import check_contents
 from resolvers.constraints import Rule, keep
 from resolvers.errors import Checks, Conflict, Invalid
@@ -46,6 +46,8 @@ async def _rules(change: Change, row: Semester, checks: Checks) -> None:
         if row.id is not None:
             days = Attendance.semester_id, Attendance.date, Attendance.date
             await check_contents(change, row, checks, *days, "attendance marks")
+            work = Assessment.semester_id, Assessment.date, Assessment.date
+            await check_contents(change, row, checks, *work, "assessments")
 
 
 SEMESTERS = Records(Semester, rules=_rules)

@@ -12,6 +12,7 @@ from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import (
+    create_assessment,
     create_course,
     create_grading_scale,
     create_school_year,
@@ -158,9 +159,12 @@ async def test_a_subject_with_marks_stays_with_its_course(
     await enroll(session, student, course)
     await grade(session, student, course, subject)
     marked = await teach_subject(session, course, subject)
+    tested = await teach_subject(session, course, await create_subject(session, school))
+    await create_assessment(session, course, subject_id=tested.subject_id)
     free = await teach_subject(session, course, await create_subject(session, school))
     async with audited(connections, school, nothing=True):
-        assert await refused(execute, "removeCourseSubject", id=gid(marked), version=1) == [("CONFLICT", ["id"])]
+        for used in (marked, tested):
+            assert await refused(execute, "removeCourseSubject", id=gid(used), version=1) == [("CONFLICT", ["id"])]
     await done(execute, "removeCourseSubject", "courseSubject { id }", id=gid(free), version=1)
 
 

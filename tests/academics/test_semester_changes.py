@@ -11,6 +11,7 @@ from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import (
+    create_assessment,
     create_course,
     create_school_year,
     create_semester,
@@ -77,6 +78,17 @@ async def test_a_part_keeps_the_days_that_are_marked(
     await mark_attendance(
         session, student, course, date=datetime.date.fromisoformat("2025-10-31"), semester_id=semester.id
     )
+    async with audited(connections, school, nothing=True):
+        given = {"id": gid(semester), "version": 1, "endDate": "2025-10-30"}
+        assert await refused(execute, "updateSemester", **given) == [("CONFLICT", ["endDate"])]
+
+
+async def test_a_part_keeps_the_days_of_its_assessments(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    year = await create_school_year(session, school)
+    semester, course = await create_semester(session, year), await create_course(session, year)
+    await create_assessment(session, course, semester_id=semester.id, date=datetime.date.fromisoformat("2025-10-31"))
     async with audited(connections, school, nothing=True):
         given = {"id": gid(semester), "version": 1, "endDate": "2025-10-30"}
         assert await refused(execute, "updateSemester", **given) == [("CONFLICT", ["endDate"])]
