@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Date,
@@ -22,10 +23,12 @@ from sqlalchemy import (
     column,
     extract,
     func,
+    literal_column,
     or_,
     select,
     values,
 )
+from sqlalchemy.dialects.postgresql import array
 
 from models import (
     Attendance,
@@ -111,17 +114,29 @@ def _taken() -> Subquery:
     return found.where(roster.institution_id == tenant(), roster.date.between(since(), through())).subquery("taken")
 
 
-def _marked(half: Any) -> ColumnElement[bool]:
-    """The mark of the half, one at most, since FULL goes with neither AM nor PM; the days choose the partitions."""
-    mark = Attendance
-    return and_(
-        mark.institution_id == tenant(),
-        mark.student_id == Enrollment.student_id,
-        mark.course_id == Enrollment.course_id,
-        mark.date == CalendarDay.date,
-        mark.date.between(since(), through()),
-        or_(mark.session == AttendanceSession.FULL, cast(mark.session, Text) == half),
-    )
+def _key(student: Any, course: Any, date: Any, half: Any) -> ColumnElement[Any]:
+    """What a mark and an expected half day have in common, as one value.
+
+    By the single columns the planner, which takes courses for independent of students, expects a hundredth of a
+    student's marks in a course and goes through all of them for each half day.
+    """
+    number = date - literal_column("DATE '2000-01-01'", Date())
+    return array([student, course, cast(number, BigInteger), cast(func.ascii(half), BigInteger)], type_=BigInteger())
+
+
+def _marked(narrow: Narrow) -> Subquery:
+    """The marks by half day: one at most of each, since FULL goes with neither AM nor PM. Days choose partitions."""
+    half, mark = _halves("p"), Attendance
+    key = _key(mark.student_id, mark.course_id, mark.date, half.c.half).label("key")
+    found = select(mark.id, mark.status, mark.code, mark.reason, mark.minutes_late, key)
+    found = found.join(half, or_(mark.session == AttendanceSession.FULL, cast(mark.session, Text) == half.c.half))
+    return _visible(found, narrow).subquery("mark")
+
+
+def _visible(found: Select[Any], narrow: Narrow) -> Select[Any]:
+    """Of a select of marks those of these days and of whom one asks that the viewer sees."""
+    found = found.where(Attendance.institution_id == tenant(), Attendance.date.between(since(), through()))
+    return found.where(scope(Attendance, Attendance, narrow.roles), *asked_for(narrow, Attendance))
 
 
 def expected(narrow: Narrow, *more: ColumnElement[bool]) -> Subquery:
@@ -130,34 +145,35 @@ def expected(narrow: Narrow, *more: ColumnElement[bool]) -> Subquery:
     Who sees marks sees figures of them: the scope is that of attendance. `more` are conditions on the enrolment.
     Parameters: `since`, `through`, `zone`.
     """
-    half, taken = _halves("h"), _taken()
+    half, taken, mark = _halves("h"), _taken(), _marked(narrow)
     meets = and_(CalendarDay.school_year_id == Course.school_year_id, *_lesson(half.c.half))
     at = taken.c.course_id == Course.id, taken.c.date == CalendarDay.date, taken.c.half == half.c.half
-    code = AttendanceCode.institution_id == tenant(), AttendanceCode.code == Attendance.code
+    marked = mark.c.key == _key(Enrollment.student_id, Enrollment.course_id, CalendarDay.date, half.c.half)
+    code = AttendanceCode.institution_id == tenant(), AttendanceCode.code == mark.c.code
     rows = (
-        select(*_columns(half, taken))
+        select(*_columns(half, taken, mark))
         .select_from(Course)
         .join(CalendarDay, CalendarDay.institution_id == Course.institution_id)
         .join(half, meets)
         .join(Enrollment, _enrolled())
         .join(Student, and_(Student.institution_id == tenant(), Student.id == Enrollment.student_id, _in_use(Student)))
         .outerjoin(taken, and_(*at))
-        .outerjoin(Attendance, _marked(half.c.half))
+        .outerjoin(mark, marked)
         .outerjoin(AttendanceCode, and_(*code))
     )
     rows = rows.where(Course.institution_id == tenant(), scope(Attendance, Enrollment, narrow.roles))
     return rows.where(*asked_for(narrow, Enrollment), *more).subquery("s")
 
 
-def _columns(half: Any, taken: Subquery) -> list[ColumnElement[Any]]:
-    named = (Attendance.status, Attendance.code, Attendance.reason, Attendance.minutes_late)
+def _columns(half: Any, taken: Subquery, mark: Subquery) -> list[ColumnElement[Any]]:
+    named = (mark.c.status, mark.c.code, mark.c.reason, mark.c.minutes_late)
     course = (Course.meeting_sessions, Course.grade_level_id, Course.section, Course.name)
     return [
         Enrollment.student_id,
         Enrollment.course_id,
         CalendarDay.date,
         half.c.half,
-        Attendance.id.label("mark_id"),
+        mark.c.id.label("mark_id"),
         *named,
         AttendanceCode.present_value,
         taken.c.half.is_not(None).label("taken"),
@@ -169,5 +185,4 @@ def _columns(half: Any, taken: Subquery) -> list[ColumnElement[Any]]:
 
 def marks(narrow: Narrow) -> Select[Any]:
     """All marks that the viewer sees in these days, expected or not."""
-    found = select(Attendance).where(Attendance.institution_id == tenant(), Attendance.date.between(since(), through()))
-    return found.where(scope(Attendance, Attendance, narrow.roles), *asked_for(narrow, Attendance))
+    return _visible(select(Attendance), narrow)
