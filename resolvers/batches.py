@@ -22,6 +22,8 @@ from sqlalchemy.orm import aliased
 from models import Base, ExternalId, Retirable, Role
 from models.computed import Computed, declaration, value
 from resolvers.access import scope
+from resolvers.access.rule import LOOKED_UP, Found
+from resolvers.access.sets import KeySet
 from resolvers.filters import Condition, clause
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
 from resolvers.statements import Statement, compiled, output
@@ -83,7 +85,8 @@ class Shape:
     """All that a statement depends on but its values: it is the key of the compiled statement.
 
     `limited` rows for each parent; `after` says, for each ordered column, whether the cursor's value is null;
-    `peeking` reads one row more than is shown, to know whether there are more.
+    `peeking` reads one row more than is shown, to know whether there are more. `proven` is what the keys of a relation
+    are known to be among, since they come from rows shown to the viewer in the same snapshot: it is not asked again.
     """
 
     columns: tuple[str, ...]
@@ -94,6 +97,7 @@ class Shape:
     after: tuple[bool, ...] | None = None
     cursors: bool = False
     peeking: bool = False
+    proven: frozenset[KeySet] = frozenset()
 
 
 def subject_name(model: type[Base], shape: Shape) -> str | None:
@@ -114,11 +118,11 @@ def selected(source: Any, shape: Shape, *, subjects: bool = True) -> list[Column
 
 
 def restricted(
-    statement: Select[Any], model: type[Base], source: Any, shape: Shape, *, found: bool = True
+    statement: Select[Any], model: type[Base], source: Any, shape: Shape, *, found: Found | None = LOOKED_UP
 ) -> Select[Any]:
     """What every read has: the tenant, the viewer's scope, the filter, the place to go on from.
 
-    `found` where rows are found by keys, so that the scope need not find them.
+    `found` says how the rows come; None where the scope itself is to find them.
     """
     statement = statement.where(source.institution_id == bindparam("tenant", type_=BigInteger))
     statement = statement.where(
@@ -137,6 +141,10 @@ def parents_of(batch: Batch, source: Any) -> Any:
     return keys.table_valued(named_column("key", getattr(source, batch.key).type), name="p").render_derived()
 
 
+def _found(batch: Batch, shape: Shape) -> Found:
+    return Found(batch.key, shape.proven)
+
+
 def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     """At most `first` rows a parent, by LATERAL: the index is walked only so far for each of them."""
     source = aliased(batch.model)
@@ -145,9 +153,9 @@ def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     inner = select(*selected(source, shape, subjects=not batch.by_student), rank).where(
         getattr(source, batch.key) == parents.c.key
     )
-    inner = restricted(inner.where(*batch.fixed(source)), batch.model, source, shape).order_by(
-        *order_by(source, shape.order)
-    )
+    inner = restricted(
+        inner.where(*batch.fixed(source)), batch.model, source, shape, found=_found(batch, shape)
+    ).order_by(*order_by(source, shape.order))
     rows = inner.limit(bindparam("first", type_=BigInteger)).lateral("t")
     named = [column for column in rows.c if column.key not in ("_n", STUDENT)]
     columns = [*named, *_shown_subject(batch, shape, rows), parents.c.key.label("_key")]
@@ -168,7 +176,7 @@ def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
     key = getattr(source, batch.key)
     columns: list[Any] = [*selected(source, shape, subjects=not batch.by_student), key.label("_key")]
     statement = select(*columns).where(key == func.any(keys_of(batch, source)))
-    statement = restricted(statement.where(*batch.fixed(source)), source, source, shape)
+    statement = restricted(statement.where(*batch.fixed(source)), source, source, shape, found=_found(batch, shape))
     return statement.order_by(*order_by(source, shape.order)) if batch.many else statement
 
 

@@ -31,7 +31,7 @@ def count_statement(model: type[Base], shape: Shape) -> Statement:
     """How many rows of the model there are: one row, `count`."""
     capped = model in CAPPED
     rows = select(literal(1)) if capped else select(func.count().label("count"))
-    statement = restricted(rows.select_from(model), model, model, shape, found=False).where(*in_use(model, model))
+    statement = restricted(rows.select_from(model), model, model, shape, found=None).where(*in_use(model, model))
     if capped:
         statement = select(_at_most(func.count())).select_from(statement.limit(COUNTED + 1).subquery())
     return compiled(statement, model, subjects=None)

@@ -104,7 +104,7 @@ def page_of(rows: list[Row], window: Window, signed: str, cursor_size: int) -> P
 
 @lru_cache(maxsize=2048)
 def page_statement(model: type[Base], shape: Shape) -> Statement:
-    statement = restricted(select(*selected(model, shape)), model, model, shape, found=False).where(
+    statement = restricted(select(*selected(model, shape)), model, model, shape, found=None).where(
         *in_use(model, model)
     )
     statement = statement.order_by(*order_by(model, shape.order)).limit(bindparam("first", type_=BigInteger))

@@ -19,7 +19,8 @@ import models
 from models import Base, Role
 from models.computed import Computed, declaration, value
 from resolvers.access import audiences, rows_of, sees_all
-from resolvers.access.rules import ANYONE, EVERY_ROW, RULES
+from resolvers.access.rule import EVERY_ROW
+from resolvers.access.rules import ANYONE, RULES
 from resolvers.errors import Forbidden
 
 TABLE = """

@@ -58,7 +58,7 @@ def _visible(model: Any, roles: frozenset[Role]) -> ColumnElement[Any]:
     """Keys of the rows that may be found; null: of all."""
     if not hides_rows(model, roles):
         return null()
-    mine = select(model.id).where(model.institution_id == tenant(), scope(model, model, roles, found=False))
+    mine = select(model.id).where(model.institution_id == tenant(), scope(model, model, roles, found=None))
     return func.array(mine.scalar_subquery())
 
 

@@ -3,11 +3,8 @@
 `ANYONE` is everybody who has signed in, whatever the role; it stands beside the roles that somebody holds.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
-
-from sqlalchemy import ColumnElement, and_, true
+from collections.abc import Mapping
+from typing import Final
 
 from models import (
     AccessEntry,
@@ -47,57 +44,12 @@ from models import (
     User,
     UserRole,
 )
-from models.computed import now
 from resolvers.access import sets
-from resolvers.access.sets import Keys, among, met, viewer
+from resolvers.access.rule import EVERY_ROW, Rule, among_keys, own, still_open
 
 ANYONE: Final = "ANYONE"
 
 
-# Keys of which somebody may have so many that it is dear to gather them.
-MANY: Final = frozenset({sets.taught_students, sets.taught_guardians})
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Rows that somebody sees; `about` says which, as clients read it.
-
-    `condition(source, found)`: whether a row is one, `found` where the rows are found by other keys in any case.
-    """
-
-    about: str
-    condition: Callable[[Any, bool], ColumnElement[bool]]
-
-
-def _among(about: str, **columns: Callable[..., Keys]) -> Rule:
-    """Rows whose columns are each among their keys."""
-
-    def condition(source: Any, found: bool) -> ColumnElement[bool]:
-        return and_(*(_is_one(getattr(source, name), keys, found) for name, keys in columns.items()))
-
-    return Rule(about, condition)
-
-
-def _is_one(column: Any, keys: Callable[..., Keys], found: bool) -> ColumnElement[bool]:
-    return met(column, keys(met)) if found and keys in MANY else among(column, keys())
-
-
-def _own(about: str, column: str) -> Rule:
-    """Rows in which the viewer stands, and which are in use."""
-
-    def condition(source: Any, _: bool) -> ColumnElement[bool]:
-        mine: ColumnElement[bool] = getattr(source, column) == viewer()
-        return and_(mine, source.deleted_at.is_(None)) if hasattr(source, "deleted_at") else mine
-
-    return Rule(about, condition)
-
-
-def _open(rule: Rule, about: str) -> Rule:
-    """Of the sessions of a rule those that are open: one that nobody has used for too long has ended by itself."""
-    return Rule(about, lambda source, found: and_(rule.condition(source, found), source.expires_at > now()))
-
-
-EVERY_ROW = Rule("all of them", lambda source, found: true())
 STAFF: Mapping[str, Rule] = dict.fromkeys((Role.ADMIN, Role.REGISTRAR, Role.REPORTER), EVERY_ROW)
 ADMIN_ONLY: Mapping[str, Rule] = {Role.ADMIN: EVERY_ROW}
 OPEN: Mapping[str, Rule] = {**STAFF, ANYONE: EVERY_ROW}
@@ -110,26 +62,26 @@ def _by_role(
     return {**STAFF, **{role: rule for role, rule in given.items() if rule is not None}}
 
 
+_OF_CHILDREN = among_keys("those of own children", student_id=sets.children)
+_OF_ONESELF = among_keys("the own ones", student_id=sets.oneself)
+
+
 def _of_student(*, teacher: Rule | None) -> dict[str, Rule]:
     """Rows about a student."""
-    return _by_role(
-        teacher=teacher,
-        guardian=_among("those of own children", student_id=sets.children),
-        student=_among("the own ones", student_id=sets.oneself),
-    )
+    return _by_role(teacher=teacher, guardian=_OF_CHILDREN, student=_OF_ONESELF)
 
 
 def _of_course(key: str) -> dict[str, Rule]:
     """Rows about a course, `key` its column."""
     return _by_role(
-        teacher=_among("those of courses taught", **{key: sets.taught_courses}),
-        guardian=_among("those of courses that own children attend", **{key: sets.courses_of_children}),
-        student=_among("those of courses attended", **{key: sets.attended_courses}),
+        teacher=among_keys("those of courses taught", **{key: sets.taught_courses}),
+        guardian=among_keys("those of courses that own children attend", **{key: sets.courses_of_children}),
+        student=among_keys("those of courses attended", **{key: sets.attended_courses}),
     )
 
 
-_TAUGHT = _among("those of students taught", student_id=sets.taught_students)
-_TAUGHT_THERE = _among("those of courses taught", course_id=sets.taught_courses, student_id=sets.taught_students)
+_TAUGHT = among_keys("those of students taught", student_id=sets.taught_students)
+_TAUGHT_THERE = among_keys("those of courses taught", course_id=sets.taught_courses, student_id=sets.taught_students)
 
 RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     # The school itself, its years, subjects, scales and codes.
@@ -152,46 +104,54 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     ConfigurationSetting: _by_role(teacher=EVERY_ROW),
     # People.
     Student: _by_role(
-        teacher=_among("students with an enrolment in a course taught", id=sets.taught_students),
-        guardian=_among("own children whose records they may access", id=sets.children),
-        student=_own("the own record", "user_id"),
+        teacher=among_keys("students with an enrolment in a course taught", id=sets.taught_students),
+        guardian=among_keys("own children whose records they may access", id=sets.children),
+        student=own("the own record", "user_id").proving(id=sets.oneself),
     ),
     Guardian: _by_role(
-        teacher=_among("guardians of students taught", id=sets.taught_guardians),
-        guardian=_own("the own record", "user_id"),
-        student=_among("the own guardians", id=sets.own_guardians),
+        teacher=among_keys("guardians of students taught", id=sets.taught_guardians),
+        guardian=own("the own record", "user_id"),
+        student=among_keys("the own guardians", id=sets.own_guardians),
     ),
     StudentGuardian: _by_role(
-        teacher=_TAUGHT,
-        guardian=_among("the own links to children whose records they may access", id=sets.links_to_children),
-        student=_among("the own links", student_id=sets.oneself),
+        teacher=_TAUGHT.proving(guardian_id=sets.taught_guardians),
+        guardian=among_keys(
+            "the own links to children whose records they may access", id=sets.links_to_children
+        ).proving(student_id=sets.children),
+        student=among_keys("the own links", student_id=sets.oneself).proving(guardian_id=sets.own_guardians),
     ),
     SchoolEnrollment: _of_student(teacher=_TAUGHT),
     Scholarship: _of_student(teacher=None),
-    FamilyInfo: _by_role(guardian=_among("those of own children", student_id=sets.children)),
+    FamilyInfo: _by_role(guardian=_OF_CHILDREN),
     ExternalId: STAFF,
     # Courses.
     Course: _of_course("id"),
     CourseSubject: _of_course("course_id"),
     CourseTeacher: _of_course("course_id"),
     Assessment: _of_course("course_id"),
-    AttendanceTaken: _by_role(teacher=_among("those of courses taught", course_id=sets.taught_courses)),
-    Enrollment: _of_student(teacher=_among("those in courses taught", course_id=sets.taught_courses)),
+    AttendanceTaken: _by_role(teacher=among_keys("those of courses taught", course_id=sets.taught_courses)),
+    Enrollment: _by_role(
+        teacher=among_keys("those in courses taught", course_id=sets.taught_courses).proving(
+            student_id=sets.taught_students
+        ),
+        guardian=_OF_CHILDREN.proving(course_id=sets.courses_of_children),
+        student=_OF_ONESELF.proving(course_id=sets.attended_courses),
+    ),
     Grade: _of_student(teacher=_TAUGHT_THERE),
     Attendance: _of_student(teacher=_TAUGHT_THERE),
     # Accounts.
     User: {
         **_by_role(
-            teacher=_among("teachers of courses taught", id=sets.fellow_teachers),
-            guardian=_among("teachers of own children", id=sets.teachers_of_children),
-            student=_among("the own teachers", id=sets.own_teachers),
+            teacher=among_keys("teachers of courses taught", id=sets.fellow_teachers),
+            guardian=among_keys("teachers of own children", id=sets.teachers_of_children),
+            student=among_keys("the own teachers", id=sets.own_teachers),
         ),
-        ANYONE: _own("the own account", "id"),
+        ANYONE: own("the own account", "id"),
     },
-    UserRole: {**STAFF, ANYONE: _own("the own ones", "user_id")},
+    UserRole: {**STAFF, ANYONE: own("the own ones", "user_id")},
     Session: {
-        Role.ADMIN: _open(EVERY_ROW, "those that are open"),
-        ANYONE: _open(_own("the own ones", "user_id"), "the own ones that are open"),
+        Role.ADMIN: still_open(EVERY_ROW, "those that are open"),
+        ANYONE: still_open(own("the own ones", "user_id"), "the own ones that are open"),
     },
     ApiKey: {Role.ADMIN: EVERY_ROW},
     # The trail. Who looked at a student is not for the student's family: it would tell of the school's own doubts.

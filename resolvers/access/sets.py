@@ -17,6 +17,7 @@ from models import Base, Course, CourseTeacher, Enrollment, Guardian, Student, S
 from models.computed import tenant
 
 Keys = Select[Any]
+KeySet = Callable[..., Keys]
 Test = Callable[[Any, Keys], ColumnElement[bool]]
 once = lru_cache(maxsize=1)
 # A select for each way to ask.

@@ -174,7 +174,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
     async def rows(self, plan: ObjectPlan, rows: list[Row]) -> Any:
         # A resolver's rows have their columns in an order of their own.
         placed = [tuple(row[name] for name in plan.columns) for row in rows]
-        return await carry_out(self.context_value, Run(self, self.context_value).objects(plan, placed))
+        return await carry_out(self.context_value, Run(self, self.context_value, scoped=False).objects(plan, placed))
 
     async def attempt(self, planned: Callable[[], Awaitable[Any]], standard: Callable[[], Any]) -> Any:
         """The plan's answer, or graphql-core's where the plan has none."""

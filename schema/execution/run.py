@@ -9,6 +9,8 @@ from typing import Any
 from strawberry import UNSET
 
 from models import Base
+from resolvers.access import proven
+from resolvers.access.sets import KeySet
 from resolvers.batches import Batch, Shape, by_id, statement_for, values_for
 from resolvers.context import Context
 from resolvers.counting import count_for, count_statement
@@ -54,12 +56,17 @@ def _place(child: Child, value: Callable[[Any], Any], dicts: Dicts, keys: list[A
 
 
 class Run:
-    """One execution of a plan for one operation."""
+    """One execution of a plan for one operation.
 
-    def __init__(self, executor: Any, context: Context) -> None:
+    `scoped` says that all rows are read here, in the viewer's scope, so that those below need not prove again what led
+    to them; rows that a resolver returned may come from anywhere.
+    """
+
+    def __init__(self, executor: Any, context: Context, *, scoped: bool = True) -> None:
         self.executor = executor
         self.context = context
         self.roles = context.viewer.roles
+        self.scoped = scoped
 
     def arguments(self, call: Call) -> dict[str, Any]:
         """The field's arguments by Python name, made into inputs by Strawberry."""
@@ -76,7 +83,7 @@ class Run:
             return self.made(plan, rows)
         plan.check(rows)
         keys = [list(map(itemgetter(child.position), rows)) for child in plan.children]
-        fills = [self.fill(child, set(found)) for child, found in zip(plan.children, keys, strict=True)]
+        fills = [self.fill(plan.model, child, set(found)) for child, found in zip(plan.children, keys, strict=True)]
         opening = openers(self.context, plan.model, plan.sealed)
         if len(rows) < MANY_ROWS:
             return plan.make(rows, *(yield fills), *opening)
@@ -86,19 +93,23 @@ class Run:
             _place(child, value, dicts, found)
         return dicts
 
-    def fill(self, child: Child, found: set[Any]) -> Steps[Callable[[Any], Any]]:
-        """What gives the value of a field for a parent's key, all of those found loaded."""
+    def proven(self, model: type[Base], batch: Batch) -> frozenset[KeySet]:
+        return proven(model, batch.parent, self.roles) if self.scoped else frozenset()
+
+    def fill(self, model: type[Base], child: Child, found: set[Any]) -> Steps[Callable[[Any], Any]]:
+        """What gives the value of a field for a parent's key, all of those found loaded; `model` is the parents'."""
         if None in found:
             _check_there(child, missing=True)
             found.discard(None)
         keys = list(found)
         if child.parents is not None:
             return (yield from self.fill_values(child, child.parents, keys))
+        known = self.proven(model, child.reads.batch)
         if isinstance(child.reads, ToMany):
-            return (yield from self.fill_lists(child, keys))
+            return (yield from self.fill_lists(child, keys, known))
         if isinstance(child.reads, RelatedPages):
-            return (yield from self.fill_pages(child, keys))
-        return (yield from self.fill_rows(child, keys))
+            return (yield from self.fill_pages(child, keys, known))
+        return (yield from self.fill_rows(child, keys, known))
 
     def related(self, batch: Batch, shape: Shape, keys: list[Any], values: Mapping[str, Any]) -> Steps[Sequence[Any]]:
         if not keys:
@@ -113,27 +124,30 @@ class Run:
         statement = values_for(parents, child.reads.batch.parent)
         values = dict((yield Ask(statement, {"keys": ids}, len(ids) <= FEW_ROWS)))
         _check_there(child, missing=len(values) < len(ids))
-        found = yield from self.fill_rows(child, list({*values.values()} - {None}))
+        found = yield from self.fill_rows(child, list({*values.values()} - {None}), frozenset())
         return {key: found(value) for key, value in values.items()}.get
 
-    def fill_rows(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
-        found = yield from self.related(child.reads.batch, Shape(child.plan.columns, self.roles), keys, {})
+    def fill_rows(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
+        shape = Shape(child.plan.columns, self.roles, proven=known)
+        found = yield from self.related(child.reads.batch, shape, keys, {})
         _check_there(child, missing=len(found) < len(keys))
         made = yield from self.objects(child.plan, found)
         return dict(zip(map(LAST, found), made, strict=True)).get
 
-    def fill_lists(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
+    def fill_lists(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
         asked = list_request(child.reads.batch, child.plan.columns, self.roles, self.arguments(child.call))
-        found = yield from self.related(child.reads.batch, asked.shape, keys, asked.values)
+        shape = replace(asked.shape, proven=known) if known else asked.shape
+        found = yield from self.related(child.reads.batch, shape, keys, asked.values)
         made = yield from self.objects(child.plan, found)
         by_key: dict[Any, Dicts] = {key: [] for key in [None, *keys]}
         for key, one in zip(map(LAST, found), made, strict=True):
             by_key[key].append(one)
         return by_key.__getitem__
 
-    def fill_pages(self, child: Child, keys: list[Any]) -> Steps[Callable[[Any], Any]]:
+    def fill_pages(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
         batch, plan = child.reads.batch, child.plan
         asked = page_request(batch.model, plan.columns, self.roles, batch.order, self.arguments(child.call))
+        asked = replace(asked, shape=replace(asked.shape, proven=known)) if known else asked
         pages = yield from self.related_pages(batch, plan, asked, keys)
         totals = yield from self.totals(batch, plan, asked, keys)
         made = yield from self.pages(plan, [pages.get(key) for key in keys], [totals.get(key, 0) for key in keys])
