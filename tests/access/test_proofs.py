@@ -8,9 +8,9 @@ from sqlalchemy import and_, not_, select
 from app.owner import owner_session
 from models import Base, Enrollment, Role, Student, StudentGuardian
 from resolvers.access import proven, sets
-from resolvers.access.rule import KeySet, Rule
+from resolvers.access.rule import Rule
 from resolvers.access.rules import RULES
-from resolvers.access.sets import among
+from resolvers.access.sets import KeySet, among
 from tests.access.conftest import Stages
 from tests.access.schools import PERSONAS
 

@@ -15,7 +15,7 @@ async def main(count: int, seed: int) -> int:
             tally = await compare(worlds, count, seed)
     print(f"{tally.run} operations, {tally.planned} planned, {tally.refused} with errors")
     print("\n\n".join(tally.different) or "no difference")
-    return bool(tally.different) or tally.planned < 0.65 * tally.run
+    return bool(tally.different) or tally.planned < 0.7 * tally.run
 
 
 if __name__ == "__main__":

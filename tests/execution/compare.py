@@ -67,10 +67,10 @@ def _alike(planned: bytes, standard: bytes) -> bool:
 
 
 def viewers(worlds: Worlds) -> Iterator[Viewer]:
-    """ADMIN two times of three; the others as the user of row 3, to whom rows 3 of all tables belong."""
+    """ADMIN three times of four; the others as the user of row 3, to whom rows 3 of all tables belong."""
     held = [{Role.TEACHER}, {Role.STUDENT}, {Role.REPORTER}, {Role.TEACHER, Role.GUARDIAN}, set[Role]()]
     for roles in cycle(held):
-        yield from repeat(worlds.viewer(Role.ADMIN), 2)
+        yield from repeat(worlds.viewer(Role.ADMIN), 3)
         yield worlds.viewer(*roles, user_id=worlds.ours.ids["app_user"][3])
 
 

@@ -60,7 +60,7 @@ class Writer:
         rare = RARE | {name for name, field in query.fields.items() if reads(field) is None}
         common = [name for name in query.fields if name not in rare]
         names = [
-            self.random.choice(common if self.often(0.93) else sorted(rare))
+            self.random.choice(common if self.often(0.97) else sorted(rare))
             for _ in range(self.random.choice([1, 1, 2, 3]))
         ]
         body = " ".join(self.field(query, name, self.random.choice([1, 2, 3, 3])) for name in names)
