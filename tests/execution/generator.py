@@ -128,6 +128,8 @@ class Writer:
         }
         if "after" in given or "first" in given:
             given = {name: value for name, value in given.items() if name not in ("last", "before") or self.often(0.05)}
+        if "before" in given and "last" not in given and self.often(0.9):
+            del given["before"]
         return f"({', '.join(f'{name}: {value}' for name, value in given.items())})" if given else ""
 
     def argument(self, name: str, kind: Any, target: GraphQLNamedType) -> str:
