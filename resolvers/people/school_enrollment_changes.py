@@ -48,7 +48,7 @@ async def leave_school(
         row = await SCHOOL_ENROLLMENTS.find(change, id, version)
         student = await change.one(Student, row.student_id)
         day = exit_date or change.today
-        if row.exit_date is not None:
+        if row.exit_date is not None and row.exit_date <= change.today:
             raise Conflict(f"id: the student has left already, on {row.exit_date}: change that span", field="id")
         if day > change.today:
             raise Invalid(f"exitDate: {day} is in the future: leave when the day has come", field="exitDate")

@@ -25,6 +25,10 @@ async def check_gone(change: Change, student: Student) -> None:
     )
     found = select(in_school.scalar_subquery(), in_courses.scalar_subquery())
     spans, courses = (await change.session.execute(found)).one()
-    if spans or courses:
-        where = " and ".join(["the school"] * bool(spans) + [f"{courses} course{'s' * (courses > 1)}"] * bool(courses))
-        raise Conflict(f"id: the student still belongs to {where}: `leaveSchool` ends that", field="id")
+    if spans:
+        raise Conflict(
+            "id: the student still belongs to the school: `leaveSchool` ends that, and the courses", field="id"
+        )
+    if courses:
+        where = "1 course" if courses == 1 else f"{courses} courses"
+        raise Conflict(f"id: the student still takes part in {where}: drop or complete the enrolments", field="id")

@@ -211,3 +211,10 @@ async def test_who_has_left_leaves_no_more_and_comes_back_as_before(
         "enrollments": [{"status": "DROPPED"}],
         "schoolEnrollments": [{"exitDate": "2025-10-10"}, {"exitDate": None}],
     }
+
+
+async def test_a_planned_end_does_not_keep_anybody(session: AsyncSession, school: School, execute: Execute) -> None:
+    _, _, span = await pupil(session, school, exit_date=day("2026-04-30"))
+    given = {"id": gid(span), "version": 1, "exitReason": "TRANSFERRED"}
+    found = await done(execute, "leaveSchool", "schoolEnrollment { exitDate exitReason }", **given)
+    assert found["schoolEnrollment"] == {"exitDate": "2025-11-20", "exitReason": "TRANSFERRED"}
