@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import SchoolProfile
+from models import SchoolProfile, Student
 from resolvers.academics.enrollment_changes import ENROLLMENTS, check_status
 from resolvers.checking import tidied
 from resolvers.context import Context
 from resolvers.errors import Invalid, within
+from resolvers.people.external_id_changes import EXTERNAL_IDS
 from resolvers.people.family_info_changes import FAMILIES
 from resolvers.people.guardian_changes import GUARDIANS
 from resolvers.people.guardian_link_changes import GUARDIAN_LINKS, LINKED
@@ -50,6 +51,7 @@ async def create_student(
     family_info: Values | None = None,
     school_enrollment: Values | None = None,
     enrollments: Sequence[Values] = (),
+    external_ids: Sequence[Values] = (),
     allow_duplicates: bool = False,
     **values: Any,
 ) -> Made:
@@ -68,6 +70,8 @@ async def create_student(
             await _make_span(parts, key, school_enrollment, values["registration_date"])
         for place, each in enumerate(enrollments):
             await _make_enrollment(parts, key, each, place, enrollments[:place])
+        for place, each in enumerate(external_ids):
+            await _make_name(parts, key, each, place, external_ids[:place])
         found = await possible_duplicates(change, sealer_of(context), values)
         if found and not allow_duplicates:
             parts.checks.errors.append(duplicates_refused(len(found)))
@@ -132,3 +136,11 @@ async def _make_enrollment(parts: Parts, student: int, values: Values, place: in
         if any(each["course"] == values["course"] for each in before):
             raise Invalid("course: is given already, further up", field="course")
     await parts.make(ENROLLMENTS, values, path, student_id=student)
+
+
+async def _make_name(parts: Parts, student: int, values: Values, place: int, before: Sequence[Values]) -> None:
+    path, system = f"externalIds.{place}", values["system"].strip()
+    with parts.checks, within(path):
+        if any(each["system"].strip() == system for each in before):
+            raise Invalid("system: is given already, further up", field="system")
+    await parts.make(EXTERNAL_IDS, values, path, entity=Student.__tablename__, record_id=student)

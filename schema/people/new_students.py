@@ -67,6 +67,12 @@ class NewStudentEnrollmentInput:
     status: models.EnrollmentStatus | None = optional("PENDING, or ACTIVE. Left out: ACTIVE.")
 
 
+@new_record(models.ExternalId, "What another system calls a new student.")
+class NewStudentExternalIdInput:
+    system: str
+    value: str
+
+
 @new_record(
     models.Student,
     "A new student. What the school requires beside the names and the day of birth is in its setting"
@@ -113,6 +119,9 @@ class CreateStudentInput:
         "How the student belongs to the school. Left out: not yet; `enrollInSchool` says it later."
     )
     enrollments: list[NewStudentEnrollmentInput] | None = optional("Courses that the student is to take part in.")
+    external_ids: list[NewStudentExternalIdInput] | None = optional(
+        "What other systems call the student, each once; an earlier number belongs here."
+    )
     allow_duplicates: bool | None = optional(
         "Whether to add the student even if there is one who may be the same. Left out: no."
     )

@@ -18,6 +18,7 @@ from tests.factories import (
     create_school_year,
     create_student,
     gid,
+    name_outside,
 )
 from tests.mutating import done, mutate, refused
 
@@ -249,3 +250,18 @@ async def test_a_student_lives_in_the_schools_country_unless_told(
     viewer = school.viewer(Role.REGISTRAR, user_id=1)
     found = await done(execute, "createStudent", "student { country }", viewer=viewer, **given)
     assert found["student"] == {"country": "IN"}
+
+
+async def test_other_systems_call_a_new_student_what_nobody_else_is_called(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    there = await create_student(session, school)
+    await name_outside(session, there, system="ministry", value="M-77")
+    names = [{"system": "ministry", "value": "M-78"}, {"system": "ldap", "value": "anju"}]
+    async with audited(connections, school, nothing=True):
+        given = WHOLE | {"externalIds": [names[0] | {"value": "M-77"}, names[0]]}
+        errors = conflict("externalIds.0.value") + bad("externalIds.1.system")
+        assert await refused(execute, "createStudent", **given) == errors
+    shown = "student { externalIds { system value } }"
+    found = await done(execute, "createStudent", shown, **WHOLE, externalIds=names)
+    assert found["student"] == {"externalIds": [names[1], names[0]]}

@@ -116,6 +116,7 @@ async def _create_student(session: AsyncSession, school: Any) -> Input:
         "familyInfo": FAMILY,
         "schoolEnrollment": {**span, "entryDate": "2025-08-01", "entryType": "TRANSFER"},
         "enrollments": [{"course": gid(await make.create_course(session, year)), "beginDate": "2025-08-04"}],
+        "externalIds": [{"system": "ministry", "value": "M-77"}],
         "allowDuplicates": True,
     }
 

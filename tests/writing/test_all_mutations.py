@@ -83,7 +83,10 @@ def _unkeyed(row: Any, made: set[tuple[str, str]]) -> Any:
     columns = Base.metadata.tables[row["table_name"]].columns
     after = _json(row["after"])
     for name in after or ():
-        if any((key.column.table.name, str(after[name])) in made for key in columns[name].foreign_keys):
+        tables = {key.column.table.name for key in columns[name].foreign_keys}
+        if name == "record_id":
+            tables.add(after["entity"])
+        if any((table, str(after[name])) in made for table in tables):
             after[name] = "made besides"
     return after
 
