@@ -14,8 +14,7 @@ _GONE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    asyncpg.InterfaceError,
-    OSError,
+    ConnectionError,
 )
 
 
@@ -27,8 +26,6 @@ def driver_error(error: Exception) -> Exception:
 def is_lost(error: BaseException) -> bool:
     """Whether an error of the database means that the connection is no more."""
     cause = driver_error(error) if isinstance(error, Exception) else error
-    if isinstance(cause, TimeoutError):
-        return False
     if isinstance(cause, asyncpg.InterfaceError):
         return "closed" in str(cause)
     return isinstance(cause, (ConnectionLost, *_GONE))

@@ -35,7 +35,7 @@ from resolvers.writing.sets import Rows, Writing, deletion, insertion, locking, 
 from resolvers.writing.trail import write_trail
 
 M = TypeVar("M", bound=Base)
-FAILURES = (DBAPIError, StaleDataError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+FAILURES = (DBAPIError, StaleDataError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)
 _PARENT_INDEX = text(
     "SELECT p.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_class p ON p.oid = h.inhparent"
     " WHERE c.relname = :name AND c.relkind = 'i'"

@@ -71,7 +71,7 @@ def results(kind: type) -> Any:
         }
         made.course = record(models.Course, "The course.")
         made.operation = strawberry.field(
-            resolver=_operation, description="What to give `undo`; null where nothing was written."
+            resolver=_operation, description="What to give `undo`; null where nothing was written, and in a dry run."
         )
         made.results = strawberry.field(
             description="What became of each row; where a refused row refused all, those that were refused."

@@ -162,4 +162,4 @@ async def carry_out(
         change.details |= answer.counts
         if answer.write is not None:
             await answer.write(change, answer)
-    return replace(answer, operation=change.operation_id)
+    return replace(answer, operation=None if options.dry_run else change.operation_id)

@@ -138,5 +138,6 @@ async def test_nothing_written_is_no_operation(
 ) -> None:
     given: Class = await create_class(session, school, 1)
     await record(execute, "recordAttendance", **attend(given, PRESENT))
-    payload = await mutate(execute, "recordAttendance", "operation", **attend(given, PRESENT))
-    assert payload == {"operation": None, "errors": []}
+    for call in (attend(given, PRESENT), attend(given, ABSENT, dryRun=True)):
+        payload = await mutate(execute, "recordAttendance", "operation", **call)
+        assert payload == {"operation": None, "errors": []}
