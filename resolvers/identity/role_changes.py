@@ -1,7 +1,7 @@
 """Giving roles to users and taking them back; either ends the user's sessions."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from resolvers.errors import Checks, Conflict, Invalid
 from resolvers.identity.ranks import check_grant, check_rank, keeping_an_admin
 from resolvers.identity.revocation import end_sessions
 from resolvers.unit_of_work import Change
+from resolvers.viewer import Viewer
 
 ENDS_TOO_EARLY = Rule(Invalid, "endDate", "is before the first day")
 HELD_ALREADY = Rule(Conflict, "role", "is held on some of these days already")
@@ -37,11 +38,11 @@ class RoleSpan:
         )
 
 
-def check_spans(held: Collection[Role], spans: Sequence[RoleSpan], checks: Checks) -> None:
-    """The roles of a new account, which somebody who holds `held` gives."""
+def check_spans(viewer: Viewer, spans: Sequence[RoleSpan], checks: Checks) -> None:
+    """The roles of a new account, which the viewer gives."""
     for place, span in enumerate(spans):
         with checks:
-            check_grant(held, span.role, field=f"roles.{place}.role")
+            check_grant(viewer, span.role, field=f"roles.{place}.role")
         if span.begin_date and span.end_date and span.end_date < span.begin_date:
             checks.errors.append(replace(ENDS_TOO_EARLY, field=f"roles.{place}.endDate").error(span.end_date))
         if any(span.overlaps(other) for other in spans[:place]):
@@ -63,7 +64,7 @@ def tell(change: Change, user_id: int, action: str) -> None:
 async def account(context: Context, change: Change, key: int, version: int | None = None, *, field: str = "id") -> User:
     """An account to change, locked; raises NotFound, Conflict, and Forbidden where it is above the viewer's."""
     user = await change.one(User, key, version=version, field=field)
-    await check_rank(change, context.viewer.roles, key, field=field)
+    await check_rank(change, context.viewer, key, field=field)
     return user
 
 
@@ -94,7 +95,7 @@ async def grant_role(
     span = RoleSpan(role, begin_date, end_date)
     checks = Checks()
     with checks:
-        check_grant(context.viewer.roles, role)
+        check_grant(context.viewer, role)
     if begin_date and end_date and end_date < begin_date:
         checks.errors.append(ENDS_TOO_EARLY.error(end_date))
     checks.done()
@@ -115,8 +116,8 @@ async def revoke_role(context: Context, *, id: int, version: int, end_date: date
     async with context.change("role.revoke") as change:
         async with keeping_an_admin(change, last + datetime.timedelta(days=1), field="id"):
             held = await change.one(UserRole, id, version=version)
-            check_grant(context.viewer.roles, held.role, field="id")
-            await check_rank(change, context.viewer.roles, held.user_id)
+            check_grant(context.viewer, held.role, field="id")
+            await check_rank(change, context.viewer, held.user_id)
             await _end(change, held, last, at_once=end_date is None)
         await end_sessions(change.session, change.institution_id, held.user_id)
         change.details["role"] = held.role

@@ -49,7 +49,7 @@ async def create_user(
     if password is not None:
         with checks:
             check_password(password, username=values.get("username"))
-    check_spans(context.viewer.roles, spans, checks)
+    check_spans(context.viewer, spans, checks)
     checks.done()
     values["password_hash"] = None if password is None else await hash_password(password)
     values["must_change_password"] = password is not None if must_change_password is None else must_change_password

@@ -218,3 +218,23 @@ async def test_good_keys_are_never_slowed(empty_database: Urls) -> None:
         for _ in range(5):
             served.database.viewers.forget_all()
             assert "errors" not in await ask(Api(client), key, STUDENTS)
+
+
+ADMINISTERING = [
+    'createUser(input: { username: "more", roles: [{ role: ADMIN }] })',
+    'grantRole(input: { user: "usr_1", role: ADMIN })',
+    'updateUser(input: { id: "usr_1", version: 1, email: "mine@example.org" })',
+    'resetPassword(input: { user: "usr_1" })',
+    'retireUser(input: { id: "usr_1", version: 1 })',
+]
+
+
+@pytest.mark.parametrize("mutation", ADMINISTERING, ids=lambda each: each.partition("(")[0])
+async def test_nobody_becomes_an_administrator_by_a_key(served: Served, mutation: str) -> None:
+    async with client_of(served.app()) as client, administering(served) as admin:
+        key, _ = await make(Api(client), "ADMIN")
+        before = await admin.fetchval("SELECT count(*) FROM audit_log")
+        assert refusals(await ask(Api(client), key, f"mutation {{ {mutation} {{ errors {{ code }} }} }}")) == [
+            "FORBIDDEN"
+        ]
+        assert await admin.fetchval("SELECT count(*) FROM audit_log") == before
