@@ -37,5 +37,7 @@ out. There the same batches stand behind data loaders, so that way is free of N+
 time-out, a cancel or the loss of the connection, and a mutation never.
 
 Scope, filters, order and limits are the batches' own (`resolvers.batches.Shape`): both ways of execution send the
-same statements. `tests/execution` compares their answers byte for byte on generated operations.
+same statements, but that a plan, which knows that a level's parents were shown to the viewer, does not ask again what
+that proves of the keys (`resolvers.access.proven`). `tests/execution` compares their answers byte for byte on
+generated operations, `tests/access` for every role.
 """
