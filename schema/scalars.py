@@ -12,14 +12,25 @@ from strawberry.types.scalar import ScalarDefinition
 JSON = NewType("JSON", object)
 
 
+# Of a decimal number, before and after the point: more than any column holds, and little enough to write out.
+DIGITS = 50
+
+
 def _parse_decimal(value: Any) -> decimal.Decimal:
     try:
         number = decimal.Decimal(value if isinstance(value, str) else str(value))
-    except decimal.InvalidOperation:
-        raise GraphQLError(f"{value!r} is not a decimal number") from None
+    except (decimal.InvalidOperation, ValueError):
+        raise GraphQLError(f"{_short(repr(value))} is not a decimal number") from None
     if not number.is_finite():
         raise GraphQLError(f"{value!r} is not a finite decimal number")
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= DIGITS or not isinstance(exponent, int) or not -DIGITS <= exponent < DIGITS:
+        raise GraphQLError(f"{_short(repr(value))} has more than {DIGITS} digits before or after the point")
     return number
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= DIGITS else f"{text[:DIGITS]}…"
 
 
 def _parse_date(value: Any) -> datetime.date:

@@ -1,5 +1,6 @@
 """Values as clients send and get them."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from tests.worlds import Worlds
 
 CREATED = "query($at: DateTime!) { students(where: { createdAt: { gte: $at } }) { totalCount } }"
+MISSED = """
+query($least: Decimal!) { chronicAbsence(from: "2002-09-02", to: "2002-09-03", threshold: $least) { threshold } }
+"""
 BORN = "query($day: Date!) { students(where: { dateOfBirth: { gte: $day } }) { totalCount } }"
 
 
@@ -60,3 +64,32 @@ async def test_numbers_are_exact_text_instants_carry_their_offset(worlds: Worlds
     assert found["users"]["nodes"][0]["preferences"] == {"theme": "dark"}
     assert found["users"]["nodes"][0]["createdAt"].endswith("+00:00")
     assert found["semesters"]["nodes"] == [{"startDate": "2049-06-01"}]
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("1E999999", "has more than 50 digits before or after the point"),
+        ("1E-999999", "has more than 50 digits before or after the point"),
+        ("0E999999", "has more than 50 digits before or after the point"),
+        ("9" * 51, "has more than 50 digits before or after the point"),
+        ("0." + "1" * 51, "has more than 50 digits before or after the point"),
+        ("Infinity", "is not a finite decimal number"),
+        ("ten", "is not a decimal number"),
+        ("x" * 10_000, "is not a decimal number"),
+        (True, "is not a decimal number"),
+    ],
+    ids=lambda each: str(each)[:10],
+)
+async def test_what_is_no_number_of_a_bearable_length_is_refused(worlds: Worlds, number: Any, message: str) -> None:
+    answer = await worlds.ask(MISSED, refused=True, least=number)
+    (error,) = answer.errors
+    assert message in error.message
+    assert len(error.message) < 250
+    assert answer.statements == 0
+
+
+@pytest.mark.parametrize("number", ["0." + "0" * 49 + "1", "1E+2", "12.50", 7, 0.5], ids=str)
+async def test_numbers_may_be_longer_than_any_column(worlds: Worlds, number: Any) -> None:
+    found = (await worlds.ask(MISSED, least=number)).found["chronicAbsence"]
+    assert Decimal(found["threshold"]) == Decimal(str(number))
