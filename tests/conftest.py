@@ -30,6 +30,8 @@ from tests.worlds import Worlds, open_worlds
 
 _numbers = itertools.count(1)
 TESTS = Path(__file__).parent
+# What they show is the server's, not the database's: other tests send the same statements to every version.
+ANY_DATABASE = {TESTS / name for name in ("explorer", "http", "identity", "privacy", "secrets")}
 # Long tests that share what the whole session has; workers take them one by one.
 APART = {TESTS / "access", TESTS / "execution", TESTS / "explorer" / "test_browser.py"}
 
@@ -37,6 +39,8 @@ APART = {TESTS / "access", TESTS / "execution", TESTS / "explorer" / "test_brows
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Several workers share the suite out by file, since the tests of a file have fixtures in common."""
     for item in items:
+        if ANY_DATABASE & set(item.path.parents):
+            item.add_marker(pytest.mark.any_database)
         if not APART & {item.path, *item.path.parents}:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS).with_suffix(""))))
 

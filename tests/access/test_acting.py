@@ -11,6 +11,8 @@ from tests.access.schools import PERSONAS
 from tests.answers import NOW
 from tests.sealing import SERVICES
 
+pytestmark = pytest.mark.any_database
+
 BOTH = next(persona for persona in PERSONAS if persona.name == "teacher and guardian")
 
 

@@ -16,6 +16,8 @@ from tests.reading.test_filters import column_of, filters, relation_filters
 from tests.reading.walking import order_columns
 from tests.schema_map import lists, relations, type_of
 
+pytestmark = pytest.mark.any_database
+
 ADMIN = next(persona for persona in PERSONAS if persona.name == "ADMIN")
 EVERYBODY = [pytest.param(persona, id=persona.name) for persona in PERSONAS]
 

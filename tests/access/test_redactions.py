@@ -14,6 +14,8 @@ from tests.access.schools import PERSONAS
 from tests.answers import ENGINE, NOW, operation, run
 from tests.sealing import SERVICES
 
+pytestmark = pytest.mark.any_database
+
 BY_NAME = {persona.name: persona for persona in PERSONAS}
 STAFF = "ADMIN, REGISTRAR, REPORTER"
 CASTE = f"Shown to {STAFF}, GUARDIAN and STUDENT."

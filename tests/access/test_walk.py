@@ -25,6 +25,8 @@ from tests.schema_map import (
     wrapped,
 )
 
+pytestmark = pytest.mark.any_database
+
 EVERYBODY = [pytest.param(persona, id=persona.name) for persona in PERSONAS]
 HELD = [persona for persona in PERSONAS if len(persona.roles) == 1]
 SCHOOLS = [pytest.param(0, id="ours"), pytest.param(1, id="theirs")]
@@ -113,7 +115,6 @@ async def by_fields(stages: Stages, number: int, persona: Persona, model: type[B
             assert answer.found[f"{field}{n}"] == flat
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("persona", EVERYBODY)
 async def test_without_plans_the_answers_are_the_same(stages: Stages, persona: Persona) -> None:
     for model, name in lists().items():
@@ -141,7 +142,6 @@ async def test_the_staged_school_has_something_to_show_and_to_hide(stages: Stage
             assert any(everything[key][name] not in (None, []) for key in seen), f"{kind}.{name}"
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("persona", HELD, ids=lambda persona: persona.name)
 async def test_as_many_statements_for_everybody(stages: Stages, persona: Persona) -> None:
     """A relation is one statement for whoever sees rows of it, whatever it takes to know which.

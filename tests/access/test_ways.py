@@ -24,6 +24,8 @@ from tests.answers import Answer, run
 from tests.reading.walking import order_columns
 from tests.schema_map import entities, fragments, leaves, lists, lookups, object_type, relations, type_of, wrapped
 
+pytestmark = pytest.mark.any_database
+
 EVERYBODY = [pytest.param(persona, id=persona.name) for persona in PERSONAS]
 SINGLE = {"institution": Institution, "schoolProfile": SchoolProfile, "currentSchoolYear": SchoolYear, "me": User}
 CATEGORIES = ("GENERAL", "ACADEMIC", "FINANCIAL")

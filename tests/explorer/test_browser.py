@@ -5,8 +5,6 @@ import pytest
 from tests.explorer.browser import hold, require, scenarios
 from tests.explorer.conftest import LiveServer
 
-pytestmark = pytest.mark.any_database
-
 SCENARIOS = (
     "anybody reads the schema and its documentation",
     "what needs a user leads to the form",

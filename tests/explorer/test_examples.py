@@ -9,8 +9,6 @@ from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, parse,
 
 from app.explorer_routes import DIST
 
-pytestmark = pytest.mark.any_database
-
 SOURCE = DIST.parent / "src"
 EXAMPLES = sorted((SOURCE / "examples").glob("*.graphql"))
 SDL = DIST.parents[2] / "schema" / "schema.graphql"

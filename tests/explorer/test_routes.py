@@ -10,8 +10,6 @@ from starlette.applications import Starlette
 
 from app.explorer_routes import POLICY, explorer_routes
 
-pytestmark = pytest.mark.any_database
-
 SCRIPT = b"console.info('explorer');"
 
 

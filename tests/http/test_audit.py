@@ -13,8 +13,6 @@ from app.settings import Settings
 from tests.http.conftest import listening
 from tests.http.sample import NoDatabase
 
-pytestmark = pytest.mark.any_database
-
 AUDIT = Path(__file__).parent.parent / "audit"
 AUDITS = 61
 

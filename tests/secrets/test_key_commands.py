@@ -19,8 +19,6 @@ from tests.embedded import reachable_folder, removed, used
 from tests.factories import create_student
 from tests.test_database_commands import run
 
-pytestmark = pytest.mark.any_database
-
 SEALING, INDEX, FORMER = "SCHOOLGRAPH_SEALING_KEYS", "SCHOOLGRAPH_BLIND_INDEX_KEY", "SCHOOLGRAPH_FORMER_BLIND_INDEX_KEY"
 DIGITS = "234523452345"
 
