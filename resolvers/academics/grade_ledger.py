@@ -27,7 +27,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ledger:
-    """What marks are of, as columns of each; and what they must keep to."""
+    """What marks are of, as columns of each; and what they must keep to. `day_given`: the call itself says the day."""
 
     subject_id: int
     semester_id: int | None
@@ -35,6 +35,7 @@ class Ledger:
     date: datetime.date
     bounds: Bounds
     marker: int | None
+    day_given: bool
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -60,7 +61,8 @@ async def ledger_of(change: Change, course: Course, asked: Asked) -> Ledger:
             await check_open(change, row.semester, course.id, field="semester")
     checks.done()
     bounds = Bounds(_either(row.own_lowest, row.lowest), _either(row.own_highest, row.highest))
-    return Ledger(subject, row.semester.id if row.semester else None, asked.assessment, date, bounds, row.marker)
+    part = row.semester.id if row.semester else None
+    return Ledger(subject, part, asked.assessment, date, bounds, row.marker, asked.date is not None)
 
 
 def _either(own: Any, scale: Any) -> Any:

@@ -1,6 +1,11 @@
-"""Marks of a whole course for one thing, by a number of statements that does not depend on how many they are."""
+"""Marks of a whole course for one thing, by a number of statements that does not depend on how many they are.
+
+A student has one mark for an assessment in a subject, whatever day it is given again; without an assessment, one in a
+subject for a day and a semester.
+"""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,7 +17,7 @@ from resolvers.academics.grade_ledger import Asked, Ledger, ledger_of
 from resolvers.academics.grade_values import grade_values
 from resolvers.academics.roster import admit_rows, hold_course
 from resolvers.context import Context
-from resolvers.errors import Checks
+from resolvers.errors import Checks, Conflict
 from resolvers.unit_of_work import Change
 from resolvers.writing.bulk import Answer, BulkMode, Options, Outcome, carry_out, refuse, rows_of
 from resolvers.writing.content import table_of
@@ -50,17 +55,18 @@ async def _record(change: Change, *, key: int, asked: Asked, marks: Sequence[Row
     before = await _before(change, course.id, ledger, [row.student for row in rows])
     writing = MarkRows(Grade, {"graded_by_id": ledger.marker, "last_edited_at": change.author.at})
     for row, mark in zip(rows, marks, strict=True):
-        stands = before.get(row.student)
+        stands = _standing(row, before[row.student], ledger)
         values = _settled(row, mark, stands, ledger)
         if not row.errors:
             writing.put(row, stands, values, {"course_id": course.id, **ledger.columns})
     return Answer(course.id, rows, partial(_write, course=course.id, ledger=ledger, rows=writing))
 
 
-async def _before(change: Change, course: int, ledger: Ledger, students: Sequence[int]) -> Mapping[int, Row]:
-    """The marks that stand, by student, locked."""
+async def _before(change: Change, course: int, ledger: Ledger, students: Sequence[int]) -> Mapping[int, Sequence[Row]]:
+    """The marks that stand, by student, locked: of an assessment those of all days and semesters."""
     table = table_of(Grade)
-    same = [table.c[name].is_not_distinct_from(value) for name, value in ledger.columns.items()]
+    names = ledger.columns if ledger.assessment_id is None else ("subject_id", "assessment_id")
+    same = [table.c[name].is_not_distinct_from(ledger.columns[name]) for name in names]
     statement = select(table).where(
         table.c.institution_id == change.institution_id,
         table.c.course_id == course,
@@ -68,8 +74,26 @@ async def _before(change: Change, course: int, ledger: Ledger, students: Sequenc
         *same,
     )
     statement = statement.order_by(table.c.id).with_for_update(key_share=True)
-    rows = (await change.session.execute(statement)).mappings()
-    return {row["student_id"]: dict(row) for row in rows}
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in (await change.session.execute(statement)).mappings():
+        found[row["student_id"]].append(dict(row))
+    return found
+
+
+def _standing(row: Outcome, found: Sequence[Row], ledger: Ledger) -> Row | None:
+    """The mark that the row is about, whose day stays; refuses the row where the call does not fit what stands."""
+    if not found:
+        return None
+    before, said = found[0], None
+    if len(found) > 1:
+        said = f"has {len(found)} marks for the assessment: delete all but one"
+    elif before["semester_id"] != ledger.semester_id:
+        said = "has been marked for the assessment in another semester: change that mark itself"
+    elif ledger.day_given and before["date"] != ledger.date:
+        said = f"has been marked for the assessment on {before['date']}: leave the date out to change that mark"
+    if said and not row.errors:
+        refuse(row, Conflict(f"student: {said}", field="student", record=before["id"], version=before["version"]))
+    return before
 
 
 def _settled(row: Outcome, mark: Row, before: Row | None, ledger: Ledger) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class RecordGradesInput:
     )
     assessment: strawberry.ID | None = key(models.Assessment, "What the marks are for, of the course.", default=None)
     date: datetime.date | None = optional(
-        "Day of the marks, not in the future, in the school's time zone. Left out: the assessment's, else today."
+        "Day of the marks, not in the future, in the school's time zone. Left out: the assessment's, else today; a mark"
+        " that stands for the assessment keeps its own day, and is a CONFLICT with another one given here."
     )
     marks: list[GradeMarkInput] = strawberry.field(description="The marks; students left out are not marked.")
 
@@ -80,7 +81,8 @@ class GradeMutation:
         RecordGradesInput,
         RecordGradesPayload,
         "Mark the students of a course for one assessment, or in a subject on a day. A second mark of a student for the"
-        " same replaces the first. For ADMIN, REGISTRAR, and TEACHER in courses taught.",
+        " same replaces the first: for an assessment in the same subject, on whatever day. For ADMIN,"
+        " REGISTRAR, and TEACHER in courses taught.",
     )
     update_grade = mutation(
         update_grade,

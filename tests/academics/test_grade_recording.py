@@ -23,6 +23,7 @@ from tests.factories import (
     create_subject,
     enroll,
     gid,
+    grade,
     teach_subject,
 )
 from tests.mutating import mutate, refused
@@ -157,6 +158,49 @@ async def test_what_is_left_out_is_the_assessments(
         ("BAD_USER_INPUT", ["subject"]),
         ("BAD_USER_INPUT", ["semester"]),
     ]
+
+
+async def test_an_assessment_is_marked_once_on_whatever_day(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    given, subject = await create_class(session, school, 1), await create_subject(session, school)
+    work = await create_assessment(session, given.course, subject_id=subject.id, semester_id=given.semester.id)
+    asked = {"course": gid(given.course), "assessment": gid(work)}
+    assert outcomes(await record(execute, "recordGrades", **asked, date="2025-09-08", marks=given.marks(GOOD))) == [
+        "CREATED"
+    ]
+    for day in (None, DAY):
+        work.date = day
+        await session.flush()
+        mark = {"score": "7" if day else "6"}
+        assert outcomes(await record(execute, "recordGrades", **asked, marks=given.marks(mark))) == ["UPDATED"]
+    (row,) = await stored(session, given)
+    assert (row.score, row.date, row.version) == (Decimal(7), datetime.date(2025, 9, 8), 3)
+    async with audited(connections, school, nothing=True):
+        payload = await record(execute, "recordGrades", **asked, date="2025-09-09", marks=given.marks(GOOD))
+    said = "has been marked for the assessment on 2025-09-08: leave the date out to change that mark"
+    assert refusals(payload["errors"]) == [("CONFLICT", "marks.0.student", f"marks.0.student: {said}")]
+    assert (payload["errors"][0]["currentVersion"], payload["results"][0]["mark"]["id"]) == (3, gid(row))
+
+
+async def test_a_mark_for_an_assessment_stays_in_its_semester_and_is_alone(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    given, subject = await create_class(session, school, 1), await create_subject(session, school)
+    span = {"start_date": datetime.date(2025, 11, 1), "end_date": datetime.date(2025, 11, 30)}
+    late = await create_semester(session, given.year, **span)
+    work = await create_assessment(session, given.course, subject_id=subject.id)
+    asked = {"course": gid(given.course), "assessment": gid(work), "marks": given.marks(GOOD)}
+    assert outcomes(await record(execute, "recordGrades", **asked, semester=gid(given.semester))) == ["CREATED"]
+    payload = await record(execute, "recordGrades", **asked, semester=gid(late))
+    said = "has been marked for the assessment in another semester: change that mark itself"
+    assert refusals(payload["errors"]) == [("CONFLICT", "marks.0.student", f"marks.0.student: {said}")]
+    (student,) = given.students
+    place = {"assessment_id": work.id, "semester_id": given.semester.id}
+    await grade(session, student, given.course, subject, **place, date=datetime.date(2025, 9, 8))
+    payload = await record(execute, "recordGrades", **asked, semester=gid(given.semester))
+    said = "has 2 marks for the assessment: delete all but one"
+    assert refusals(payload["errors"]) == [("CONFLICT", "marks.0.student", f"marks.0.student: {said}")]
 
 
 async def test_the_course_must_teach_the_subject_and_have_the_assessment(
