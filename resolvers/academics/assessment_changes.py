@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from models import Assessment, Course, Grade, SchoolYear, Semester
-from resolvers.academics.grade_ledger import taught
+from resolvers.academics.grade_ledger import OTHER_YEAR, taught
 from resolvers.academics.score_bounds import Bounds, outside, scale_bounds
 from resolvers.constraints import Rule, keep
 from resolvers.errors import Checks, Conflict, Invalid
@@ -14,7 +14,6 @@ from resolvers.writing.records import Records, changes
 
 MAX_TOO_LOW = Rule(Invalid, "maxScore", "is not above the lowest mark")
 NOT_TAUGHT = Rule(Invalid, "subject", "is not taught in the course")
-OTHER_YEAR = Rule(Invalid, "semester", "is of another school year than the course")
 
 keep({"ck_assessment_max_above_min": MAX_TOO_LOW})
 

@@ -11,8 +11,11 @@ from models import Assessment, Base, Course, CourseSubject, Semester, Subject
 from resolvers.academics.grade_entry import check_open
 from resolvers.academics.roster import marker, today
 from resolvers.academics.score_bounds import Bounds, scale_sql
+from resolvers.constraints import Rule
 from resolvers.errors import Checks, Invalid, NotFound
 from resolvers.unit_of_work import Change
+
+OTHER_YEAR = Rule(Invalid, "semester", "is of another school year than the course")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ async def ledger_of(change: Change, course: Course, asked: Asked) -> Ledger:
     subject = asked.subject or row.assessed_subject or course.subject_id
     if subject is None:
         raise Invalid("subject: must be given, since neither assessment nor course has one", field="subject")
-    _check_fit(row, subject, checks)
+    _check_fit(row, subject, course, checks)
     date = asked.date or row.assessment_date or today(change)
     if date > today(change):
         checks.errors.append(Invalid(f"date: {date} is in the future, today is {today(change)}", field="date"))
@@ -75,14 +78,16 @@ def _check_found(row: Any, asked: Asked, checks: Checks) -> None:
             checks.errors.append(NotFound(f"{field}: there is no {field.title()} with this id", field=field))
 
 
-def _check_fit(row: Any, subject: int, checks: Checks) -> None:
-    """That subject and semester are those of the assessment, and that the course teaches the subject."""
+def _check_fit(row: Any, subject: int, course: Course, checks: Checks) -> None:
+    """That subject and semester are those of the assessment, and that the course teaches the subject in its year."""
     if row.assessed_subject not in (None, subject):
         checks.errors.append(Invalid("subject: is not the subject of the assessment", field="subject"))
     elif not row.taught:
         checks.errors.append(Invalid("subject: is not taught in the course", field="subject"))
     if row.assessed_semester is not None and row.assessed_semester != row.semester.id:
         checks.errors.append(Invalid("semester: is not the semester of the assessment", field="semester"))
+    elif row.semester is not None and row.semester.school_year_id != course.school_year_id:
+        checks.errors.append(OTHER_YEAR.error())
 
 
 def _kept(change: Change, model: Any, key: Any, name: str, *columns: Any, only: Any = True) -> CTE:

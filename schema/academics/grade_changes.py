@@ -44,8 +44,8 @@ class RecordGradesInput:
     )
     semester: strawberry.ID | None = key(
         models.Semester,
-        "The semester that the marks count for, whose marks can be entered now. Left out: the assessment's, else that"
-        " of the date; of overlapping ones the shortest.",
+        "The semester that the marks count for, of the course's school year, whose marks can be entered now. Left out:"
+        " the assessment's, else that of the date; of overlapping ones the shortest.",
         default=None,
     )
     assessment: strawberry.ID | None = key(models.Assessment, "What the marks are for, of the course.", default=None)

@@ -18,6 +18,7 @@ from tests.factories import (
     create_assessment,
     create_course,
     create_grading_scale,
+    create_school_year,
     create_semester,
     create_student,
     create_subject,
@@ -160,6 +161,24 @@ async def test_what_is_left_out_is_the_assessments(
     ]
 
 
+async def test_marks_count_for_a_semester_of_the_courses_school_year(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    given, subject = await create_class(session, school, 1), await create_subject(session, school)
+    span: dict[str, Any] = {"start_date": datetime.date(2024, 6, 1), "end_date": datetime.date(2025, 4, 30)}
+    former = await create_school_year(session, school, code="2024-2025", current=False, **span)
+    elsewhere = await create_semester(session, former, **span)
+    payload = await record(execute, "recordGrades", **call(given, subject, GOOD, semester=gid(elsewhere)))
+    said = "semester: is of another school year than the course"
+    assert refusals(payload["errors"]) == [("BAD_USER_INPUT", "semester", said)]
+    (student,) = given.students
+    await enroll(session, student, given.course, begin_date=datetime.date(2025, 4, 1), end_date=DAY.replace(month=4))
+    payload = await record(execute, "recordGrades", **call(given, subject, GOOD, date="2025-04-01"))
+    assert refusals(payload["errors"]) == [("BAD_USER_INPUT", "semester", said)]
+    given_too = call(given, subject, GOOD, date="2025-04-01", semester=gid(given.semester))
+    assert outcomes(await record(execute, "recordGrades", **given_too)) == ["CREATED"]
+
+
 async def test_an_assessment_is_marked_once_on_whatever_day(
     connections: OneConnection, session: AsyncSession, school: School, execute: Execute
 ) -> None:
@@ -187,7 +206,7 @@ async def test_a_mark_for_an_assessment_stays_in_its_semester_and_is_alone(
     connections: OneConnection, session: AsyncSession, school: School, execute: Execute
 ) -> None:
     given, subject = await create_class(session, school, 1), await create_subject(session, school)
-    span = {"start_date": datetime.date(2025, 11, 1), "end_date": datetime.date(2025, 11, 30)}
+    span: dict[str, Any] = {"start_date": datetime.date(2025, 11, 1), "end_date": datetime.date(2025, 11, 30)}
     late = await create_semester(session, given.year, **span)
     work = await create_assessment(session, given.course, subject_id=subject.id)
     asked = {"course": gid(given.course), "assessment": gid(work), "marks": given.marks(GOOD)}
