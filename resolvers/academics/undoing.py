@@ -37,6 +37,18 @@ CROSS JOIN LATERAL jsonb_populate_record(t, e.before) AS p
 WHERE t.institution_id = $1 AND {dated}
 ORDER BY t.id
 """
+# The first of the later operations that made or changed marks in the session whose roster was taken answers for it now.
+_HAND_OVER = """
+UPDATE operation SET summary = summary || jsonb_build_object('taken', $2::bigint)
+WHERE institution_id = $1 AND id = (
+    SELECT min(o.id) FROM operation o
+    CROSS JOIN LATERAL jsonb_array_elements((o.summary -> 'made') || (o.summary -> 'changed')) AS pair
+    JOIN attendance_taken t ON t.institution_id = $1 AND t.id = $2
+    JOIN attendance a ON a.institution_id = $1 AND a.id = (pair ->> 0)::bigint
+        AND a.course_id = t.course_id AND a.date = t.date AND a.session = t.session
+    WHERE o.institution_id = $1 AND o.id > $3 AND o.action = 'attendance.record' AND o.undone_at IS NULL
+) RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ async def undo(context: Context, *, operation: str) -> Undone:
         await _hold(change, found, touched)
         model = MODELS[found.action]
         if touched.taken is not None:
-            await _remove_taken(change, touched.taken)
+            await _remove_taken(change, touched.taken, key)
         before = await _before(change, model, touched)
         removed = await change.delete_rows(model, [touched.key(each) for each, _ in touched.made])
         restored = await change.update_rows(model, before, locked=True)
@@ -105,9 +117,12 @@ async def _hold(change: Change, found: Operation, touched: Touched) -> None:
         raise Conflict(f"{FIELD}: {other} of its {len(left)} records have been changed since", field=FIELD)
 
 
-async def _remove_taken(change: Change, key: int) -> None:
-    """The roster is not taken any more, unless that has been changed since."""
-    if (await change.lock_rows(AttendanceTaken, [{"id": key}])).get(key) == 1:
+async def _remove_taken(change: Change, key: int, operation: int) -> None:
+    """The roster is not taken any more, unless that has been changed since or a later operation has marked in it."""
+    if (await change.lock_rows(AttendanceTaken, [{"id": key}])).get(key) != 1:
+        return
+    driver = await change.unit.driver()
+    if await driver.fetchval(_HAND_OVER, change.institution_id, key, operation) is None:
         await change.delete_rows(AttendanceTaken, [{"id": key}])
 
 

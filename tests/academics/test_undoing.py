@@ -85,6 +85,27 @@ async def test_marks_are_taken_back_while_they_can_be_entered(
     assert [(str(row.score), row.comment) for row in await graded(session, given)] == [("7.2500", "Fine")]
 
 
+@pytest.mark.parametrize(("session_of_later", "stays"), [("FULL", True), ("AM", False)])
+async def test_the_roster_stays_taken_while_there_are_marks_of_others(
+    connections: OneConnection,
+    session: AsyncSession,
+    school: School,
+    execute: Execute,
+    session_of_later: str,
+    stays: bool,
+) -> None:
+    given = await create_class(session, school, 2)
+    first = await operation_of(execute, "recordAttendance", **attend(given, PRESENT))
+    later = attend(given, session=session_of_later) | {"marks": given.marks({}, ABSENT)[1:]}
+    second = await operation_of(execute, "recordAttendance", **later)
+    async with audited(connections, school):
+        assert (await undo(execute, first))["removed"] == 1
+    statement = select(AttendanceTaken.session).where(AttendanceTaken.course_id == given.course.id)
+    assert ("FULL" in (await session.scalars(statement)).all()) == stays
+    assert (await undo(execute, second))["removed"] == 1
+    assert "FULL" not in (await session.scalars(statement)).all()
+
+
 @pytest.mark.parametrize("how", ["changed", "deleted"])
 async def test_nothing_is_taken_back_once_a_record_has_been_changed(
     connections: OneConnection, session: AsyncSession, school: School, execute: Execute, how: str
