@@ -25,12 +25,12 @@ async def _mark(change: Change, key: int, version: int) -> Grade:
     return row
 
 
-async def _bounds(change: Change, row: Grade) -> Bounds:
-    """The assessment's, where it has its own, else those of the course's scale, which both stay as they are."""
-    course = await change.seen(Course, row.course_id, field="id")
-    lowest, highest = (await change.session.execute(select(*scale_sql(change, course.grading_scale_id)))).one()
-    if row.assessment_id is not None:
-        work = await change.seen(Assessment, row.assessment_id, field="id")
+async def bounds_of(change: Change, course: int, assessment: int | None, *, field: str = "id") -> Bounds:
+    """The assessment's, where it has its own, else those of the course's scale, which all stay as they are."""
+    scale = (await change.seen(Course, course, field=field)).grading_scale_id
+    lowest, highest = (await change.session.execute(select(*scale_sql(change, scale)))).one()
+    if assessment is not None:
+        work = await change.seen(Assessment, assessment, field=field)
         lowest = lowest if work.min_score is None else work.min_score
         highest = highest if work.max_score is None else work.max_score
     return Bounds(lowest, highest)
@@ -42,7 +42,7 @@ async def update_grade(context: Context, *, id: int, version: int, **given: Any)
         row = await _mark(change, id, version)
         before = {name: getattr(row, name) for name in NAMES}
         checks = Checks()
-        values = grade_values(given, before, await _bounds(change, row), checks)
+        values = grade_values(given, before, await bounds_of(change, row.course_id, row.assessment_id), checks)
         if values == before and not checks.errors:
             change.withdraw()
             return row.id

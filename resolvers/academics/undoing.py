@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Attendance, AttendanceTaken, Base, Grade, Operation, Role
+from resolvers.academics.grade_changes import bounds_of
 from resolvers.academics.grade_entry import check_grade_entry_open
 from resolvers.academics.roster import hold_course
 from resolvers.context import Context
@@ -82,6 +83,8 @@ async def undo(context: Context, *, operation: str) -> Undone:
         if touched.taken is not None:
             await _remove_taken(change, touched.taken, key)
         before = await _before(change, model, touched)
+        if model is Grade and before:
+            await _check_scores(change, touched.course, before)
         removed = await change.delete_rows(model, [touched.key(each) for each, _ in touched.made])
         restored = await change.update_rows(model, before, locked=True)
         found.undone_at = change.author.at
@@ -140,3 +143,13 @@ async def _before(change: Change, model: type[Base], touched: Touched) -> Sequen
         raise Conflict(f"{FIELD}: what its records said has been erased since", field=FIELD)
     names = {*keys_of(table), *content(table)}
     return [{name: row[name] for name in names} for row in rows]
+
+
+async def _check_scores(change: Change, course: int, before: Sequence[Mapping[str, Any]]) -> None:
+    """That scores which would be given again, all of them for one thing, lie within the bounds of today."""
+    bounds = await bounds_of(change, course, before[0]["assessment_id"], field=FIELD)
+    scores = [row["score"] for row in before if row["score"] is not None]
+    if other := sum(not bounds.lowest <= score <= bounds.highest for score in scores):
+        span = f"{bounds.lowest.normalize():f} to {bounds.highest.normalize():f}"
+        text = f"{FIELD}: {other} of its {len(before)} former marks are outside of the bounds, now {span}"
+        raise Conflict(text, field=FIELD)

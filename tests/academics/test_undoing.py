@@ -1,5 +1,6 @@
 """Bulk marking taken back, as a whole and while nothing has been changed since."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.answers import NOW
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_subject, create_user, gid, teach
+from tests.factories import create_assessment, create_subject, create_user, gid, teach
 from tests.mutating import mutate, refused
 
 PRESENT, ABSENT = {"status": "PRESENT"}, {"status": "ABSENT", "reason": "Ill"}
@@ -104,6 +105,26 @@ async def test_the_roster_stays_taken_while_there_are_marks_of_others(
     assert ("FULL" in (await session.scalars(statement)).all()) == stays
     assert (await undo(execute, second))["removed"] == 1
     assert "FULL" not in (await session.scalars(statement)).all()
+
+
+async def test_scores_outside_of_the_bounds_of_today_do_not_come_back(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    given, subject = await create_class(session, school, 2), await create_subject(session, school)
+    work = await create_assessment(session, given.course, max_score=20)
+    asked = {"assessment": gid(work)}
+    await record(execute, "recordGrades", **mark(given, subject, {"score": "18"}, {"score": "4"}, **asked))
+    lower = mark(given, subject, {"score": "8"}, {"score": "5"}, **asked)
+    operation = await operation_of(execute, "recordGrades", **lower)
+    work.max_score = Decimal(10)
+    await session.flush()
+    async with audited(connections, school, nothing=True):
+        payload = await undo(execute, operation)
+    message = "operation: 1 of its 2 former marks are outside of the bounds, now 0 to 10"
+    assert payload["errors"] == [{"code": "CONFLICT", "field": FIELD, "message": message, "currentVersion": None}]
+    work.max_score = Decimal(18)
+    await session.flush()
+    assert (await undo(execute, operation))["restored"] == 2
 
 
 @pytest.mark.parametrize("how", ["changed", "deleted"])
