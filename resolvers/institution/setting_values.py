@@ -11,6 +11,7 @@ import orjson
 
 from models import SettingType
 from resolvers.errors import Invalid, shown
+from resolvers.people.required_details import DETAILS, NOTHING, REQUIRED
 
 LONGEST_KEPT_DAYS = 36_500
 
@@ -39,18 +40,33 @@ class Span:
             raise Invalid(f"value: {value} is not between {self.lowest} and {self.highest}", field="value")
 
 
+@dataclass(frozen=True)
+class Names:
+    """Any of the known names with commas between them, or `nothing` alone."""
+
+    known: frozenset[str]
+    nothing: str
+
+    def check(self, value: str) -> None:
+        names = [name.strip() for name in value.split(",")]
+        unknown = [name for name in names if name not in self.known]
+        if unknown and names != [self.nothing]:
+            every = ", ".join(sorted(self.known))
+            raise Invalid(f"value: {shown(unknown[0])} is neither {self.nothing} nor one of {every}", field="value")
+
+
 _NUMBER_OF_DAYS = Span(0, LONGEST_KEPT_DAYS)
 _MARK = Span(-9999, 9999)
 _AGE = Span(0, 100)
 _DATE_PART = "(d|dd|M|MM|MMM|MMMM|yy|yyyy)"
 
 # What settings of these keys may be, beside what parses as their types.
-BOUNDS: Mapping[str, Form | Span] = {
+BOUNDS: Mapping[str, Form | Names | Span] = {
     "DATE_FORMAT": Form(rf"{_DATE_PART}([-./, ]+{_DATE_PART}){{2}}", "is not a form of days such as dd-MM-yyyy"),
     "LANGUAGE": Form(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is not a code of a language such as en or en-GB"),
     "SESSION_TIMEOUT_MINUTES": Span(1, 1440),
     "MAX_FILE_UPLOAD_MB": Span(1, 100),
-    "REQUIRED_STUDENT_FIELDS": Form(r"[A-Za-z]+( *, *[A-Za-z]+)*", "is not names of fields with commas between them"),
+    REQUIRED: Names(DETAILS, NOTHING),
     "MIN_PASSWORD_LENGTH": Span(8, 128),
     "RETENTION_DAYS_ACCESS_LOG": _NUMBER_OF_DAYS,
     "RETENTION_DAYS_ACTIVITY_LOG": _NUMBER_OF_DAYS,

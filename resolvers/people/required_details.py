@@ -1,7 +1,7 @@
 """What the school wants to know of a new student besides names and day of birth: REQUIRED_STUDENT_FIELDS.
 
 The setting lists details, separated by commas: `address`, `mobile`, `phone`, `email` and `guardian`, and any other
-field of a student by its name. A name that is none of these requires nothing.
+field of a student by its name; or it is `none`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,10 @@ _ANY_OF: Mapping[str, Sequence[str]] = {
     "phone": ("phone", "mobile"),
     "guardian": ("guardians",),
 }
+NOTHING = "none"
 _FIELDS = {spelled(name): (name,) for name in (*content(table_of(Student)), *SEALED)}
+# What the setting may list.
+DETAILS = frozenset({*_ANY_OF, *_FIELDS})
 
 
 async def check_details(change: Change, values: Mapping[str, Any], checks: Checks) -> None:
