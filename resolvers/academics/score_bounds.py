@@ -31,7 +31,10 @@ async def scale_bounds(change: Change, grading_scale_id: int | None) -> Bounds:
 
 
 def scale_sql(change: Change, grading_scale_id: int | None) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """SQL of the same two; the settings count that every school is made with where it has no scale."""
+    """SQL of the same two, which stay so until the transaction ends: the rows that count are locked as they are read.
+
+    The settings count that every school is made with where it has no scale.
+    """
     named = GradingScale.school_default if grading_scale_id is None else GradingScale.id == grading_scale_id
 
     def bound(column: Any, key: str, otherwise: int) -> ColumnElement[Any]:
@@ -41,6 +44,7 @@ def scale_sql(change: Change, grading_scale_id: int | None) -> tuple[ColumnEleme
             ConfigurationSetting.category == SettingCategory.ACADEMIC,
             ConfigurationSetting.key == key,
         )
+        scale, setting = scale.with_for_update(read=True), setting.with_for_update(read=True)
         return func.coalesce(scale.scalar_subquery(), setting.scalar_subquery(), cast(otherwise, MARK))
 
     lowest = bound(GradingScale.min_score, "GRADE_SCALE_MIN", 0)
