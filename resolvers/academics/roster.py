@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Select, bindparam, func, or_, select
 
-from models import Course, Enrollment, Student, User
+from models import Course, Enrollment, EnrollmentStatus, Student, User
 from resolvers.access import scope
 from resolvers.errors import Checks, DomainError, Invalid, NotFound
 from resolvers.unit_of_work import Change, in_use
@@ -28,9 +28,9 @@ def today(change: Change) -> datetime.date:
 
 
 def _statement(change: Change, course: int, date: datetime.date) -> Select[Any]:
-    """The students among the keys whom the viewer sees, with whether they are enrolled that day; both ends count."""
+    """The students among the keys whom the viewer sees, with the status of the enrolment on the day; ends count."""
     spans = (
-        select(Enrollment.student_id)
+        select(Enrollment.student_id, Enrollment.status)
         .where(
             Enrollment.institution_id == change.institution_id,
             Enrollment.course_id == course,
@@ -41,7 +41,7 @@ def _statement(change: Change, course: int, date: datetime.date) -> Select[Any]:
         .with_for_update(read=True)
         .cte("spans")
     )
-    found = select(Student.id, Student.deleted_at, spans.c.student_id.label("enrolled"))
+    found = select(Student.id, Student.deleted_at, spans.c.status)
     found = found.outerjoin(spans, spans.c.student_id == Student.id)
     found = found.where(Student.institution_id == change.institution_id, Student.id == func.any(_KEYS))
     view = change.unit.view
@@ -61,8 +61,11 @@ async def barred(
         del found[row.id]
         if row.deleted_at is not None:
             found[row.id] = Invalid("student: the Student has been retired: bring it back first", field="student")
-        elif row.enrolled is None:
+        elif row.status is None:
             found[row.id] = Invalid(f"student: is not enrolled in the course on {date}", field="student")
+        elif row.status is EnrollmentStatus.PENDING:
+            said = "student: the enrolment in the course is PENDING: set it to ACTIVE first"
+            found[row.id] = Invalid(said, field="student")
     return found
 
 

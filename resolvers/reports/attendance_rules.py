@@ -5,7 +5,7 @@ Everything is counted in days: AM and PM are half a day each, FULL is one. A ses
 - the day is an INSTRUCTIONAL or MAKE_UP day of the calendar of the course's school year, not after today,
 - the course meets on that day of the week and in that session,
 - the student is enrolled in the course that day, both ends of the span included, whatever the enrolment's status is by
-  now: a drop ends the span that day, and
+  now, since a drop ends the span that day; only where it is PENDING it has not begun, and
 - neither the student nor the course had been retired by that day.
 """
 
@@ -36,7 +36,8 @@ class AttendanceOutcome(Choice):
 
 EXPECTATION = (
     "Expected are the lesson days of the school's calendar (INSTRUCTIONAL and MAKE_UP) up to today on which the course"
-    " meets and the student is enrolled in it, first and last day included; AM and PM are half a day each, FULL is one."
+    " meets and the student is enrolled in it, first and last day included, other than PENDING; AM and PM are half a"
+    " day each, FULL is one."
 )
 _COUNTED = {
     AttendancePolicy.TAKEN: "expected sessions whose roster was taken",

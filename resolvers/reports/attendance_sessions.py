@@ -39,6 +39,7 @@ from models import (
     CalendarDayKind,
     Course,
     Enrollment,
+    EnrollmentStatus,
     MeetingSessions,
     Role,
     Student,
@@ -101,6 +102,7 @@ def _enrolled() -> ColumnElement[bool]:
     return and_(
         span.institution_id == tenant(),
         span.course_id == Course.id,
+        span.status != EnrollmentStatus.PENDING,
         span.begin_date <= CalendarDay.date,
         or_(span.end_date.is_(None), span.end_date >= CalendarDay.date),
     )

@@ -18,7 +18,9 @@ AttendanceResult = result_of(models.Attendance, "What became of one attendance m
 
 @strawberry.input(description="What to mark of one student; a status, a code or both must be given.")
 class AttendanceMarkInput:
-    student: strawberry.ID = key(models.Student, "The student, who must be enrolled in the course that day.")
+    student: strawberry.ID = key(
+        models.Student, "The student, who must be enrolled in the course that day, other than PENDING."
+    )
     status: models.AttendanceStatus | None = optional("The fixed status. Left out: that of the code.")
     code: str | None = optional("The school's own code. Left out: the one named like the status, else its first.")
     reason: strawberry.Maybe[str | None] = strawberry.field(

@@ -19,7 +19,9 @@ GradeResult = result_of(models.Grade, "What became of one mark.")
 
 @strawberry.input(description="What to mark of one student; what is left out stays as it is.")
 class GradeMarkInput:
-    student: strawberry.ID = key(models.Student, "The student, who must be enrolled in the course that day.")
+    student: strawberry.ID = key(
+        models.Student, "The student, who must be enrolled in the course that day, other than PENDING."
+    )
     score: strawberry.Maybe[Decimal | None] = strawberry.field(
         description="The mark, at most 4 decimals, within the bounds of the assessment, else of the course's scale,"
         " else of the school's, else of the settings GRADE_SCALE_MIN and GRADE_SCALE_MAX; null: none."

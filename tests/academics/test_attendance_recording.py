@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityEntry, Attendance, AttendanceTaken, CalendarDayKind, Outbox, SchoolYear
+from models import ActivityEntry, Attendance, AttendanceTaken, CalendarDayKind, EnrollmentStatus, Outbox, SchoolYear
 from tests.academics.marking import Class, create_class, outcomes, record, refusals
 from tests.audited import audited
 from tests.conftest import Execute, School
@@ -113,21 +113,23 @@ async def test_only_students_of_that_day_are_marked_and_each_once(
     connections: OneConnection, session: AsyncSession, school: School, other_school: School, execute: Execute
 ) -> None:
     given = await create_class(session, school, 1)
-    late, left, stranger = [await create_student(session, school) for _ in range(3)]
+    late, left, planned, stranger = [await create_student(session, school) for _ in range(4)]
     await enroll(session, late, given.course, begin_date=datetime.date(2025, 9, 2))
     await enroll(session, left, given.course, end_date=datetime.date(2025, 8, 31))
-    ids = [gid(each) for each in (*given.students, late, left, stranger, *given.students)] + ["stu_999999999"]
+    await enroll(session, planned, given.course, status=EnrollmentStatus.PENDING)
+    ids = [gid(each) for each in (*given.students, late, left, planned, stranger, *given.students)] + ["stu_999999999"]
     marks = [{"student": each, **PRESENT} for each in ids]
     async with audited(connections, school):
         payload = await record(
             execute, "recordAttendance", course=gid(given.course), date=DAY, marks=marks, mode="VALID_ROWS"
         )
-    assert outcomes(payload) == ["CREATED", *["REFUSED"] * 5]
-    absent = [f"marks.{place}.student: is not enrolled in the course on 2025-09-01" for place in (1, 2, 3)]
+    assert outcomes(payload) == ["CREATED", *["REFUSED"] * 6]
+    absent = [f"marks.{place}.student: is not enrolled in the course on 2025-09-01" for place in (1, 2, 4)]
+    absent.insert(2, "marks.3.student: the enrolment in the course is PENDING: set it to ACTIVE first")
     words = [each["errors"][0]["message"] for each in payload["results"][1:]]
-    twice = "marks.4.student: is the same as in marks.0"
-    assert words == [*absent, twice, "marks.5.student: there is no Student with this id"]
-    assert [each["errors"][0]["code"] for each in payload["results"][1:]] == [*["BAD_USER_INPUT"] * 4, "NOT_FOUND"]
+    twice = "marks.5.student: is the same as in marks.0"
+    assert words == [*absent, twice, "marks.6.student: there is no Student with this id"]
+    assert [each["errors"][0]["code"] for each in payload["results"][1:]] == [*["BAD_USER_INPUT"] * 5, "NOT_FOUND"]
     # Both ends of a span count.
     for day, student in (("2025-09-02", late), ("2025-08-31", left)):
         marks = [{"student": gid(student), **PRESENT}]

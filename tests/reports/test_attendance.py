@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import AttendanceSession
+from models import AttendanceSession, EnrollmentStatus
 from tests.conftest import Execute, School
 from tests.factories import (
     create_calendar_day,
@@ -125,6 +125,21 @@ async def test_what_is_to_come_is_not_expected_yet(session: AsyncSession, school
     assert november["percentage"] is None
     december = await found("2025-12-01", "2025-12-31")
     assert (december["through"], december["expected"]) == (None, "0")
+
+
+async def test_nobody_is_expected_while_the_enrolment_is_pending(
+    session: AsyncSession, school: School, execute: Execute
+) -> None:
+    year, student = await create_school_year(session, school), await create_student(session, school)
+    course = await create_course(session, year)
+    span = await enroll(session, student, course, status=EnrollmentStatus.PENDING)
+    await create_calendar_day(session, year, date=day(1))
+    variables = {"course": gid(course), **SEPTEMBER}
+    for status, expected in ((EnrollmentStatus.PENDING, "0"), (EnrollmentStatus.ACTIVE, "1")):
+        span.status = status
+        await session.flush()
+        found = (await execute(ASK % "expected", **variables)).found["attendanceSummary"]
+        assert found == {"expected": expected}
 
 
 async def test_nobody_is_expected_once_retired(session: AsyncSession, school: School, execute: Execute) -> None:
