@@ -8,9 +8,10 @@ lead from the rows before to the rows after.
 """
 
 import asyncio
+import itertools
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,9 +42,11 @@ class Storm:
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     over: bool = False
+    turns: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     async def rage(self, seconds: float, disturb: Disturb) -> None:
         """Let all write for so long; what has been begun then is brought to its end."""
+        self.over = False
         writers = [asyncio.create_task(self._write(number)) for number in range(WRITERS)]
         disturbing = asyncio.create_task(self._disturb(disturb))
         await asyncio.sleep(seconds)
@@ -57,10 +60,8 @@ class Storm:
             self.counts["disturbed"] += 1
 
     async def _write(self, number: int) -> None:
-        turn = 0
         while not self.over:
-            turn += 1
-            key = f"{number}-{turn}"
+            key = f"{number}-{next(self.turns)}"
             name, asked = self._call(key)
             answer = self.told[key] = await self._until_told(key, name, asked)
             self.counts["acknowledged"] += 1

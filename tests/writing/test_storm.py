@@ -11,6 +11,8 @@ from tests.writing.test_once import committed_class
 from tests.writing.test_repeats import end_sessions
 
 SECONDS = 8
+# What must have happened for the test to have shown something; a busy machine may need more rounds for it.
+HAPPENS, ROUNDS = ("acknowledged", "again", "undone", "disturbed"), 5
 
 
 async def test_nothing_acknowledged_is_lost_or_doubled(committed: Committed) -> None:
@@ -19,7 +21,9 @@ async def test_nothing_acknowledged_is_lost_or_doubled(committed: Committed) -> 
         subject = gid(await create_subject(session, School(committed.institution_id, "GAMMA")))
     storm = Storm(committed, given, subject, random.Random(20251120))
     before = await rows_of(committed)
-    await storm.rage(SECONDS, lambda: end_sessions(committed))
+    for _ in range(ROUNDS):
+        await storm.rage(SECONDS, lambda: end_sessions(committed))
+        if all(storm.counts[what] for what in HAPPENS):
+            break
     await check(storm, before)
-    for what in ("acknowledged", "again", "undone", "disturbed"):
-        assert storm.counts[what] > 0, storm.counts
+    assert all(storm.counts[what] for what in HAPPENS), storm.counts
