@@ -8,14 +8,14 @@ from app.importing.run import Run, known
 
 FILE = "enrollments.csv"
 
-# Of a span that is over it is not known whether the student stayed to the end of the class: it counts as completed.
+# Of a span that is over it is not known whether the student stayed to the end of the class: it counts as completed. One
+# that begins later is ACTIVE: its dates say from when, and nobody would come back to change a status on that day.
 _ENROLLMENTS = Merge(
     "enrollment",
     f"""
 SELECT e.line, e.sourcedid AS source, e.usersourcedid AS usr, k.record_id AS course_id, s.record_id AS student_id,
        coalesce(e.begindate, o.begin_date, y.start_date) AS begin_date, {{end}} AS end_date,
-       CASE WHEN {{end}} < :today THEN 'COMPLETED' WHEN coalesce(e.begindate, y.start_date) > :today THEN 'PENDING'
-            ELSE 'ACTIVE' END AS status,
+       CASE WHEN {{end}} < :today THEN 'COMPLETED' ELSE 'ACTIVE' END AS status,
        NULL::date AS drop_date, NULL::text AS drop_reason, NULL::bigint AS drop_semester_id,
        y.start_date AS year_start, y.end_date AS year_end
   FROM s_enrollments e JOIN t_class t ON t.class = e.classsourcedid AND t.school = :org
