@@ -102,14 +102,17 @@ def _test(source: Any, column: str, operator: str, given: Any) -> ColumnElement[
     return OPERATORS[operator](value(source, column), given)
 
 
-def _shown(source: Any, column: str, roles: frozenset[Role]) -> ColumnElement[bool] | None:
-    """Whether the row that a key points to is one that the viewer may see; None where there is nothing to ask.
+def _hidden_in_part(source: Any, column: str, roles: frozenset[Role]) -> type[Any] | None:
+    """The model whose key a column holds, where some of its rows may be hidden from the viewer.
 
     To a filter a key to a hidden row is missing, as the row is to whoever follows it.
     """
     model = pointed_to(inspect(source).mapper.class_, column)
-    if model is None or not hides_rows(model, roles):
-        return None
+    return model if model is not None and hides_rows(model, roles) else None
+
+
+def _shown(source: Any, column: str, model: type[Any], roles: frozenset[Role]) -> ColumnElement[bool]:
+    """Whether the row of the model that a key points to is one that the viewer may see."""
     target = aliased(model)
     key = (target.institution_id == source.institution_id) & (target.id == value(source, column))
     return exists(select(1).where(key, scope(model, target, roles)))
@@ -132,8 +135,8 @@ def _compare(source: Any, condition: Compare, roles: frozenset[Role]) -> ColumnE
         return OPERATORS["in"](getattr(source, declared.index), blind)
     kind = value(source, column).type
     given = bindparam(f"w{condition.position}", type_=ARRAY(kind) if operator == "in" else kind)
-    pointed = pointed_to(model, column)
-    if pointed is None or not hides_rows(pointed, roles):
+    pointed = _hidden_in_part(source, column, roles)
+    if pointed is None:
         return _test(source, column, operator, given)
     if operator == "in":
         return _test(source, column, "in", func.array(_seen(pointed, "in", given, roles).scalar_subquery()))
@@ -142,10 +145,10 @@ def _compare(source: Any, condition: Compare, roles: frozenset[Role]) -> ColumnE
 
 
 def _is_null(source: Any, condition: IsNull, roles: frozenset[Role]) -> ColumnElement[bool]:
+    pointed = _hidden_in_part(source, condition.column, roles)
     missing: ColumnElement[bool] = value(source, condition.column).is_(None)
-    shown = _shown(source, condition.column, roles)
-    if shown is not None:
-        missing = not_(shown)
+    if pointed is not None:
+        missing = not_(_shown(source, condition.column, pointed, roles))
     return not_(missing) if condition.negated else missing
 
 

@@ -1,12 +1,9 @@
 """Attendance of a whole course on a day, by a number of statements that does not depend on how many are marked."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-
-from sqlalchemy import select
 
 from models import Attendance, AttendanceSession, AttendanceTaken
 from resolvers.academics.attendance_day import Day, day_of
@@ -17,7 +14,7 @@ from resolvers.errors import Checks, Conflict
 from resolvers.unit_of_work import Change
 from resolvers.writing.bulk import Answer, BulkMode, Options, Outcome, carry_out, refuse, rows_of
 from resolvers.writing.content import table_of
-from resolvers.writing.mark_rows import MarkRows, check_version
+from resolvers.writing.mark_rows import MarkRows, check_version, standing
 from resolvers.writing.operations import Touched
 
 Mark = Mapping[str, Any]
@@ -57,7 +54,8 @@ async def _record(
     day = await day_of(change, course.id, date, session)
     day.check(today(change))
     await admit_rows(change, course.id, date, rows)
-    before = await _before(change, course.id, date, [row.student for row in rows])
+    students, that_day = [row.student for row in rows], table_of(Attendance).c.date == date
+    before = await standing(change, Attendance, course.id, students, that_day)
     writing = MarkRows(Attendance, {"recorded_by_id": day.marker}, keys=("id", "date"))
     fixed = {
         "date": date,
@@ -91,22 +89,6 @@ async def _write(
     change.details |= about
     change.operation = Touched(course, rows.made, rows.changed, day.date, made).summary()
     change.publish("attendance", course, {"action": "record", **about, **answer.counts})
-
-
-async def _before(change: Change, course: int, date: datetime.date, students: Sequence[int]) -> Mapping[int, list[Row]]:
-    """The marks of the day that stand, by student, locked."""
-    table = table_of(Attendance)
-    statement = select(table).where(
-        table.c.institution_id == change.institution_id,
-        table.c.course_id == course,
-        table.c.date == date,
-        table.c.student_id.in_(students),
-    )
-    statement = statement.order_by(table.c.id).with_for_update(key_share=True)
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in (await change.session.execute(statement)).mappings():
-        found[row["student_id"]].append(dict(row))
-    return found
 
 
 def _settled(

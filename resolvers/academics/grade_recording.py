@@ -5,12 +5,11 @@ subject for a day and a semester.
 """
 
 import datetime
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 
 from models import Grade
 from resolvers.academics.grade_ledger import Asked, Ledger, ledger_of
@@ -21,7 +20,7 @@ from resolvers.errors import Checks, Conflict
 from resolvers.unit_of_work import Change
 from resolvers.writing.bulk import Answer, BulkMode, Options, Outcome, carry_out, refuse, rows_of
 from resolvers.writing.content import table_of
-from resolvers.writing.mark_rows import MarkRows, check_version
+from resolvers.writing.mark_rows import MarkRows, check_version, standing
 from resolvers.writing.operations import Touched
 
 Row = Mapping[str, Any]
@@ -52,7 +51,7 @@ async def _record(change: Change, *, key: int, asked: Asked, marks: Sequence[Row
     rows = rows_of(marks)
     ledger = await ledger_of(change, course, asked)
     await admit_rows(change, course.id, ledger.date, rows)
-    before = await _before(change, course.id, ledger, [row.student for row in rows])
+    before = await standing(change, Grade, course.id, [row.student for row in rows], *_alike(ledger))
     writing = MarkRows(Grade, {"graded_by_id": ledger.marker, "last_edited_at": change.author.at})
     for row, mark in zip(rows, marks, strict=True):
         stands = _standing(row, before[row.student], ledger)
@@ -62,22 +61,11 @@ async def _record(change: Change, *, key: int, asked: Asked, marks: Sequence[Row
     return Answer(course.id, rows, partial(_write, course=course.id, ledger=ledger, rows=writing))
 
 
-async def _before(change: Change, course: int, ledger: Ledger, students: Sequence[int]) -> Mapping[int, Sequence[Row]]:
-    """The marks that stand, by student, locked: of an assessment those of all days and semesters."""
-    table = table_of(Grade)
+def _alike(ledger: Ledger) -> list[ColumnElement[bool]]:
+    """Which marks a call is about: of an assessment those of all days and semesters."""
+    columns = table_of(Grade).c
     names = ledger.columns if ledger.assessment_id is None else ("subject_id", "assessment_id")
-    same = [table.c[name].is_not_distinct_from(ledger.columns[name]) for name in names]
-    statement = select(table).where(
-        table.c.institution_id == change.institution_id,
-        table.c.course_id == course,
-        table.c.student_id.in_(students),
-        *same,
-    )
-    statement = statement.order_by(table.c.id).with_for_update(key_share=True)
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in (await change.session.execute(statement)).mappings():
-        found[row["student_id"]].append(dict(row))
-    return found
+    return [columns[name].is_not_distinct_from(ledger.columns[name]) for name in names]
 
 
 def _standing(row: Outcome, found: Sequence[Row], ledger: Ledger) -> Row | None:

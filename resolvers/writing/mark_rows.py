@@ -1,13 +1,17 @@
 """Marks of a course that are written together: what differs from the record that stands is made or changed."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy import ColumnElement, select
 
 from models import Base
 from resolvers.errors import Conflict
 from resolvers.unit_of_work import Change
 from resolvers.writing.bulk import Outcome, RowOutcome
+from resolvers.writing.content import table_of
 
 Row = Mapping[str, Any]
 CHANGED = "version: somebody else has changed the record: read it again"
@@ -22,6 +26,24 @@ def check_version(given: int | None, before: Row | None) -> None:
         raise Conflict(REMOVED, field="version")
     if before["version"] != given:
         raise Conflict(CHANGED, field="version", record=before["id"], version=before["version"])
+
+
+async def standing(
+    change: Change, model: type[Base], course: int, students: Sequence[int], *same: ColumnElement[bool]
+) -> Mapping[int, Sequence[Row]]:
+    """The marks of the course that stand and are alike in this, by student, locked."""
+    table = table_of(model)
+    statement = select(table).where(
+        table.c.institution_id == change.institution_id,
+        table.c.course_id == course,
+        table.c.student_id.in_(students),
+        *same,
+    )
+    statement = statement.order_by(table.c.id).with_for_update(key_share=True)
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in (await change.session.execute(statement)).mappings():
+        found[row["student_id"]].append(dict(row))
+    return found
 
 
 @dataclass
