@@ -1,6 +1,6 @@
 """An HTTP request → what it asks the GraphQL server for, or a Refusal that says what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from app.disconnect import Disconnected
 from app.failures import Refusal
 from app.status import Outcome
+from resolvers.upload import Upload
 
 PREFLIGHT_HEADERS = ("graphql-require-preflight", "apollo-require-preflight")
 ALLOWED_METHODS = {"allow": "GET, POST"}
@@ -19,21 +20,26 @@ MAX_NESTING = 50
 
 @dataclass(frozen=True)
 class Call:
-    """One GraphQL request."""
+    """One GraphQL request; `uploads` are the files among its variables, open until it is closed."""
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    uploads: tuple[Upload, ...] = ()
+
+    def close(self) -> None:
+        for upload in self.uploads:
+            upload.file.close()
 
 
 async def read_call(request: Request, *, max_bytes: int) -> Call:
     """Read a request by GET or POST, whose body has at most `max_bytes`."""
     if request.method == "GET":
-        return _call(_from_url(request))
+        return call_of(_from_url(request))
     if request.method == "POST":
         _check_content_type(request)
-        return _call(_json(await _body(request, max_bytes), "The body"))
+        return call_of(json_of(await _body(request, max_bytes), "The body"))
     message = f"{request.method} is not served here: use POST, or GET for queries"
     raise Refusal.of(Outcome.METHOD, message, headers=ALLOWED_METHODS)
 
@@ -45,7 +51,7 @@ def _from_url(request: Request) -> dict[str, Any]:
     found: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if name in found:
-            found[name] = _json(found[name].encode(), f"`{name}`")
+            found[name] = json_of(found[name].encode(), f"`{name}`")
     return found
 
 
@@ -62,19 +68,27 @@ def _check_content_type(request: Request) -> None:
 
 
 async def _body(request: Request, max_bytes: int) -> bytes:
+    pieces = [piece async for piece in body_pieces(request, max_bytes, _too_large(max_bytes))]
+    return b"".join(pieces)
+
+
+async def body_pieces(request: Request, max_bytes: int, too_large: Refusal) -> AsyncIterator[bytes]:
+    """The body as it comes in; raises `too_large` where it is announced to be, or is, and Disconnected."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_bytes:
-        raise _too_large(max_bytes)
-    body = bytearray()
+        raise too_large
+    size = 0
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
-        body += message.get("body", b"")
-        if len(body) > max_bytes:
-            raise _too_large(max_bytes)
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > max_bytes:
+            raise too_large
+        yield piece
         if not message.get("more_body", False):
-            return bytes(body)
+            return
 
 
 def slow_body(seconds: float) -> Refusal:
@@ -88,14 +102,16 @@ def _too_large(max_bytes: int) -> Refusal:
     return Refusal.of(Outcome.TOO_LARGE, message, headers={"connection": "close"})
 
 
-def _json(text: bytes, what: str) -> Any:
+def json_of(text: bytes, what: str) -> Any:
+    """What a text of JSON says; `what` names it where it is none."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Refusal.of(Outcome.MALFORMED, f"{what} is not JSON: {error}") from None
 
 
-def _call(found: object) -> Call:
+def call_of(found: object) -> Call:
+    """The call that a JSON value is."""
     if isinstance(found, list):
         raise Refusal.of(Outcome.MALFORMED, "Several operations in one request are not accepted: send one JSON object")
     if not isinstance(found, dict):

@@ -52,24 +52,31 @@ def _credential(request: HTTPConnection) -> Credential | None:
     return Credential(kept, cookie=True) if kept else None
 
 
-async def viewer_of(
-    request: HTTPConnection,
-    find: Callable[[str, str | None], Awaitable[Viewer]],
-    operation: Operation,
-    origins: Collection[str],
-) -> Viewer | None:
-    """Who asks for an operation, None where nobody has signed in; `find` says whose a token from an address is.
+Find = Callable[[str, str | None], Awaitable[Viewer]]
 
-    Raises Unauthenticated, RateLimited or Refusal where what the request brings is not good, unless the operation is
-    public: that is then carried out as nobody's.
+
+async def signed_in(request: HTTPConnection, find: Find, origins: Collection[str]) -> Viewer | None:
+    """Who has sent a request, None where nobody has signed in; `find` says whose a token from an address is.
+
+    Raises Unauthenticated, RateLimited or Refusal where what the request brings is not good.
+    """
+    credential = _credential(request)
+    if credential is None:
+        return None
+    if credential.cookie:
+        _check_page(request.headers, origins)
+    return await find(credential.token, request.client.host if request.client else None)
+
+
+async def viewer_of(
+    request: HTTPConnection, find: Find, operation: Operation, origins: Collection[str]
+) -> Viewer | None:
+    """Who asks for an operation, as `signed_in` says it.
+
+    A public operation is carried out as nobody's where what the request brings is not good.
     """
     try:
-        credential = _credential(request)
-        if credential is None:
-            return None
-        if credential.cookie:
-            _check_page(request.headers, origins)
-        return await find(credential.token, request.client.host if request.client else None)
+        return await signed_in(request, find, origins)
     except (Unauthenticated, RateLimited, Refusal):
         if is_public(operation):
             return None

@@ -7,6 +7,7 @@ the client has gone. The operation is cancelled when its time is up and when its
 """
 
 import asyncio
+import contextlib
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -18,18 +19,21 @@ from starlette.types import Receive, Scope, Send
 
 from app.answers import Answer, completed, refused, respond
 from app.calls import Call, read_call, slow_body
-from app.credentials import set_cookie, trusts, viewer_of
+from app.credentials import set_cookie, signed_in, trusts, viewer_of
 from app.disconnect import Disconnected, StopsWithClient
 from app.documents import Documents
 from app.engine import Engine
 from app.failures import OPERATION_RESOLUTION_FAILURE, Refusal, timed_out
+from app.form_parts import UploadBounds
 from app.limits import Limits
 from app.negotiation import negotiate
 from app.operation_log import OperationLine
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
+from app.uploads import brings_files, check_preflight, read_files
 from resolvers.client import Client
 from resolvers.context import Context
-from resolvers.errors import DomainError
+from resolvers.errors import DomainError, Unauthenticated
+from resolvers.institution.upload_size import largest_upload
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
 
@@ -53,12 +57,17 @@ class Contexts(Protocol):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a request may take: bytes of body, seconds of time. An operation over `slow` seconds is logged as such."""
+    """What a request may take: bytes of body, seconds of time. An operation over `slow` seconds is logged as such.
+
+    A request may bring so many `files`, and take `upload` seconds to bring them.
+    """
 
     body: int
     read: float
     mutation: float
     slow: float
+    files: int
+    upload: float
 
 
 class Endpoint:
@@ -103,18 +112,30 @@ class Endpoint:
 
     async def _serve(self, request: Request, line: OperationLine) -> Answer:
         """The body and the operation each have their time; one clock measures both."""
-        seconds = self.bounds.read
+        seconds = self.bounds.upload if brings_files(request) else self.bounds.read
         try:
             async with asyncio.timeout(seconds) as clock:
-                call = await read_call(request, max_bytes=self.bounds.body)
-                operation = self._operation(request, line, call)
-                if operation.kind is OperationType.MUTATION:
-                    seconds = self.bounds.mutation
-                clock.reschedule(asyncio.get_running_loop().time() + seconds)
-                with StopsWithClient(request.receive):
-                    return await self._execute(request, line, call, operation, seconds)
+                with contextlib.closing(await self._call(request)) as call:
+                    operation = self._operation(request, line, call)
+                    seconds = self.bounds.mutation if operation.kind is OperationType.MUTATION else self.bounds.read
+                    clock.reschedule(asyncio.get_running_loop().time() + seconds)
+                    with StopsWithClient(request.receive):
+                        return await self._execute(request, line, call, operation, seconds)
         except TimeoutError:
             raise (slow_body(seconds) if line.kind is None else timed_out(seconds)) from None
+
+    async def _call(self, request: Request) -> Call:
+        if not brings_files(request):
+            return await read_call(request, max_bytes=self.bounds.body)
+        check_preflight(request)
+        contexts: Contexts = request.app.state.database
+        viewer = await signed_in(request, contexts.viewer, self.origins)
+        if viewer is None:
+            raise Unauthenticated("Sign in first: files are taken from nobody else")
+        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.bounds.read)
+        async with opening as context:
+            megabytes = await largest_upload(context)
+        return await read_files(request, UploadBounds(self.bounds.body, self.bounds.files, megabytes))
 
     def _operation(self, request: Request, line: OperationLine, call: Call) -> Operation:
         operation = self.documents.load(call.query).operation(call.operation_name)

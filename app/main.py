@@ -143,6 +143,8 @@ def _bounds(settings: Settings) -> Bounds:
         read=settings.read_seconds,
         mutation=settings.write_seconds,
         slow=settings.slow_seconds,
+        files=settings.max_files,
+        upload=settings.upload_seconds,
     )
 
 

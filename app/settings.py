@@ -128,9 +128,11 @@ class Settings(BaseSettings):
     planning: bool = Field(
         True, description="Run selections as plans; off: resolve every field, for comparing answers."
     )
+    upload_seconds: Seconds = Field(60, description="Time limit for the body of a request that brings files.")
     slow_seconds: Seconds = Field(1, description="An operation that takes longer is logged as a slow one.")
 
     max_body_bytes: Count = Field(262_144, description="The largest body of a request.")
+    max_files: Count = Field(5, description="Files in a request; a school's MAX_FILE_UPLOAD_MB bounds their size.")
     max_characters: Count = Field(100_000, description="The longest document of an operation.")
     max_tokens: Count = Field(5_000, description="Words and signs in a document; comments are counted apart.")
     max_depth: Count = Field(15, description="Levels of fields in an operation, fragments opened, introspection aside.")

@@ -9,6 +9,8 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from resolvers.upload import Upload
+
 JSON = NewType("JSON", object)
 
 
@@ -57,6 +59,12 @@ def _parse_instant(value: Any) -> datetime.datetime:
         raise GraphQLError(f"{value!r} is not between the years 1 and 9999 in UTC") from None
 
 
+def _parse_upload(value: Any) -> Upload:
+    if not isinstance(value, Upload):
+        raise GraphQLError("A file must come as a part of a multipart request, mapped to a variable")
+    return value
+
+
 def _json(value: Any) -> Any:
     """Rows carry JSON as the database's text."""
     return orjson.loads(value) if isinstance(value, str) else value
@@ -83,6 +91,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         serialize=datetime.datetime.isoformat,
         parse_value=_parse_instant,
+    ),
+    Upload: strawberry.scalar(
+        name="Upload",
+        description="A file, sent as a part of a multipart request; never in an answer. All files of a request have at"
+        " most the size of the school's setting MAX_FILE_UPLOAD_MB together.",
+        specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
+        parse_value=_parse_upload,
     ),
     JSON: strawberry.scalar(
         name="JSON",

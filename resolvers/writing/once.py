@@ -17,6 +17,7 @@ from models import IdempotencyKey
 from resolvers.constraints import Rule
 from resolvers.errors import Conflict, Invalid
 from resolvers.unit_of_work import UnitOfWork
+from resolvers.upload import Upload
 from resolvers.writing.bounds import check_bounds
 from resolvers.writing.content import table_of
 from resolvers.writing.json_values import as_json
@@ -81,7 +82,9 @@ class Call:
 
 
 def _plain(value: Any) -> Any:
-    """Mappings in the order of their names, and numbers alike however they are written."""
+    """Mappings in the order of their names, and numbers alike however they are written; files by their content."""
+    if isinstance(value, Upload):
+        return value.sha256.hex()
     if dataclasses.is_dataclass(value):
         return [_plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
     if isinstance(value, Mapping):
