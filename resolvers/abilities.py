@@ -26,6 +26,7 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "awardScholarship": (models.Student, "award_scholarship"),
     "changePassword": (models.User, "change_password"),
     "closeGradeEntry": (models.Semester, "close_grade_entry"),
+    "enrollStudents": (models.Course, "enroll_students"),
     "enrollInSchool": (models.Student, "enroll_in_school"),
     "eraseSubject": (models.Student, "erase"),
     "generateCalendar": (models.SchoolYear, "generate_calendar"),

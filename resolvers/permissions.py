@@ -100,6 +100,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "updateCourseTeacher": OFFICE,
     "unassignTeacher": OFFICE,
     "enrollStudent": OFFICE,
+    "enrollStudents": OFFICE,
     "updateEnrollment": OFFICE,
     "dropEnrollment": OFFICE,
     "completeEnrollment": OFFICE,

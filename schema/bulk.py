@@ -6,7 +6,7 @@ import strawberry
 
 import models
 from models import Base
-from resolvers.academics.undoing import operation_id
+from resolvers.undoing import operation_id
 from resolvers.writing.bulk import BulkMode, RowOutcome
 from schema import refs
 from schema.errors import UserError, user_errors
@@ -39,20 +39,21 @@ def _operation(root: Any) -> strawberry.ID | None:
     return None if found is None else strawberry.ID(found)
 
 
-def result_of(model: type[Base], description: str) -> type:
-    """The type of the outcome of one mark."""
+def result_of(model: type[Base], description: str, *, rows: str = "marks", shows: str = "mark") -> type:
+    """The type of the outcome of one row of the input's `rows`; `shows` is the field of the record that stands."""
+    standing = "The record that stands now, also where it is in the way; null where there is none."
     fields: dict[str, Any] = {
-        "place": strawberry.field(description="Place of the row in `marks`, from 0."),
+        "place": strawberry.field(description=f"Place of the row in `{rows}`, from 0."),
         "outcome": strawberry.field(description="What became of it."),
         "student": record(models.Student, "The student; null where there is none that you may see."),
-        "mark": record(model, "The record that stands now, also where it is in the way; null where there is none."),
+        shows: record(model, standing, of="record"),
         "errors": strawberry.field(resolver=_errors, description="Why it was refused; empty where it was not."),
     }
     kinds = {
         "place": int,
         "outcome": RowOutcome,
         "student": refs.Student | None,
-        "mark": refs.reference(model) | None,
+        shows: refs.reference(model) | None,
         "errors": list[UserError],
     }
     kind = type(f"{model.__name__}Result", (), {"__annotations__": kinds, **fields})

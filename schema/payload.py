@@ -30,14 +30,14 @@ class Shown(SimpleNamespace):
         return None
 
 
-def record(model: type[Base], description: str, *, own: bool = False) -> Any:
-    """A payload field that shows a record; the function gives its key under the field's name.
+def record(model: type[Base], description: str, *, own: bool = False, of: str | None = None) -> Any:
+    """A payload field that shows a record; the function gives its key under the field's name, or under `of`.
 
     `own` where it is the viewer's account.
     """
 
     async def resolver(root: Any, info: Info) -> Any:
-        key = getattr(root, info.python_name)
+        key = getattr(root, of or info.python_name)
         return None if key is None else await load(info, by_id(model), key)
 
     return strawberry.field(resolver=resolver, description=description, metadata={OWN: True} if own else {})

@@ -98,7 +98,7 @@ def _settled(
     before = there.get(session)
     other = next((each for each in there.values() if AttendanceSession.FULL in (session, each["session"])), None)
     standing = before or other
-    row.mark = standing["id"] if standing else None
+    row.record = standing["id"] if standing else None
     checks = Checks()
     with checks:
         check_version(mark.get("version"), before)

@@ -1,14 +1,16 @@
 """Spans of students in courses: within the course's school year, never two at once, and around all that was marked."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ARRAY, BigInteger, and_, bindparam, func, or_, select
 
 from models import Attendance, Course, Enrollment, EnrollmentStatus, Grade, SchoolYear, Semester
 from resolvers.constraints import Rule
 from resolvers.errors import Checks, Conflict, Invalid
 from resolvers.unit_of_work import Change
+from resolvers.writing.content import table_of
 from resolvers.writing.records import changes
 
 ENDS_TOO_EARLY = Rule(Invalid, "endDate", "is before the first day")
@@ -43,18 +45,30 @@ async def semester_on(change: Change, course: int, day: datetime.date) -> int | 
 
 async def check_span(change: Change, row: Enrollment, checks: Checks) -> None:
     """All of that, where the span is new or another one."""
-    if not changes(row, "begin_date", "end_date"):
+    if not changes(row, "begin_date", "end_date") or not await check_days(change, row, checks):
         return
-    dropping = row.status is EnrollmentStatus.DROPPED and changes(row, "drop_date")
-    last = "dropDate" if dropping else "endDate"
-    if row.end_date is not None and row.end_date < row.begin_date:
-        rule = DROPPED_TOO_EARLY if dropping else ENDS_TOO_EARLY
-        checks.errors.append(rule.error(row.end_date))
-        return
-    await _check_year(change, row, checks, last)
     await _check_others(change, row, checks)
     if row.id is not None:
-        await _check_marked(change, row, checks, last)
+        await _check_marked(change, row, checks, _last(row))
+
+
+def _drops(row: Enrollment) -> bool:
+    return row.status is EnrollmentStatus.DROPPED and changes(row, "drop_date")
+
+
+def _last(row: Enrollment) -> str:
+    """The input's field that gives the last day."""
+    return "dropDate" if _drops(row) else "endDate"
+
+
+async def check_days(change: Change, row: Enrollment, checks: Checks) -> bool:
+    """That a span lies within the course's school year; gives whether it is one at all."""
+    if row.end_date is not None and row.end_date < row.begin_date:
+        rule = DROPPED_TOO_EARLY if _drops(row) else ENDS_TOO_EARLY
+        checks.errors.append(rule.error(row.end_date))
+        return False
+    await _check_year(change, row, checks, _last(row))
+    return True
 
 
 async def _check_year(change: Change, row: Enrollment, checks: Checks, last: str) -> None:
@@ -65,15 +79,23 @@ async def _check_year(change: Change, row: Enrollment, checks: Checks, last: str
             checks.errors.append(Invalid(f"{field}: {day} is not in the course's school year, {span}", field=field))
 
 
-async def _check_others(change: Change, row: Enrollment, checks: Checks) -> None:
-    mine = func.daterange(row.begin_date, row.end_date, "[]")
-    others = select(Enrollment.id).where(
+async def spans_in_the_way(
+    change: Change, course: int, students: Sequence[int], begin: datetime.date, end: datetime.date | None
+) -> Sequence[Any]:
+    """Spans of these students in the course that share a day with these, the earliest first; an end of None is open."""
+    mine = func.daterange(begin, end, "[]")
+    found = select(table_of(Enrollment)).where(
         Enrollment.institution_id == change.institution_id,
-        Enrollment.student_id == row.student_id,
-        Enrollment.course_id == row.course_id,
+        Enrollment.student_id == func.any(bindparam("students", list(students), type_=ARRAY(BigInteger))),
+        Enrollment.course_id == course,
         func.daterange(Enrollment.begin_date, Enrollment.end_date, "[]").op("&&")(mine),
     )
-    if any(other != row.id for other in await change.session.scalars(others)):
+    return (await change.session.execute(found.order_by(Enrollment.begin_date))).all()
+
+
+async def _check_others(change: Change, row: Enrollment, checks: Checks) -> None:
+    others = await spans_in_the_way(change, row.course_id, [row.student_id], row.begin_date, row.end_date)
+    if any(other.id != row.id for other in others):
         checks.errors.append(OVERLAPS.error(row.begin_date))
 
 
@@ -93,6 +115,24 @@ async def marked_days(change: Change, row: Enrollment) -> tuple[datetime.date | 
         )
         days += [day for day in (await change.session.execute(found)).one() if day is not None]
     return (min(days), max(days)) if days else (None, None)
+
+
+async def marked_among(change: Change, keys: Sequence[int]) -> int:
+    """In how many of these enrolments something was marked."""
+    marks = []
+    for model in (Grade, Attendance):
+        kind: Any = model
+        mark = select(kind.id).where(
+            kind.institution_id == Enrollment.institution_id,
+            kind.student_id == Enrollment.student_id,
+            kind.course_id == Enrollment.course_id,
+            kind.date >= Enrollment.begin_date,
+            or_(Enrollment.end_date.is_(None), kind.date <= Enrollment.end_date),
+        )
+        marks.append(mark.exists())
+    among = Enrollment.id == func.any(bindparam("keys", list(keys), type_=ARRAY(BigInteger)))
+    found = select(func.count()).where(Enrollment.institution_id == change.institution_id, among, or_(*marks))
+    return (await change.session.execute(found)).scalar_one()
 
 
 async def _check_marked(change: Change, row: Enrollment, checks: Checks, last: str) -> None:

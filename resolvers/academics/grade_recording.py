@@ -86,7 +86,7 @@ def _standing(row: Outcome, found: Sequence[Row], ledger: Ledger) -> Row | None:
 
 def _settled(row: Outcome, mark: Row, before: Row | None, ledger: Ledger) -> dict[str, Any]:
     """What the mark will say; refuses the row where it cannot."""
-    row.mark = before["id"] if before else None
+    row.record = before["id"] if before else None
     checks = Checks()
     with checks:
         check_version(mark.get("version"), before)

@@ -3,27 +3,21 @@
 Only as a whole, and while every record is as the operation left it. What the records said is read from their audit.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from models import Attendance, AttendanceTaken, Base, Grade, Operation, Role
+from models import Attendance, AttendanceTaken, Base, Grade, Operation
 from resolvers.academics.grade_changes import bounds_of
 from resolvers.academics.grade_entry import check_grade_entry_open
 from resolvers.academics.roster import hold_course
-from resolvers.context import Context
-from resolvers.errors import Conflict, Invalid, NotFound, shown
+from resolvers.errors import Conflict
 from resolvers.unit_of_work import Change
 from resolvers.writing.content import content, table_of
 from resolvers.writing.operations import Touched
 from resolvers.writing.sets import keys_of
+from resolvers.writing.undoing import FIELD, Undone, hold_left
 
-FIELD = "operation"
 MODELS: Mapping[str, type[Base]] = {"attendance.record": Attendance, "grade.record": Grade}
-_ID = re.compile(r"op_([1-9][0-9]{0,17})")
 # The last change of each record is the operation's, since the version is the one that it left.
 _BEFORE = """
 SELECT p.*, e.before::text LIKE '%[erased]%' AS erased
@@ -52,72 +46,27 @@ WHERE institution_id = $1 AND id = (
 """
 
 
-@dataclass(frozen=True)
-class Undone:
-    """How many records were removed, and how many say again what they said."""
-
-    removed: int
-    restored: int
-
-
-def operation_id(key: int | None) -> str | None:
-    """How clients know an operation."""
-    return None if key is None else f"op_{key}"
-
-
-def _key(text: str) -> int:
-    match = _ID.fullmatch(text)
-    if match is None:
-        raise Invalid(f"{FIELD}: {shown(text)} is not the id of an operation", field=FIELD)
-    return int(match[1])
+async def take_marks_back(change: Change, operation: Operation) -> Undone:
+    """Remove the marks that were made, and have those that were changed say again what they said."""
+    model, touched = MODELS[operation.action], Touched.read(operation.summary)
+    await _hold(change, model, touched)
+    if touched.taken is not None:
+        await _remove_taken(change, touched.taken, operation.id)
+    before = await _before(change, model, touched)
+    if model is Grade and before:
+        await _check_scores(change, touched.course, before)
+    removed = await change.delete_rows(model, [touched.key(each) for each, _ in touched.made])
+    restored = await change.update_rows(model, before, locked=True)
+    change.publish(table_of(model).name, touched.course, {"action": "undo", "operation": operation.id})
+    return Undone(len(removed), len(restored))
 
 
-async def undo(context: Context, *, operation: str) -> Undone:
-    """Take a bulk marking back. Raises NotFound, and Conflict where something has been changed since."""
-    key = _key(operation)
-    async with context.change("operation.undo", id=key) as change:
-        found = await _found(change, key)
-        touched = Touched.read(found.summary)
-        await _hold(change, found, touched)
-        model = MODELS[found.action]
-        if touched.taken is not None:
-            await _remove_taken(change, touched.taken, key)
-        before = await _before(change, model, touched)
-        if model is Grade and before:
-            await _check_scores(change, touched.course, before)
-        removed = await change.delete_rows(model, [touched.key(each) for each, _ in touched.made])
-        restored = await change.update_rows(model, before, locked=True)
-        found.undone_at = change.author.at
-        answer = Undone(len(removed), len(restored))
-        change.details |= {"action": found.action, "removed": answer.removed, "restored": answer.restored}
-        change.publish(found.action.partition(".")[0], touched.course, {"action": "undo", "operation": key})
-    return answer
-
-
-async def _found(change: Change, key: int) -> Operation:
-    """The operation, locked; others than the office find their own only."""
-    statement = select(Operation).where(Operation.institution_id == change.institution_id, Operation.id == key)
-    statement = statement.where(Operation.action.in_(MODELS))
-    view = change.unit.view
-    if view is not None and not view.roles & {Role.SUPERADMIN, Role.ADMIN, Role.REGISTRAR}:
-        statement = statement.where(Operation.actor_kind == change.author.kind, Operation.actor_id == change.author.id)
-    found = await change.session.scalar(statement.with_for_update())
-    if found is None:
-        raise NotFound(f"{FIELD}: there is no operation with this id that can be undone", field=FIELD)
-    if found.undone_at is not None:
-        raise Conflict(f"{FIELD}: has been undone already", field=FIELD)
-    return found
-
-
-async def _hold(change: Change, found: Operation, touched: Touched) -> None:
+async def _hold(change: Change, model: type[Base], touched: Touched) -> None:
     """Lock the course and the records, which must be as the operation left them."""
     await hold_course(change, touched.course, field=FIELD)
     if touched.semester is not None:
         await check_grade_entry_open(change, touched.semester, touched.course, field=FIELD)
-    left = dict((*touched.made, *touched.changed))
-    stands = await change.lock_rows(MODELS[found.action], [touched.key(each) for each in left])
-    if other := sum(stands.get(each) != version for each, version in left.items()):
-        raise Conflict(f"{FIELD}: {other} of its {len(left)} records have been changed since", field=FIELD)
+    await hold_left(change, model, touched)
 
 
 async def _remove_taken(change: Change, key: int, operation: int) -> None:

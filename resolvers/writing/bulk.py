@@ -6,7 +6,7 @@
 With ALL_OR_NOTHING a row that is refused refuses the call; its outcome is told with the refusal.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,18 +34,18 @@ class RowOutcome(Choice):
 
 @dataclass
 class Outcome:
-    """What became of one row: its place among the rows, the student, and the record that stands now."""
+    """What became of one row: its place among the rows, the student, and the key of the record that stands now."""
 
     place: int
     student: int
     outcome: RowOutcome = RowOutcome.UNCHANGED
-    mark: int | None = None
+    record: int | None = None
     errors: list[DomainError] = field(default_factory=list)
 
     def kept(self) -> dict[str, Any]:
         """As JSON, the student by the id under which an erasure looks for it."""
         errors = [_kept_error(error) for error in self.errors]
-        return {"student": f"stu_{self.student}", "outcome": self.outcome, "mark": self.mark, "errors": errors}
+        return {"student": f"stu_{self.student}", "outcome": self.outcome, "mark": self.record, "errors": errors}
 
     @classmethod
     def told(cls, place: int, kept: Mapping[str, Any]) -> "Outcome":
@@ -128,16 +128,27 @@ class RowsRefused(Several):
         self.shown = {"results": results, "refused": len(results)}
 
 
-def rows_of(marks: Sequence[Mapping[str, Any]]) -> list[Outcome]:
-    """An outcome for each row, refused where its student has one before it. Raises Invalid where they are too many."""
-    if len(marks) > MOST:
-        raise Invalid(f"marks: {len(marks)} are too many, at most {MOST} are written at once", field="marks")
+def check_number(count: int, field: str) -> None:
+    """Raise Invalid where more rows are given in `field` than are written at once."""
+    if count > MOST:
+        raise Invalid(f"{field}: {count} are too many, at most {MOST} are written at once", field=field)
+
+
+def repeated(rows: Sequence[Outcome]) -> Iterator[tuple[Outcome, int]]:
+    """Rows whose student has one before, each with the place of the first."""
     first: dict[int, int] = {}
-    rows = [Outcome(place, mark["student"]) for place, mark in enumerate(marks)]
     for row in rows:
         before = first.setdefault(row.student, row.place)
         if before != row.place:
-            refuse(row, Invalid(f"student: is the same as in marks.{before}", field="student"))
+            yield row, before
+
+
+def rows_of(marks: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+    """An outcome for each row, refused where its student has one before it. Raises Invalid where they are too many."""
+    check_number(len(marks), "marks")
+    rows = [Outcome(place, mark["student"]) for place, mark in enumerate(marks)]
+    for row, before in repeated(rows):
+        refuse(row, Invalid(f"student: is the same as in marks.{before}", field="student"))
     return rows
 
 

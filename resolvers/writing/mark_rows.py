@@ -75,7 +75,7 @@ class MarkRows:
         """Write them, with two statements; gives whether there was anything to write. The rows before are locked."""
         made = await change.insert_rows(self.model, [row for _, row in self._new])
         for (outcome, _), key in zip(self._new, made, strict=True):
-            outcome.mark = key
+            outcome.record = key
             self.made.append((key, 1))
         await change.update_rows(self.model, self._changed, locked=True)
         return bool(self._new or self._changed)

@@ -1,10 +1,11 @@
-"""Mutations of spans of students in courses."""
+"""Mutations of spans of students in courses: of one student, or of many at once."""
 
 import datetime
 
 import strawberry
 
 import models
+from resolvers.academics.enrolling import enroll_students
 from resolvers.academics.enrollment_changes import (
     ENROLLMENTS,
     complete_enrollment,
@@ -12,8 +13,10 @@ from resolvers.academics.enrollment_changes import (
     enroll_student,
     update_enrollment,
 )
-from schema.inputs import optional
+from schema.bulk import options, result_of, results
+from schema.inputs import key, optional
 from schema.mutation import mutation
+from schema.payload import payload
 from schema.record_inputs import known_record, new_record
 
 
@@ -24,6 +27,29 @@ class EnrollStudentInput:
     begin_date: datetime.date
     end_date: datetime.date | None
     status: models.EnrollmentStatus | None = optional("PENDING, or ACTIVE. Left out: ACTIVE.")
+
+
+EnrollmentResult = result_of(
+    models.Enrollment, "What became of one student's enrolment.", rows="students", shows="enrollment"
+)
+
+
+@strawberry.input(description="Students who are to take part in a course for the same days: at most 1000, each once.")
+@options
+class EnrollStudentsInput:
+    course: strawberry.ID = key(models.Course, "The course.")
+    students: list[strawberry.ID] = key(models.Student, "The students.")
+    begin_date: datetime.date = strawberry.field(
+        description="First day in the course, inclusive; within its school year."
+    )
+    end_date: datetime.date | None = optional("Last day, inclusive. Left out: open.")
+    status: models.EnrollmentStatus | None = optional("PENDING, or ACTIVE. Left out: ACTIVE.")
+
+
+@payload("What became of each student, or why nobody was enrolled.")
+@results(EnrollmentResult)
+class EnrollStudentsPayload:
+    pass
 
 
 @known_record(models.Enrollment, "What to change about a span of a student in a course: what is left out stays.")
@@ -62,6 +88,14 @@ class EnrollmentMutation:
         models.Enrollment,
         "Have a student take part in a course. Spans of a student in a course never overlap: who comes back gets"
         " another one, and the first stays. For ADMIN and REGISTRAR.",
+    )
+    enroll_students = mutation(
+        enroll_students,
+        EnrollStudentsInput,
+        EnrollStudentsPayload,
+        "Have many students take part in a course for the same days. Who is in it for these very days already is"
+        " UNCHANGED; who is in it on one of them otherwise is a CONFLICT with that enrolment. For ADMIN and"
+        " REGISTRAR.",
     )
     update_enrollment = mutation(
         update_enrollment,

@@ -1,17 +1,15 @@
-"""The mutation that takes bulk marking back."""
+"""The mutation that takes bulk changes back."""
 
 import strawberry
 
-from resolvers.academics.undoing import undo
+from resolvers.undoing import undo
 from schema.mutation import mutation
 from schema.payload import payload
 
 
 @strawberry.input(description="What to take back.")
 class UndoInput:
-    operation: strawberry.ID = strawberry.field(
-        description="The operation, as `recordAttendance` and `recordGrades` give it."
-    )
+    operation: strawberry.ID = strawberry.field(description="The operation, as the mutation that did it gives it.")
 
 
 @payload("How much was taken back, or why nothing was.")
@@ -26,6 +24,7 @@ class UndoMutation:
         undo,
         UndoInput,
         UndoPayload,
-        "Take back what `recordAttendance` or `recordGrades` did, as a whole, while every record is as it left it. For"
-        " ADMIN, REGISTRAR, and TEACHER what they did themselves.",
+        "Take back what `recordAttendance`, `recordGrades` or `enrollStudents` did, as a whole, while every record is"
+        " as it left it and nothing depends on what it made. For ADMIN, REGISTRAR, and TEACHER the marking that they"
+        " did themselves.",
     )

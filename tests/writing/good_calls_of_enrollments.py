@@ -28,8 +28,15 @@ async def _enroll(session: AsyncSession, school: Any) -> Input:
     }
 
 
+async def _enroll_many(session: AsyncSession, school: Any) -> Input:
+    students = [gid(await make.create_student(session, school)) for _ in range(2)]
+    days = {"beginDate": "2025-06-02", "endDate": "2025-12-31"}
+    return {"course": gid(await _course(session, school)), "students": students, **days, "status": "PENDING"}
+
+
 CALLS_OF_ENROLLMENTS: Mapping[str, Call] = {
     "enrollStudent": _enroll,
+    "enrollStudents": _enroll_many,
     "updateEnrollment": on(_enrollment, beginDate="2025-06-02", endDate="2025-12-31", status="PENDING"),
     "dropEnrollment": on(_enrollment, dropDate="2025-09-30", dropReason="Moved away"),
     "completeEnrollment": on(_enrollment, endDate="2025-10-31"),

@@ -26,6 +26,7 @@ VERBS = re.compile(
 CALLED = {
     "Category": "AssessmentCategory",
     "Role": "UserRole",
+    "Students": "Student",
     "NextLevel": "GradeLevel",
     "GradeEntry": "Semester",
     "Setting": "ConfigurationSetting",
@@ -74,10 +75,10 @@ def filled(worlds: Worlds, name: str, field: str, key: str) -> dict[str, Any]:
     kind = input_of(name)
     assert kind is not None
     given: dict[str, Any] = least(kind)
-    given |= {other: worlds.ours.gid(model_of(name, other), 1) for other in named(name) if other in given}
+    keys = {other: worlds.ours.gid(model_of(name, other), 1) for other in named(name) if other in given} | {field: key}
     if name == "grantRole":
         given["role"] = Role.TEACHER.value
-    return given | {field: [key] if "[" in str(kind.fields[field].type) else key}
+    return given | {each: [key] if "[" in str(kind.fields[each].type) else key for each, key in keys.items()}
 
 
 async def told(worlds: Worlds, name: str, given: dict[str, Any]) -> tuple[Any, ...]:
