@@ -39,7 +39,7 @@ async def read_call(request: Request, *, max_bytes: int) -> Call:
         return call_of(_from_url(request))
     if request.method == "POST":
         _check_content_type(request)
-        return call_of(json_of(await _body(request, max_bytes), "The body"))
+        return call_of(json_of(await body_of(request, max_bytes), "The body"))
     message = f"{request.method} is not served here: use POST, or GET for queries"
     raise Refusal.of(Outcome.METHOD, message, headers=ALLOWED_METHODS)
 
@@ -67,7 +67,8 @@ def _check_content_type(request: Request) -> None:
         raise Refusal.of(Outcome.MEDIA_TYPE, f"The body must not be compressed, but its encoding is `{encoding}`")
 
 
-async def _body(request: Request, max_bytes: int) -> bytes:
+async def body_of(request: Request, max_bytes: int) -> bytes:
+    """The whole body, of at most `max_bytes`; raises Refusal and Disconnected."""
     pieces = [piece async for piece in body_pieces(request, max_bytes, _too_large(max_bytes))]
     return b"".join(pieces)
 

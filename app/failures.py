@@ -58,6 +58,14 @@ class Refusal(Exception):
         return cls(_OUTCOMES.get(error.code, Outcome.MALFORMED), [_domain_form(error)], headers)
 
     @classmethod
+    def for_errors(cls, errors: Sequence[GraphQLError]) -> "Refusal":
+        """Of an execution whose answer is of no use to the client without what failed."""
+        if not any(error.path for error in errors):
+            return cls(Outcome.DOCUMENT, [request_error_form(error, BAD_USER_INPUT) for error in errors])
+        forms = error_forms(errors)
+        return cls(_OUTCOMES.get(forms[0]["extensions"]["code"], Outcome.MALFORMED), forms)
+
+    @classmethod
     def for_fault(cls, error: Exception) -> "Refusal":
         return cls(Outcome.FAULT, [_masked(error, None)])
 
@@ -65,6 +73,7 @@ class Refusal(Exception):
 _OUTCOMES = {
     "UNAUTHENTICATED": Outcome.UNAUTHENTICATED,
     "FORBIDDEN": Outcome.FORBIDDEN,
+    "NOT_FOUND": Outcome.MISSING,
     RATE_LIMITED: Outcome.RATE_LIMITED,
     "TIMEOUT": Outcome.TIMED_OUT,
     INTERNAL: Outcome.FAULT,

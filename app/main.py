@@ -1,8 +1,8 @@
 """The ASGI application, put together in one place.
 
     POST, GET /graphql     the API                 /livez    the process lives
-    GET       /graphiql    the explorer            /readyz   it can serve: the database answers
-                                                   /metrics  what is counted, for Prometheus
+    POST, GET /export      lists and reports       /readyz   it can serve: the database answers
+    GET       /graphiql    the explorer            /metrics  what is counted, for Prometheus
 
 Middleware is pure ASGI throughout: Starlette's BaseHTTPMiddleware would hide from the endpoint that a client has gone.
 """
@@ -36,6 +36,8 @@ from app.limits import Limits
 from app.metrics_routes import metrics_routes
 from app.settings import Settings, SettingsError
 from app.status import LEGACY
+from app.tables.endpoint import Exports
+from app.tables.job import REDACTED, ExportBounds
 from app.tenancy import prove
 from app.urls import Urls
 from schema.root import schema as school
@@ -63,6 +65,10 @@ def create_app(
     app = Starlette(
         routes=[
             Route("/graphql", endpoint),
+            Route(
+                "/export",
+                Exports(endpoint, _export_bounds(settings), min(settings.exports, settings.pool_max - 1 or 1)),
+            ),
             *explorer_routes(),
             *health_routes(),
             *metrics_routes(settings.metrics_token),
@@ -114,7 +120,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type", request_ids.HEADER, *PREFLIGHT_HEADERS],
-            expose_headers=[request_ids.HEADER, "retry-after"],
+            expose_headers=[request_ids.HEADER, "retry-after", "content-disposition", REDACTED],
             # Whose origin is not named may ask, and not as somebody who has signed in to this server's pages.
             allow_credentials="*" not in settings.cors_origins,
         )
@@ -146,6 +152,10 @@ def _bounds(settings: Settings) -> Bounds:
         files=settings.max_files,
         upload=settings.upload_seconds,
     )
+
+
+def _export_bounds(settings: Settings) -> ExportBounds:
+    return ExportBounds(settings.export_seconds, settings.export_part_rows, settings.export_rows)
 
 
 _CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND"}

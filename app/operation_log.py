@@ -13,7 +13,7 @@ NAME_SHOWN = 100
 
 @dataclass
 class OperationLine:
-    """Filled while a request is served; times in milliseconds, sizes in bytes."""
+    """Filled while a request is served; times in milliseconds, sizes in bytes. `more` is what only some kinds have."""
 
     slow_seconds: float
     started: float = field(default_factory=time.perf_counter)
@@ -23,6 +23,7 @@ class OperationLine:
     status: int | None = None
     size: int = 0
     codes: tuple[str, ...] = ()
+    more: dict[str, object] = field(default_factory=dict)
 
     def write(self) -> None:
         """A slow operation is a warning, and so is what failed on our side; without a status the client had gone."""
@@ -35,6 +36,7 @@ class OperationLine:
             "statements": self.statements,
             "ms": round(seconds * 1000, 2),
             "bytes": self.size,
+            **self.more,
         }
         if self.codes:
             fields["codes"] = self.codes

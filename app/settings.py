@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
+from app.export_settings import ExportSettings
 from app.keys import KeyTexts, check_different, parse_key, parse_keys
 from app.setting_types import (
     CertFile,
@@ -46,7 +47,7 @@ def _checked(url: str, info: ValidationInfo) -> str:
 DatabaseUrl = Annotated[str, AfterValidator(_checked)]
 
 
-class Settings(BaseSettings):
+class Settings(ExportSettings):
     """Read from the environment; a keyword given in Python wins over it."""
 
     model_config = SettingsConfigDict(

@@ -19,6 +19,7 @@ class Outcome(Enum):
     MALFORMED = 400, 400, "not a GraphQL request, or an operation that is never served this way"
     UNAUTHENTICATED = 401, 401, "the token is not, or no longer, good"
     FORBIDDEN = 403, 403, "not allowed"
+    MISSING = 404, 404, "what was asked for by itself is not there, or not for the client to see"
     METHOD = 405, 405, "the operation or the path is not served by this HTTP method"
     NOT_ACCEPTABLE = 406, 406, "no media type that the client accepts can be given"
     SLOW_BODY = 408, 408, "the body did not arrive in time"

@@ -23,6 +23,7 @@ from resolvers.statements import Statement, together
 from resolvers.trail.notes import Access, Note
 from resolvers.unsealing import hashed
 from resolvers.viewer import Viewer
+from resolvers.walking import Walking
 
 
 class Connections(Protocol):
@@ -43,7 +44,7 @@ class Connections(Protocol):
         """Have something written soon that is no part of the operation itself."""
 
 
-class Context(Changing):
+class Context(Changing, Walking):
     """One operation. Made for each, closed after it; never shared.
 
     `planning` lets the executor run plans; without it every field is resolved, with the same answers. `alone` says that

@@ -97,7 +97,8 @@ class Connection(Generic[T]):
 
 def _request(info: Info, model: type[Base], default: tuple[Order, ...], arguments: dict[str, Any]) -> PageRequest:
     wanted = columns(info, model, row_type(info, model.__name__), wrapped=True)
-    return page_request(model, wanted, info.context.viewer.roles, default, arguments)
+    context = info.context
+    return page_request(model, wanted, context.viewer.roles, default, arguments, most=context.page_limit)
 
 
 async def _all(info: Info, model: type[Base], asked: PageRequest) -> Asked:

@@ -12,7 +12,6 @@ from graphql import GraphQLField
 from strawberry import UNSET
 
 from models import Base, Role
-from resolvers.access import page_limit
 from resolvers.batches import Batch, Shape
 from resolvers.ordering import Order, ordered
 from resolvers.paging import Window
@@ -132,11 +131,13 @@ def page_request(
     roles: frozenset[Role],
     default: tuple[Order, ...],
     arguments: Arguments,
+    *,
+    most: int,
 ) -> PageRequest:
-    """The page of rows of `model` that is asked for; raises Invalid or Forbidden."""
+    """The page of at most `most` rows of `model` that is asked for; raises Invalid or Forbidden."""
     given = {name: None if value is UNSET else value for name, value in arguments.items()}
     window = Window(*(given.get(name) for name in ("first", "last", "after", "before")))
-    window.check(page_limit(roles))
+    window.check(most)
     condition, values = filtered(given.get("where"), roles)
     order = orders(model, given.get("order_by"), roles) or default
     return PageRequest(window, Shape(columns, roles, condition, order), values)

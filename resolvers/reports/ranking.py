@@ -16,7 +16,6 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from models import Role
-from resolvers.access import page_limit
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.reports.arithmetic import quotient, rounded, scaled, shown
@@ -114,10 +113,10 @@ def _statement(
     return report(sql, columns, roles, order=_ORDER, shown=COLUMNS, limited=True)
 
 
-def window(roles: frozenset[Role], first: int, offset: int) -> dict[str, int]:
+def window(context: Context, first: int, offset: int) -> dict[str, int]:
     """The part of a long report that is asked for; raises Invalid out of range."""
-    if not 0 <= first <= page_limit(roles):
-        raise Invalid(f"first: {first} is not between 0 and {page_limit(roles)}", field="first")
+    if not 0 <= first <= context.page_limit:
+        raise Invalid(f"first: {first} is not between 0 and {context.page_limit}", field="first")
     if offset < 0:
         raise Invalid(f"offset: {offset} is below 0", field="offset")
     return {"first": first, "offset": offset}
@@ -128,7 +127,7 @@ async def ranking(
 ) -> Ranking:
     """The best of the students asked for, as far as the viewer sees them; two statements. Raises Invalid."""
     roles = context.viewer.roles
-    part = window(roles, first, offset)
+    part = window(context, first, offset)
     courses = await courses_of(context, asked, roles=frozenset({Role.TEACHER}) if teaches(roles) else None)
     statement = _statement(roles, method, asked.course is not None, asked.subject is not None, all_of_them)
     subject = {} if asked.subject is None else {"subject": asked.subject}

@@ -109,7 +109,7 @@ async def students_of(context: Context, of: CourseSummary) -> list[StudentFigure
 
 async def missing_grades(context: Context, asked: Scope, *, first: int, offset: int) -> list[MissingGrade]:
     """What is missing in the courses that the viewer sees, of whom they see; two statements. Raises Invalid."""
-    part = window(context.viewer.roles, first, offset)
+    part = window(context, first, offset)
     courses = await courses_of(context, asked, roles=context.viewer.roles)
     rows = await context.fetch(_missing(context.viewer.roles), courses=courses, semester=asked.semester, **part)
     return [MissingGrade(*row) for row in rows]

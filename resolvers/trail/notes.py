@@ -1,11 +1,11 @@
-"""What a read leaves behind: who looked at whose record, that a session or a key was in use, and what alarms.
+"""What a read leaves behind: who looked at whose record, what was exported, that a session or a key was in use, alarms.
 
 A read's own transaction is read-only, so these are noted, and written together with others by `app.flusher`: one
 statement for each kind of note, whatever their number.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import ActorKind
 from resolvers.trail import alarms
 from resolvers.trail.alarms import Alarm, Refused, SignInFailed
+from resolvers.writing.json_values import as_json
 from resolvers.writing.recording import AUDITED
 
 PURPOSE_LENGTH, REQUEST_ID_LENGTH = 100, 64
@@ -57,7 +58,21 @@ class KeyUse:
     rows: int = 1
 
 
-Written = Access | SessionUse | KeyUse | Alarm
+@dataclass(frozen=True)
+class Exported:
+    """A list or report left as a file. `details` say which, in what format, how many rows, and whether it is all."""
+
+    institution_id: int
+    actor_kind: ActorKind
+    actor_id: int
+    at: datetime.datetime
+    request_id: str | None
+    address: str | None
+    details: Mapping[str, Any]
+    rows: int = 1
+
+
+Written = Access | SessionUse | KeyUse | Alarm | Exported
 # The latter two are only counted.
 Note = Written | Refused | SignInFailed
 
@@ -87,6 +102,12 @@ KEYS = text("""
     WHERE api_key.institution_id = :tenant AND api_key.id = used.id
       AND (api_key.last_used_at IS NULL OR api_key.last_used_at < used.at)
 """).execution_options(**AUDITED)
+EXPORTS = text("""
+    INSERT INTO activity_log (institution_id, action, details, actor_kind, actor_id, at, request_id, address)
+    SELECT :tenant, 'export', e.details, e.kind, e.actor, e.at, e.request, e.address
+    FROM jsonb_to_recordset(CAST(:exports AS jsonb)) AS e(
+        kind text, actor bigint, at timestamptz, request text, address text, details jsonb)
+""").execution_options(**AUDITED)
 
 
 def _cut(value: str | None, length: int) -> str | None:
@@ -105,12 +126,29 @@ def _accesses(notes: Sequence[Access]) -> dict[str, Any]:
     }
 
 
+def _exports(notes: Sequence[Exported]) -> str:
+    return as_json(
+        [
+            {
+                "kind": note.actor_kind.value,
+                "actor": note.actor_id,
+                "at": note.at,
+                "request": _cut(note.request_id, REQUEST_ID_LENGTH),
+                "address": note.address,
+                "details": dict(note.details),
+            }
+            for note in notes
+        ]
+    )
+
+
 async def write(session: AsyncSession, institution_id: int, notes: Sequence[Written], now: datetime.datetime) -> None:
     """Write the notes of one institution, in the session's transaction."""
     known: dict[str, Any] = {"tenant": institution_id}
     accesses = [note for note in notes if isinstance(note, Access)]
     sessions = [note for note in notes if isinstance(note, SessionUse)]
     keys = [note for note in notes if isinstance(note, KeyUse)]
+    exports = [note for note in notes if isinstance(note, Exported)]
     raised = [note for note in notes if isinstance(note, Alarm)]
     if accesses:
         await session.execute(ACCESS, known | _accesses(accesses))
@@ -120,5 +158,7 @@ async def write(session: AsyncSession, institution_id: int, notes: Sequence[Writ
     if keys:
         used = {"ids": [note.key_id for note in keys], "times": [note.at for note in keys]}
         await session.execute(KEYS, known | used)
+    if exports:
+        await session.execute(EXPORTS, known | {"exports": _exports(exports)})
     if raised:
         await session.execute(alarms.WRITE, known | alarms.values_of(raised))

@@ -106,7 +106,7 @@ class Operation:
         plan = self.plan(values, context) if values is not None else None
         if plan is None or values is None or (context.away and plan.own):
             return None
-        context.alone = plan.alone
+        context.alone = plan.alone and not context.walking
         try:
             run = Run(Running(self.schema, values), context)
             answer = await carry_out(context, _together(run, plan.roots))

@@ -14,7 +14,7 @@ from resolvers.access.sets import KeySet
 from resolvers.batches import Batch, Shape, by_id, statement_for, values_for
 from resolvers.context import Context
 from resolvers.counting import count_for, count_statement
-from resolvers.ordering import ordered, signature
+from resolvers.ordering import Order, ordered, signature
 from resolvers.paging import Page, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
 from resolvers.unsealing import openers
@@ -71,6 +71,12 @@ class Run:
     def arguments(self, call: Call) -> dict[str, Any]:
         """The field's arguments by Python name, made into inputs by Strawberry."""
         return arguments_of(call, self.executor)
+
+    def asked(
+        self, model: type[Base], plan: PagePlan, default: tuple[Order, ...], arguments: Mapping[str, Any]
+    ) -> PageRequest:
+        most = self.context.page_limit
+        return page_request(model, plan.columns, self.roles, default, arguments, most=most)
 
     def made(self, plan: ObjectPlan, rows: Sequence[Any]) -> Dicts:
         """Rows with nothing below them, as dicts."""
@@ -146,7 +152,7 @@ class Run:
 
     def fill_pages(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
         batch, plan = child.reads.batch, child.plan
-        asked = page_request(batch.model, plan.columns, self.roles, batch.order, self.arguments(child.call))
+        asked = self.asked(batch.model, plan, batch.order, self.arguments(child.call))
         asked = replace(asked, shape=replace(asked.shape, proven=known)) if known else asked
         pages = yield from self.related_pages(batch, plan, asked, keys)
         totals = yield from self.totals(batch, plan, asked, keys)
@@ -191,7 +197,7 @@ class Run:
         """A connection at the root."""
         arguments = self.arguments(call)
         search = arguments.pop("search", None)
-        asked = page_request(reads.model, plan.columns, self.roles, reads.default, arguments)
+        asked = self.asked(reads.model, plan, reads.default, arguments)
         if search is None or search is UNSET:
             if is_long(plan, asked):
                 return (yield from self.long_page(reads, plan, asked))

@@ -52,7 +52,8 @@ async def test_an_origin_that_is_named_is_let_in() -> None:
     assert preflight.status_code == 200
     assert preflight.headers["access-control-allow-origin"] == ORIGIN
     assert response.headers["access-control-allow-origin"] == ORIGIN
-    assert response.headers["access-control-expose-headers"] == "x-request-id, retry-after"
+    exposed = "x-request-id, retry-after, content-disposition, x-redacted-columns"
+    assert response.headers["access-control-expose-headers"] == exposed
     assert response.headers["access-control-allow-credentials"] == "true"
     assert response.headers["vary"] == "Accept, Origin"
     assert "access-control-allow-origin" not in stranger.headers

@@ -1,0 +1,137 @@
+"""/export: an HTTP request → a file of a query's rows.
+
+    read → document → operation → viewer → gate → walk → file
+
+What happens before the first byte is answered as an error like any of /graphql, with its status; what happens later
+breaks the response off. The client's going away ends the walk, its transaction and what was written of files.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from graphql import GraphQLError, OperationType
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from app.answers import refused, respond
+from app.calls import Call, slow_body
+from app.credentials import signed_in
+from app.disconnect import Disconnected, StopsWithClient
+from app.endpoint import ADDRESS_CHARACTERS, Contexts, Endpoint
+from app.failures import OPERATION_RESOLUTION_FAILURE, Refusal, timed_out
+from app.operation_log import OperationLine
+from app.status import GRAPHQL_RESPONSE, Outcome
+from app.tables.asking import Asked, read_asked
+from app.tables.gate import Gate
+from app.tables.job import ExportBounds, Job, send_whole
+from app.tables.sending import BrokenOff, Sending
+from app.tables.walk import Failed
+from resolvers.context import Context
+from resolvers.errors import DomainError, Unauthenticated
+from resolvers.trail.notes import Exported
+from resolvers.viewer import Viewer
+from schema.execution.operation import Operation
+
+
+class Exports:
+    """An ASGI application for one path; documents, credentials and bounds of requests are those of `endpoint`."""
+
+    def __init__(self, endpoint: Endpoint, bounds: ExportBounds, at_once: int) -> None:
+        self.endpoint = endpoint
+        self.bounds = bounds
+        self.gate = Gate(at_once)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        line = OperationLine(self.bounds.seconds)
+        line.kind = "export"
+        sending = Sending(scope, send, line)
+        try:
+            await self._serve(request, sending)
+        except Disconnected:
+            line.status = None
+        except Exception as error:
+            refusal = _refusal(error)
+            if sending.begun:
+                line.codes = tuple(sorted({each["extensions"]["code"] for each in refusal.errors}))
+                raise BrokenOff(f"an export ended before its end: {', '.join(line.codes)}") from None
+            await respond(refused(refusal), GRAPHQL_RESPONSE, line, send)
+        finally:
+            line.write()
+
+    async def _serve(self, request: Request, sending: Sending) -> None:
+        """The body and the export each have their time; one clock measures both."""
+        asked, seconds = None, self.endpoint.bounds.read
+        try:
+            async with asyncio.timeout(seconds) as clock:
+                asked = await read_asked(request, max_bytes=self.endpoint.bounds.body)
+                operation = self._operation(asked.call, sending.line)
+                viewer = await self._viewer(request, asked)
+                with self.gate.entered(viewer):
+                    seconds = self.bounds.seconds
+                    clock.reschedule(asyncio.get_running_loop().time() + seconds)
+                    with StopsWithClient(request.receive):
+                        await self._export(request, asked, operation, viewer, sending)
+                    # When this is sent the client may go; it has everything.
+                    await sending.end()
+        except TimeoutError:
+            raise (slow_body(seconds) if asked is None else timed_out(seconds)) from None
+
+    def _operation(self, call: Call, line: OperationLine) -> Operation:
+        operation = self.endpoint.documents.load(call.query).operation(call.operation_name)
+        line.operation = operation.name
+        if operation.kind is not OperationType.QUERY:
+            message = f"An export is of a query, not of a {operation.kind.value}"
+            raise Refusal.of(Outcome.MALFORMED, message, code=OPERATION_RESOLUTION_FAILURE)
+        return operation
+
+    async def _viewer(self, request: Request, asked: Asked) -> Viewer:
+        contexts: Contexts = request.app.state.database
+        if asked.token is not None:
+            return await contexts.viewer(asked.token, request.client.host if request.client else None)
+        viewer = await signed_in(request, contexts.viewer, self.endpoint.origins)
+        if viewer is None:
+            raise Unauthenticated("Sign in first: nothing is exported to nobody")
+        return viewer
+
+    async def _export(
+        self, request: Request, asked: Asked, operation: Operation, viewer: Viewer, sending: Sending
+    ) -> None:
+        contexts: Contexts = request.app.state.database
+        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.bounds.seconds)
+        with ExitStack() as stack:
+            async with opening as context:
+                job = Job(self.endpoint.engine, asked, operation, self.bounds, context, stack)
+                try:
+                    made = await job.run(sending)
+                except BaseException:
+                    self._tell(request, job, sending.line, complete=False)
+                    raise
+                self._tell(request, job, sending.line, complete=True)
+            # The snapshot is given back before a file that is whole goes to a client who may be slow.
+            if made is not None:
+                await send_whole(made, job.headers, sending)
+
+    def _tell(self, request: Request, job: Job, line: OperationLine, *, complete: bool) -> None:
+        """Have the log and the school's trail know of an export, from its first row on."""
+        context: Context = job.context
+        line.statements = context.statements
+        line.more = {"format": job.asked.format.value, "rows": job.rows, "complete": complete}
+        if job.rows or complete:
+            viewer = context.viewer
+            who = viewer.institution_id, viewer.actor_kind, viewer.actor_id, context.now, context.request_id
+            address = request.client.host[:ADDRESS_CHARACTERS] if request.client else None
+            details = {"field": job.field, "operation": job.operation.name, **line.more}
+            context.connections.note(Exported(*who, address, details))
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, DomainError):
+        return Refusal.for_domain(error)
+    errors: Sequence[GraphQLError] = error.errors if isinstance(error, Failed) else []
+    if isinstance(error, GraphQLError):
+        errors = [error]
+    return Refusal.for_errors(errors) if errors else Refusal.for_fault(error)

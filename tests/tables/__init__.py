@@ -1,0 +1,1 @@
+"""/export: what comes out of it, who gets it, and what it takes."""
