@@ -109,6 +109,12 @@ Grade
 Attendance
     all: date session status code reason minutes_late student_first_name student_last_name
     all: created_at updated_at version
+ReportCard
+    all: state edition content checksum published_at student_first_name student_last_name
+    all: created_at updated_at version
+    staff teacher: reopened_at reopen_reason
+ReportCardComment
+    all: kind text created_at updated_at version
 AttendanceTaken
     all: date session taken_at created_at updated_at version
 

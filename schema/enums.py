@@ -31,6 +31,8 @@ ENUMS: dict[type[Choice], str] = {
     models.InstitutionStatus: "Whether a school is in use.",
     models.MeetingSessions: "Sessions of a day in which a course meets.",
     RankMethod: "How equal averages are ranked.",
+    models.ReportCardCommentKind: "In which capacity a comment on a report card is written.",
+    models.ReportCardState: "Where a report card stands.",
     models.Role: "What a user may see and do.",
     models.RoundingMode: "How averages are rounded.",
     models.ScholarshipStatus: "Where a scholarship stands.",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from schema.academics.grade_level import GradeLevel as GradeLevel
     from schema.academics.grading_scale import GradingScale as GradingScale
     from schema.academics.grading_scale_band import GradingScaleBand as GradingScaleBand
+    from schema.academics.report_card import ReportCard as ReportCard
+    from schema.academics.report_card_comment import ReportCardComment as ReportCardComment
     from schema.academics.school_year import SchoolYear as SchoolYear
     from schema.academics.semester import Semester as Semester
     from schema.academics.subject import Subject as Subject

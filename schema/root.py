@@ -30,6 +30,8 @@ from schema.academics.grade_level_changes import GradeLevelMutation
 from schema.academics.grading_scale import GradingScaleQuery
 from schema.academics.grading_scale_band import GradingScaleBandQuery
 from schema.academics.grading_scale_changes import GradingScaleMutation
+from schema.academics.report_card import ReportCardQuery
+from schema.academics.report_card_comment import ReportCardCommentQuery
 from schema.academics.school_year import SchoolYearQuery
 from schema.academics.school_year_changes import SchoolYearMutation
 from schema.academics.semester import SemesterQuery
@@ -107,6 +109,8 @@ class Query(
     GradeLevelQuery,
     GradingScaleQuery,
     GradingScaleBandQuery,
+    ReportCardQuery,
+    ReportCardCommentQuery,
     SchoolYearQuery,
     SemesterQuery,
     SubjectQuery,

@@ -123,6 +123,21 @@ async def grade(
     return await _add(session, row)
 
 
+async def create_report_card(
+    session: AsyncSession, student: models.Student, course: models.Course, semester: models.Semester, **values: Any
+) -> models.ReportCard:
+    keys = {"student_id": student.id, "course_id": course.id, "semester_id": semester.id}
+    return await _add(session, models.ReportCard(institution_id=student.institution_id, **keys, **values))
+
+
+async def comment_on(
+    session: AsyncSession, card: models.ReportCard, text: str = "Works hard", **values: Any
+) -> models.ReportCardComment:
+    defaults = {"kind": models.ReportCardCommentKind.TEACHER}
+    keys = {"institution_id": card.institution_id, "report_card_id": card.id}
+    return await _add(session, models.ReportCardComment(**keys, text=text, **(defaults | values)))
+
+
 async def mark_attendance(
     session: AsyncSession, student: models.Student, course: models.Course, /, **values: Any
 ) -> models.Attendance:

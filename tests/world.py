@@ -23,7 +23,7 @@ from tests.world_values import BASE, VALUES, rare
 Ids = dict[str, list[int]]
 # Every school is made with the first two; the others are about rows of many tables, and come last.
 OTHERWISE = ("institution", "school_profile", "external_id", "audit_log")
-TOLD = ("student", "grade", "enrollment", "attendance")
+TOLD = ("student", "grade", "enrollment", "attendance", "report_card", "report_card_comment")
 
 
 def tables() -> list[Table]:

@@ -10,6 +10,7 @@ import models
 
 BASE = datetime.datetime(2025, 9, 1, 4, 30, tzinfo=datetime.UTC)
 Values = dict[str, Any]
+FROZEN, TAKEN_BACK = ("content", "checksum", "published_at"), ("reopened_at", "reopen_reason")
 
 
 def digest(text: str) -> bytes:
@@ -134,6 +135,17 @@ def _trail(n: int, mark: str) -> Values:
     return {"actor_kind": models.ActorKind.USER, "at": at, "request_id": f"{mark}request-{n}"}
 
 
+def _report_card(n: int, mark: str) -> Values:
+    """Drafts, cards that were taken back, and published ones."""
+    state = models.ReportCardState
+    if n % 4 == 3:
+        return {"state": state.DRAFT, **dict.fromkeys((*FROZEN, *TAKEN_BACK))}
+    frozen = dict(zip(FROZEN, ({"note": f"{mark}card"}, bytes([n]) * 32, BASE), strict=True))
+    if n in (5, 9):
+        return {"state": state.REOPENED, **frozen, "reopened_at": BASE, "reopen_reason": f"{mark}Wrong"}
+    return {"state": state.PUBLISHED, **frozen, **dict.fromkeys(TAKEN_BACK)}
+
+
 VALUES: dict[str, Callable[[int, str], Values]] = {
     "student": _student,
     "guardian": _guardian,
@@ -201,8 +213,8 @@ VALUES: dict[str, Callable[[int, str], Values]] = {
     "assessment_category": lambda n, mark: {"name": f"{mark}Exam {n}", "weight": Decimal("0.5")},
     "assessment": lambda n, mark: {"title": f"{mark}Test {n}", "date": rare(n, day(n, n % 4))},
     "grade_entry_reopening": lambda n, mark: {"reason": f"{mark}Late", "closes_at": BASE},
-    "report_card": lambda n, mark: {"state": models.ReportCardState.DRAFT},
-    "report_card_comment": lambda n, mark: {"kind": models.ReportCardCommentKind.HEAD, "text": f"{mark}Good"},
+    "report_card": _report_card,
+    "report_card_comment": lambda n, mark: {"kind": models.ReportCardCommentKind.TEACHER, "text": f"{mark}Good"},
     "rollover_plan": lambda n, mark: {"content": {"note": f"{mark}plan"}},
     "audit_log": lambda n, mark: {
         **_trail(n, mark),

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, literal_column, true
 
+from models import ReportCardState
 from models.computed import now
 from resolvers.access import sets
 from resolvers.access.sets import KeySet, among, met, viewer
@@ -74,6 +75,16 @@ def own(about: str, column: str) -> Rule:
 def still_open(rule: Rule, about: str) -> Rule:
     """Of the sessions of a rule those that are open: one that nobody has used for too long has ended by itself."""
     return Rule(about, lambda source, found: and_(rule.condition(source, found), source.expires_at > now()))
+
+
+def handed_out(rule: Rule, about: str) -> Rule:
+    """Of the report cards of a rule those that are published."""
+    published = literal_column(f"'{ReportCardState.PUBLISHED.value}'")
+    return replace(
+        rule,
+        about=about,
+        condition=lambda source, found: and_(rule.condition(source, found), source.state == published),
+    )
 
 
 EVERY_ROW: Final = Rule("all of them", lambda source, found: true())

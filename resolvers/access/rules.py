@@ -31,6 +31,8 @@ from models import (
     GradingScaleBand,
     Guardian,
     Institution,
+    ReportCard,
+    ReportCardComment,
     Role,
     Scholarship,
     SchoolEnrollment,
@@ -45,7 +47,7 @@ from models import (
     UserRole,
 )
 from resolvers.access import sets
-from resolvers.access.rule import EVERY_ROW, Rule, among_keys, own, still_open
+from resolvers.access.rule import EVERY_ROW, Rule, among_keys, handed_out, own, still_open
 
 ANYONE: Final = "ANYONE"
 
@@ -139,6 +141,15 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
     ),
     Grade: _of_student(teacher=_TAUGHT_THERE),
     Attendance: _of_student(teacher=_TAUGHT_THERE),
+    # Of a card that was taken back or replaced a family must not go on relying on what it says.
+    ReportCard: _by_role(
+        teacher=_TAUGHT_THERE,
+        guardian=handed_out(_OF_CHILDREN, "published ones of own children"),
+        student=handed_out(_OF_ONESELF, "the own published ones"),
+    ),
+    ReportCardComment: _by_role(
+        teacher=among_keys("those on cards of courses taught", report_card_id=sets.cards_taught)
+    ),
     # Accounts.
     User: {
         **_by_role(

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, exists, func, literal_column, select
 
-from models import Base, Course, CourseTeacher, Enrollment, Guardian, Student, StudentGuardian
+from models import Base, Course, CourseTeacher, Enrollment, Guardian, ReportCard, Student, StudentGuardian
 from models.computed import tenant
 
 Keys = Select[Any]
@@ -69,6 +69,13 @@ def taught_students(_: Test = among) -> Keys:
     enrollment = _alias(Enrollment)
     found = select(enrollment.student_id).where(enrollment.institution_id == tenant())
     return found.where(among(enrollment.course_id, taught_courses()))
+
+
+@once
+def cards_taught() -> Keys:
+    """Report cards of the courses that the viewer teaches."""
+    card = _alias(ReportCard)
+    return select(card.id).where(card.institution_id == tenant(), among(card.course_id, taught_courses()))
 
 
 @each_way

@@ -40,6 +40,7 @@ DEFAULT_SETTINGS: tuple[tuple[SettingCategory, str, SettingType, str, str], ...]
     (ACADEMIC, "GRADE_SCALE_MIN", SettingType.DECIMAL, "0", "Lowest mark where no grading scale is given"),
     (ACADEMIC, "GRADE_SCALE_MAX", SettingType.DECIMAL, "10", "Highest mark where no grading scale is given"),
     (ACADEMIC, "PASS_MARK", SettingType.DECIMAL, "5", "Lowest passing mark where no grading scale is given"),
+    (ACADEMIC, "REPORT_CARD_RANKS", SettingType.STRING, "COMPETITION", "Ranks on report cards, or NONE"),
     (FINANCIAL, "CURRENCY_CODE", SettingType.CURRENCY, "INR", "Currency of amounts"),
     (FINANCIAL, "CURRENCY_SYMBOL", SettingType.STRING, "₹", "Symbol of the currency"),
     (FINANCIAL, "TAX_RATE_PERCENT", SettingType.DECIMAL, "0", "Tax rate, kept for billing systems"),

@@ -80,6 +80,7 @@ BOUNDS: Mapping[str, Form | Names | Span] = {
     "GRADE_SCALE_MIN": _MARK,
     "GRADE_SCALE_MAX": _MARK,
     "PASS_MARK": _MARK,
+    "REPORT_CARD_RANKS": Form("COMPETITION|DENSE|NONE", "is not COMPETITION, DENSE or NONE"),
     "CURRENCY_SYMBOL": Form(r"\S{1,5}", "is not 1 to 5 characters without white space"),
     "TAX_RATE_PERCENT": Span(0, 100),
     "LATE_FEE_GRACE_DAYS": Span(0, 365),

@@ -7,6 +7,7 @@ from models import (
     FamilyInfo,
     Grade,
     GradeLevel,
+    ReportCard,
     Scholarship,
     SchoolEnrollment,
     SchoolYear,
@@ -24,6 +25,7 @@ school_enrollments = many(SchoolEnrollment, key="student_id", order=("entry_date
 enrollments = many(Enrollment, key="student_id", order=("begin_date",))
 grades = many(Grade, key="student_id", order=("date",))
 attendance = many(Attendance, key="student_id", order=("date",))
+report_cards = many(ReportCard, key="student_id", order=("-published_at", "-id"))
 grade_level = one(GradeLevel, parent="grade_level_id")
 school_year = one(SchoolYear, parent="school_year_id")
 user = one(User, parent="user_id")

@@ -23,10 +23,10 @@ from models import Base
 from resolvers.writing.content import STAMPS
 
 TABLE = """
-report_card_comment of_report_card goes
-    row: report_card_id kind text author_id
-report_card of_student goes
-    row: student_id course_id semester_id state content checksum published_at
+report_card_comment of_report_card goes rcc
+    row: report_card_id kind subject_id text author_id
+report_card of_student goes rpc
+    row: student_id course_id semester_id state edition content checksum published_at reopened_at reopen_reason
 grade of_student grd
     keep (averages are made of it): student_id course_id subject_id semester_id assessment_id date score score_status
     keep (says who marked it): graded_by_id last_edited_at

@@ -113,6 +113,11 @@ class Student(Node):
     )
     grades: list[refs.Grade] = relation(resolve.grades, "Marks; the earliest first.")
     attendance: list[refs.Attendance] = relation(resolve.attendance, "Attendance marks; the earliest day first.")
+    report_cards: list[refs.ReportCard] = relation(
+        resolve.report_cards,
+        "Report cards, the latest publication first and those that are not published before them. GUARDIAN and STUDENT"
+        " see published ones only.",
+    )
     grade_level: refs.GradeLevel | None = relation(
         resolve.grade_level, "Grade level (class) by the latest school enrolment that has begun."
     )

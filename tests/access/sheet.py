@@ -134,6 +134,13 @@ class Eyes:
             case "own students in own courses":
                 courses, students = self.courses(role), self.students(role)
                 return lambda row: row[course] in courses and row[student] in students
+            case "published ones of own children" | "own published ones":
+                students = self.students(role)
+                return lambda row: row["student_id"] in students and row["state"] == "PUBLISHED"
+            case "on cards of own courses":
+                courses = self.courses(role)
+                cards = self.keys(models.ReportCard, "id", lambda row: row["course_id"] in courses)
+                return lambda row: row["report_card_id"] in cards
             case "links to own children":
                 links = self.links()
                 return lambda row: row["id"] in links

@@ -46,7 +46,7 @@ COPIES: dict[str, Change] = {
     "uq_grading_scale_band_institution_id_grading_scale_id_letter": {"lower_bound": "0"},
     "uq_idempotency_key_institution_id_actor_id_key": {},
     "uq_number_counter_institution_id_kind_year": {},
-    "uq_report_card_comment_institution_id_report_card_id_kind": {},
+    "uq_report_card_comment_institution_id_report_card_id_ki_f3e0": {},
     "uq_reset_token_institution_id_token_hash": {},
     "uq_school_profile_institution_id": {},
     "uq_school_year_institution_id_code": {"start_date": "'1990-06-01'", "end_date": "'1991-04-30'"},

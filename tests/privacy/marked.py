@@ -111,12 +111,15 @@ async def _lessons(session: AsyncSession, school: School, marks: Marks, student:
         content={"name": marks.text},
         checksum=b"6" * 32,
         published_at=NOW,
+        reopened_at=NOW,
+        reopen_reason=f"{marks.text} was marked wrongly",
     )
     session.add(card)
     await session.flush()
     teacher = await make.create_user(session, school)
-    said = {"kind": models.ReportCardCommentKind.HEAD, "text": f"{marks.text} works hard", "author_id": teacher.id}
-    session.add(models.ReportCardComment(institution_id=school.id, report_card_id=card.id, **said))
+    said = {"kind": models.ReportCardCommentKind.TEACHER, "subject_id": subject.id, "author_id": teacher.id}
+    comment = {"text": f"{marks.text} works hard", **said}
+    session.add(models.ReportCardComment(institution_id=school.id, report_card_id=card.id, **comment))
 
 
 async def _account(session: AsyncSession, school: School, marks: Marks, role: models.Role, **more: Any) -> models.User:
