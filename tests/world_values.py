@@ -141,7 +141,7 @@ def _report_card(n: int, mark: str) -> Values:
     if n % 4 == 3:
         return {"state": state.DRAFT, **dict.fromkeys((*FROZEN, *TAKEN_BACK))}
     frozen = dict(zip(FROZEN, ({"note": f"{mark}card"}, bytes([n]) * 32, BASE), strict=True))
-    if n in (5, 9):
+    if n in (5, 8):
         return {"state": state.REOPENED, **frozen, "reopened_at": BASE, "reopen_reason": f"{mark}Wrong"}
     return {"state": state.PUBLISHED, **frozen, **dict.fromkeys(TAKEN_BACK)}
 

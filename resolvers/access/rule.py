@@ -79,7 +79,7 @@ def still_open(rule: Rule, about: str) -> Rule:
 
 def handed_out(rule: Rule, about: str) -> Rule:
     """Of the report cards of a rule those that are published."""
-    published = literal_column(f"'{ReportCardState.PUBLISHED.value}'")
+    published: ColumnElement[Any] = literal_column(f"'{ReportCardState.PUBLISHED.value}'")
     return replace(
         rule,
         about=about,

@@ -12,8 +12,8 @@ from tests.factories import create_report_card, gid, name_outside
 from tests.reports.onlookers import SEEN, onlookers
 from tests.reports.worked_school import WorkedSchool, worked_school
 
-FROZEN = {"content": {"note": "frozen"}, "checksum": bytes(32), "published_at": NOW}
-BACK = {**FROZEN, "reopened_at": NOW, "reopen_reason": "A mark was wrong"}
+FROZEN: dict[str, Any] = {"content": {"note": "frozen"}, "checksum": bytes(32), "published_at": NOW}
+BACK: dict[str, Any] = {**FROZEN, "reopened_at": NOW, "reopen_reason": "A mark was wrong"}
 VALUES: dict[ReportCardState, dict[str, Any]] = {
     ReportCardState.DRAFT: {},
     ReportCardState.PUBLISHED: FROZEN,
@@ -67,10 +67,10 @@ async def test_cards_are_found_by_class_and_state(session: AsyncSession, school:
         where: { course: { eq: $course }, semester: { eq: $semester }, state: { in: $states } }
     ) { nodes { id state edition publishedAt checksum canonicalContent course { id } semester { id }
         externalIds { value } } } }"""
-    keys = {"course": gid(made.course), "semester": gid(made.semester)}
+    of = {"course": gid(made.course), "semester": gid(made.semester)}
 
-    both = (await execute(document, **keys, states=["DRAFT", "PUBLISHED"])).found["reportCards"]["nodes"]
-    one = (await execute(document, **keys, states=["PUBLISHED"])).found["reportCards"]["nodes"]
+    both = (await execute(document, **of, states=["DRAFT", "PUBLISHED"])).found["reportCards"]["nodes"]
+    one = (await execute(document, **of, states=["PUBLISHED"])).found["reportCards"]["nodes"]
 
     assert {node["id"] for node in both} == {gid(draft), gid(published)}
     assert one == [

@@ -34,8 +34,8 @@ OTHERS = {*SINGLE, "node", "nodes", "settings", "configuration", "viewer", "expo
 OTHERS |= {"attendanceSummary", "attendanceReport", "attendanceStatistics", "chronicAbsence"}  # tests.reports
 OTHERS |= {"missingAttendance", "courseGradeMatrix", "gradeReport", "transcript"}  # tests.reports
 OTHERS |= {"ranking", "studentPerformance", "courseGradeSummary", "missingGrades"}  # tests.reports
-# Fields of records that are neither values nor records: see test_abilities, and tests.trail.
-EXTRAS = {"viewerCan", "record", "changes"}
+# Fields of records that are neither values nor records: see test_abilities, tests.trail, and tests.reports.
+EXTRAS = {"viewerCan", "record", "changes", "content", "live", "drift"}
 
 
 def test_every_root_field_is_walked() -> None:

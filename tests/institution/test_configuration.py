@@ -24,7 +24,7 @@ async def test_the_configuration_costs_two_statements(execute: Execute) -> None:
         "TAX_RATE_PERCENT",
     ]
     assert {"key": "CURRENCY_SYMBOL", "value": "₹"} in found["financial"]
-    assert (len(found["general"]), len(found["academic"])) == (11, 9)
+    assert (len(found["general"]), len(found["academic"])) == (11, 10)
     assert answer.statements == 2
 
 

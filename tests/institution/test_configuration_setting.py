@@ -15,6 +15,7 @@ ACADEMIC = {
     "MIN_NAME_LENGTH": ("INTEGER", "2"),
     "MIN_STUDENT_AGE": ("INTEGER", "3"),
     "PASS_MARK": ("DECIMAL", "5"),
+    "REPORT_CARD_RANKS": ("STRING", "COMPETITION"),
     "WORKING_DAYS_PER_WEEK": ("INTEGER", "6"),
 }
 
@@ -33,7 +34,7 @@ async def test_all_settings_come_by_category_in_one_statement(execute: Execute) 
     found = [(each["category"], each["key"]) for each in answer.found["settings"]]
     order = ["GENERAL", "ACADEMIC", "FINANCIAL"]
     assert found == sorted(found, key=lambda each: (order.index(each[0]), each[1]))
-    assert len(found) == 24
+    assert len(found) == 25
     assert answer.statements == 1
 
 

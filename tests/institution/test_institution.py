@@ -31,7 +31,7 @@ async def test_a_new_school_has_all_that_a_school_starts_with(empty_database: Ur
         made = await create_institution(session, "NEW1", "New School", country="NP")
         profile = (await session.scalars(select(SchoolProfile))).one()
         assert (profile.institution_id, profile.school_name, profile.country) == (made.id, "New School", "NP")
-        counts = {ConfigurationSetting: 24, AttendanceCode: 4, GradeLevel: 12}
+        counts = {ConfigurationSetting: 25, AttendanceCode: 4, GradeLevel: 12}
         for model, count in counts.items():
             assert await session.scalar(select(func.count()).select_from(model)) == count
         bare = await create_institution(session, "NEW2", "Without levels", levels=False)
