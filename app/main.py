@@ -2,7 +2,8 @@
 
     POST, GET /graphql     the API                 /livez    the process lives
     POST, GET /export      lists and reports       /readyz   it can serve: the database answers
-    GET       /graphiql    the explorer            /metrics  what is counted, for Prometheus
+    GET       /reports/…   printed reports         /metrics  what is counted, for Prometheus
+    GET       /graphiql    the explorer
 
 Middleware is pure ASGI throughout: Starlette's BaseHTTPMiddleware would hide from the endpoint that a client has gone.
 """
@@ -34,6 +35,7 @@ from app.failures import Refusal
 from app.health import Reachable, health_routes
 from app.limits import Limits
 from app.metrics_routes import metrics_routes
+from app.print_routes import print_routes
 from app.settings import Settings, SettingsError
 from app.status import LEGACY
 from app.tables.endpoint import Exports
@@ -72,6 +74,7 @@ def create_app(
             *explorer_routes(),
             *health_routes(),
             *metrics_routes(settings.metrics_token),
+            *print_routes(settings.report_seconds, settings.slow_seconds, trusted),
         ],
         middleware=_middleware(settings),
         exception_handlers={HTTPException: _http_error, Exception: _fault},

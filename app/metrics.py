@@ -18,7 +18,7 @@ from resolvers.trail.alarms import AlarmKind
 
 # The name is the library's, which looks for it when it is imported.
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-KINDS = ("query", "mutation", "subscription", "export", "none")
+KINDS = ("query", "mutation", "subscription", "export", "report", "none")
 CODES = frozenset(
     {
         "GRAPHQL_PARSE_FAILED",
@@ -43,7 +43,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
     "schoolgraph_requests_total",
-    "Requests to /graphql and /export, by type of operation and HTTP status; 0: the client had gone.",
+    "Requests to /graphql, /export and /reports, by type of operation and HTTP status; 0: the client had gone.",
     ("type", "status"),
     registry=REGISTRY,
 )

@@ -50,3 +50,11 @@ class Viewer:
 
     def today(self, now: datetime.datetime) -> datetime.date:
         return now.astimezone(self.time_zone).date()
+
+
+class Program(Viewer):
+    """Whoever works at the server's own machine, by the command line: neither a user nor a key of any school."""
+
+    @property
+    def actor_kind(self) -> ActorKind:
+        return ActorKind.SYSTEM

@@ -49,11 +49,11 @@ def _parts_of_day(day: datetime.date, words: Words) -> Mapping[str, str]:
 
 
 class Forms:
-    """How one school writes; `zone` is its time zone."""
+    """How one school writes; `zone` is its time zone, `words` are those of its language where they are given."""
 
-    def __init__(self, conventions: Conventions, zone: ZoneInfo) -> None:
+    def __init__(self, conventions: Conventions, zone: ZoneInfo, words: Words | None = None) -> None:
         self.pattern = conventions.date_format
-        self.words = words_of(conventions.language)
+        self.words = words or words_of(conventions.language)
         self.zone = zone
         self._texts: Mapping[str, Callable[[Any], str]] = {
             "Date": lambda value: self.day(datetime.date.fromisoformat(value)),

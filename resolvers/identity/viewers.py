@@ -5,13 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ApiKey, Institution, InstitutionStatus
+from models import ApiKey, Institution, InstitutionStatus, Role
 from resolvers.context import Connections
+from resolvers.errors import NotFound, shown
 from resolvers.identity.session_viewer import TIMEOUT, TOUCH_AFTER, Known, session_viewer, setting
 from resolvers.identity.tokens import Kind, read_token, token_hash
 from resolvers.trail.notes import KeyUse
-from resolvers.viewer import NOBODY, Viewer
+from resolvers.viewer import NOBODY, Program, Viewer
 
 
 async def find_viewer(connections: Connections, token: str, now: datetime.datetime) -> Known | None:
@@ -55,3 +57,15 @@ async def key_viewer(connections: Connections, institution_id: int, key: str, no
         connections.note(KeyUse(institution_id, found.id, now))
     viewer = Viewer(NOBODY, institution_id, frozenset({found.role}), ZoneInfo(found.zone), NOBODY, key_id=found.id)
     return Known(viewer, found.expires_at)
+
+
+async def program_at(session: AsyncSession, code: str) -> Program:
+    """A program of the server's own machine, which reads a school, suspended ones too, as a REPORTER does.
+
+    Raises NotFound.
+    """
+    institution_id = await session.scalar(select(Institution.id).where(Institution.code == code))
+    if institution_id is None:
+        raise NotFound(f"institution: there is none with the code {shown(code)}", field="institution")
+    zone = await session.scalar(select(setting(institution_id, "SCHOOL_TIMEZONE")))
+    return Program(NOBODY, institution_id, frozenset({Role.REPORTER}), ZoneInfo(zone or "UTC"), NOBODY)

@@ -1,0 +1,182 @@
+"""Printed reports over HTTP, for whoever may ask the API for the same figures.
+
+    GET /reports/card?course=…&semester=…[&student=…]     report cards of a class, or of one student
+    GET /reports/class?course=…&semester=…                a class at a glance
+    GET /reports/attendance?course=…&from=…&to=…          the attendance of a course between two days
+
+Each takes `format` (pdf, html or csv; pdf where it is absent) and `language` (the school's own where it is absent).
+Ids and days are written as in the API. Errors are the API's own, in JSON.
+"""
+
+import asyncio
+import datetime
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from app.credentials import signed_in
+from app.disconnect import Disconnected, StopsWithClient
+from app.endpoint import Contexts
+from app.failures import Refusal, timed_out
+from app.operation_log import OperationLine
+from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, write
+from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
+from resolvers.errors import DomainError, Invalid, Unauthenticated
+
+# Laying out takes the processor and no breaks, so a process does one at a time, beside what else it serves.
+_PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
+PARAMETERS: Mapping[Kind, Collection[str]] = {
+    Kind.CARD: ("course", "semester", "student"),
+    Kind.CLASS: ("course", "semester"),
+    Kind.ATTENDANCE: ("course", "from", "to"),
+}
+COMMON = ("format", "language")
+# A page that somebody's own words stand in runs nothing and loads nothing, whatever the words are.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+GUARDS = {
+    "cache-control": "no-store",
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def print_routes(seconds: float, slow: float, origins: Collection[str]) -> list[BaseRoute]:
+    """A report may take `seconds`, and is logged as slow after `slow` ones; `origins` are the endpoint's."""
+    return [Route(f"/reports/{kind.value}", Printing(kind, seconds, slow, origins)) for kind in Kind]
+
+
+class Printing:
+    """An ASGI application for one report; finds the database in the application's `state.database`."""
+
+    def __init__(self, kind: Kind, seconds: float, slow: float, origins: Collection[str]) -> None:
+        self.kind = kind
+        self.seconds = seconds
+        self.slow = slow
+        self.origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        line = OperationLine(self.slow, operation=PURPOSES[self.kind], kind="report")
+        try:
+            response = await self._answer(request, line)
+            line.status, line.size = response.status_code, len(response.body)
+            await response(scope, receive, send)
+        except Disconnected:
+            line.status = None
+        finally:
+            line.write()
+
+    async def _answer(self, request: Request, line: OperationLine) -> Response:
+        """What the client is told, whatever happens: the last place where an exception can be."""
+        try:
+            if request.method not in ("GET", "HEAD"):
+                raise Refusal.of(Outcome.METHOD, "Reports are served by GET", headers={"allow": "GET, HEAD"})
+            return _response(await self._print(request, line))
+        except Disconnected:
+            raise
+        except Refusal as refusal:
+            return _refused(refusal, line)
+        except DomainError as error:
+            return _refused(Refusal.for_domain(error), line)
+        except Exception as fault:
+            return _refused(Refusal.for_fault(fault), line)
+
+    async def _print(self, request: Request, line: OperationLine) -> Printed:
+        try:
+            async with asyncio.timeout(self.seconds):
+                wanted, format_ = self._wanted(request)
+                with StopsWithClient(request.receive):
+                    return await self._printed(request, line, wanted, format_)
+        except TimeoutError:
+            raise timed_out(self.seconds) from None
+
+    async def _printed(self, request: Request, line: OperationLine, wanted: Wanted, format_: Format) -> Printed:
+        contexts: Contexts = request.app.state.database
+        viewer = await signed_in(request, contexts.viewer, self.origins)
+        if viewer is None:
+            raise Unauthenticated("Sign in first: reports are printed for nobody else")
+        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.seconds)
+        async with opening as context:
+            try:
+                document = await compose(context, wanted)
+            finally:
+                line.statements = context.statements
+        work = partial(write, document, format_, lambda _: None)
+        return await asyncio.get_running_loop().run_in_executor(_PRINTER, work)
+
+    def _given(self, request: Request) -> Mapping[str, str]:
+        known = (*PARAMETERS[self.kind], *COMMON)
+        given: dict[str, str] = {}
+        for name, value in request.query_params.multi_items():
+            if name not in known:
+                raise Invalid(f"{name}: is not one of {', '.join(known)}", field=name)
+            if name in given:
+                raise Invalid(f"{name}: is given twice", field=name)
+            given[name] = value
+        return given
+
+    def _wanted(self, request: Request) -> tuple[Wanted, Format]:
+        """What the address asks for. Raises Invalid naming the parameter."""
+        given = self._given(request)
+        if "course" not in given:
+            raise Invalid("course: is missing", field="course")
+        wanted = Wanted(
+            self.kind,
+            course=given["course"],
+            semester=given.get("semester"),
+            student=given.get("student"),
+            since=_day(given, "from"),
+            to=_day(given, "to"),
+            language=given.get("language"),
+        )
+        return wanted, _format(given.get("format", Format.PDF.value))
+
+
+def _format(text: str) -> Format:
+    try:
+        return Format(text)
+    except ValueError:
+        known = ", ".join(each.value for each in Format)
+        raise Invalid(f"format: {text!r} is not one of {known}", field="format") from None
+
+
+def _day(given: Mapping[str, str], name: str) -> datetime.date | None:
+    if name not in given:
+        return None
+    try:
+        return datetime.date.fromisoformat(given[name])
+    except ValueError:
+        raise Invalid(f"{name}: {given[name]!r} is not a day such as 2025-06-01", field=name) from None
+
+
+def _response(printed: Printed) -> Response:
+    headers = {**GUARDS, "content-disposition": f'inline; filename="{_plain(printed.name)}"'}
+    return Response(printed.content, headers=headers, media_type=printed.media_type)
+
+
+def _plain(name: str) -> str:
+    """As much of a file's name as every client understands."""
+    return name.encode("ascii", "ignore").decode().strip("-") or "report"
+
+
+def _refused(refusal: Refusal, line: OperationLine) -> Response:
+    line.codes = tuple(sorted({error["extensions"]["code"] for error in refusal.errors}))
+    body = orjson.dumps({"errors": refusal.errors})
+    status = refusal.outcome.status(GRAPHQL_RESPONSE)
+    return Response(body, status, {**GUARDS, **refusal.headers}, LEGACY)

@@ -1,0 +1,165 @@
+"""What a printed report is made of, whatever it is written as. Texts are ready to be read; widths are millimetres."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Align(Enum):
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+class Tone(Enum):
+    """How a text stands out, also where it is printed without colour."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A bar instead of a figure: how far a value is between 0 and 1, with a line at `mark`. None: no value."""
+
+    value: float | None
+    mark: float | None = None
+
+
+Content = str | Cell | Gauge
+
+
+@dataclass(frozen=True)
+class Column:
+    """Of the columns without a `width`, which share what is left, each should hold names. `turned`: read upwards."""
+
+    title: str
+    width: float | None = None
+    align: Align = Align.LEFT
+    turned: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows have a content for each column; `feet` are rows below a line that sum up those above."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Content]]
+    feet: Sequence[Sequence[Content]] = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with what they stand for, side by side."""
+
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One value for each category of a chart; None leaves a gap."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Columns by category, those of several series on top of each other. `unit` says what the values count."""
+
+    title: str
+    unit: str
+    categories: Sequence[str]
+    series: Sequence[Series]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The few figures that matter most, large: each with its name."""
+
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody wrote about the student."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Notes:
+    """How to read what stands above, a line each, in small print."""
+
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Lines to sign on."""
+
+    names: Sequence[str]
+
+
+Block = Table | Facts | Chart | Figures | Remark | Notes | Signatures
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What begins on a page of its own; it may take several. `name` is what it is found by among the others."""
+
+    title: str
+    subtitle: str
+    blocks: Sequence[Block]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image file's bytes with its media type."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class School:
+    """What stands at the head of every sheet."""
+
+    name: str
+    lines: Sequence[str] = ()
+    logo: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Records:
+    """The figures as a table of plain rows, for programs."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report. `printed` says when and by what it was made, and stands at the foot of every page."""
+
+    title: str
+    language: str
+    school: School
+    sheets: Sequence[Sheet]
+    records: Records
+    printed: str
+    page: str
+    decimal_mark: str = "."
+    landscape: bool = False
+    name: str = field(default="report")

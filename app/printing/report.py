@@ -1,0 +1,95 @@
+"""The reports that can be printed, and the formats: what somebody wants → a document → a file."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from app.printing import attendance_sheet, cards, overview
+from app.printing.asking import Asker
+from app.printing.csv_file import write_csv
+from app.printing.html import write_html
+from app.printing.parts import Document
+from app.printing.pdf import Advance, write_pdf
+from app.printing.words import languages
+from resolvers.context import Context
+from resolvers.errors import Invalid
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    CARD = "card"
+    CLASS = "class"
+    ATTENDANCE = "attendance"
+
+
+class Format(StrEnum):
+    PDF = "pdf"
+    HTML = "html"
+    CSV = "csv"
+
+
+MEDIA_TYPES: Mapping[Format, str] = {
+    Format.PDF: "application/pdf",
+    Format.HTML: "text/html; charset=utf-8",
+    Format.CSV: "text/csv; charset=utf-8",
+}
+_WRITERS: Mapping[Format, Callable[[Document, Advance], bytes]] = {
+    Format.PDF: write_pdf,
+    Format.HTML: write_html,
+    Format.CSV: lambda document, advance: write_csv(document),
+}
+PURPOSES = {
+    Kind.CARD: cards.PURPOSE,
+    Kind.CLASS: overview.PURPOSE,
+    Kind.ATTENDANCE: attendance_sheet.PURPOSE,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which report of what: ids as clients have them. Without a `language` it is in the school's own."""
+
+    kind: Kind
+    course: str
+    semester: str | None = None
+    student: str | None = None
+    since: datetime.date | None = None
+    to: datetime.date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Printed:
+    content: bytes
+    media_type: str
+    name: str
+
+
+async def compose(context: Context, wanted: Wanted) -> Document:
+    """As the context's viewer sees it. Raises NotFound, and Invalid where something is missing or does not fit."""
+    if wanted.language is not None and wanted.language not in languages():
+        known = ", ".join(languages())
+        raise Invalid(f"language: {wanted.language!r} is not one of {known}", field="language")
+    ask = Asker(context, PURPOSES[wanted.kind])
+    if wanted.kind is Kind.ATTENDANCE:
+        since, to = _given(wanted.since, "from"), _given(wanted.to, "to")
+        return await attendance_sheet.attendance_sheet(ask, wanted.course, since, to, language=wanted.language)
+    semester = _given(wanted.semester, "semester")
+    if wanted.kind is Kind.CLASS:
+        return await overview.class_overview(ask, wanted.course, semester, language=wanted.language)
+    return await cards.report_cards(ask, wanted.course, semester, student=wanted.student, language=wanted.language)
+
+
+def write(document: Document, format_: Format, advance: Advance) -> Printed:
+    """Takes a while, and touches neither database nor network. `advance` is told of each sheet that is done."""
+    content = _WRITERS[format_](document, advance)
+    return Printed(content, MEDIA_TYPES[format_], f"{document.name}.{format_.value}")
+
+
+def _given(value: T | None, name: str) -> T:
+    if value is None:
+        raise Invalid(f"{name}: is missing", field=name)
+    return value

@@ -1,0 +1,55 @@
+"""Reports as a viewer has them printed, without the command line and without HTTP."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.printing.parts import Document
+from app.printing.report import Format, Kind, Wanted, compose, write
+from resolvers.context import Context
+from resolvers.services import Services
+from tests.answers import NOW
+from tests.conftest import School
+from tests.database import OneConnection
+from tests.printing.big_class import BigClass, big_class
+from tests.sealing import SEALER
+
+
+@dataclass
+class Made:
+    """A document, what it cost, and who was read for which purpose."""
+
+    document: Document
+    statements: int
+    students: frozenset[int]
+    purpose: str | None
+
+    def written(self, format_: Format) -> bytes:
+        return write(self.document, format_, lambda _: None).content
+
+
+Print = Callable[..., Awaitable[Made]]
+
+
+@pytest.fixture
+def prints(connections: OneConnection, school: School) -> Print:
+    """Compose a report as the first school's ADMIN, or as `viewer`."""
+
+    async def compose_it(kind: Kind, *, viewer: Any = school.admin, **wanted: Any) -> Made:
+        context = Context(connections, viewer, now=NOW, timeout=60, services=Services(sealer=SEALER))
+        try:
+            document = await compose(context, Wanted(kind, **wanted))
+        finally:
+            await context.close()
+        read = frozenset(context.access.students if context.access else ())
+        return Made(document, context.statements, read, context.purpose)
+
+    return compose_it
+
+
+@pytest.fixture
+async def tenth(session: AsyncSession, school: School) -> BigClass:
+    return await big_class(session, school)
