@@ -15,17 +15,39 @@ from app.settings import Settings
 from resolvers.client import Client
 from resolvers.context import Connections, Context
 from resolvers.errors import Unauthenticated
+from resolvers.trail.notes import Access, Exported, Note
 from resolvers.viewer import Viewer
 from tests.answers import NOW, PLANNING
 from tests.http.conftest import client_of
 from tests.sealing import SERVICES
 
 
+class Apart:
+    """Connections whose notes are kept here: what is exported from a school that tests share adds nothing to it."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
+        self.read = connections.read
+        self.write = connections.write
+        self.room = connections.room
+        self.notes: list[Note] = []
+
+    def note(self, note: Note) -> None:
+        self.notes.append(note)
+
+    def students(self) -> list[tuple[int, ...]]:
+        """Whose records were read, in each note of the access log."""
+        return [note.students for note in self.notes if isinstance(note, Access)]
+
+    def exports(self) -> list[Exported]:
+        return [note for note in self.notes if isinstance(note, Exported)]
+
+
 @dataclass
 class Door:
     """Contexts over `connections` for `viewers` by token; `contexts` are those that were given out."""
 
-    connections: Connections
+    connections: Apart
     viewers: Mapping[str, Viewer]
     contexts: list[Context] = field(default_factory=list)
 

@@ -1,0 +1,161 @@
+"""A file on its way: part by part, broken off where it cannot be complete, and nothing left behind."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from app.tables.gate import Gate
+from app.tables.sending import BrokenOff
+from models import Role
+from resolvers.errors import RateLimited
+from tests.http.conftest import fields_of, listening
+from tests.http.school import until
+from tests.tables.conftest import asking
+from tests.tables.exporting import Asker, table_of
+from tests.tables.wire import Wire
+from tests.worlds import Worlds
+
+NAMES = "query Roll { students { nodes { studentNumber } } }"
+FEW = {"export_rows": {"ADMIN": 20}, "export_part_rows": 10}
+BEARER = {"authorization": "Bearer admin"}
+
+
+async def is_idle(worlds: Worlds) -> bool:
+    """Whether every connection is back, its transaction ended."""
+    pool = worlds.database.pool
+    return pool.get_idle_size() == pool.get_size()
+
+
+@pytest.mark.parametrize("options", [{}, {"format": "ndjson"}], ids=["csv", "ndjson"])
+async def test_each_part_is_sent_before_the_next_is_read(worlds: Worlds, asker: Asker, options: dict[str, str]) -> None:
+    wire = Wire(NAMES, takes=2, **options)
+    export = asyncio.create_task(wire.run(asker.app))
+    await wire.full.wait()
+    # What the school writes, and two of eight parts with the count of the whole.
+    read = asker.statements
+    wire.reads.set()
+    await export
+
+    assert read == (3 if options else 4)
+    assert asker.statements == read + 6
+    assert [piece.count(b"\n") for piece in wire.pieces[1:]] == [7] * 6 + [1]
+    assert wire.complete
+    assert wire.header["content-disposition"].startswith('attachment; filename="Roll 2025-11-20.')
+    await until(lambda: is_idle(worlds))
+
+
+@pytest.mark.parametrize("options", [{}, {"format": "ndjson"}], ids=["csv", "ndjson"])
+async def test_a_client_who_goes_leaves_nothing_behind(worlds: Worlds, asker: Asker, options: dict[str, str]) -> None:
+    wire = Wire(NAMES, takes=2, **options)
+    export = asyncio.create_task(wire.run(asker.app))
+    await wire.full.wait()
+    assert not await is_idle(worlds)
+
+    wire.gone.set()
+
+    await export
+    await until(lambda: is_idle(worlds))
+    assert len(wire.pieces) == 2
+    assert not wire.complete
+    assert [(note.details["rows"], note.details["complete"]) for note in asker.door.connections.exports()] == [
+        (14, False)
+    ]
+    assert (await asker.export(NAMES)).status_code == 200
+
+
+async def rest(asker: Asker) -> str:
+    """All but the first student: a list that is not counted before, since it does not begin at its beginning."""
+    page = (await asker.graphql("{ students(first: 1) { pageInfo { endCursor } } }"))["data"]["students"]["pageInfo"]
+    return f'query Roll {{ students(after: "{page["endCursor"]}") {{ nodes {{ studentNumber }} }} }}'
+
+
+async def test_a_file_that_cannot_be_complete_does_not_look_so(
+    caplog: pytest.LogCaptureFixture, worlds: Worlds
+) -> None:
+    caplog.set_level("INFO", "schoolgraph.operation")
+    asker = asking(worlds, **FEW)
+    wire = Wire(await rest(asker))
+
+    with pytest.raises(BrokenOff, match="FORBIDDEN"):
+        await wire.run(asker.app)
+
+    assert (wire.status, len(wire.pieces), wire.complete) == (200, 2, False)
+    line = [fields_of(record) for record in caplog.records if record.name == "schoolgraph.operation"][-1]
+    assert (line["type"], line["rows"], line["complete"], line["codes"]) == ("export", 20, False, ("FORBIDDEN",))
+    assert [note.details["complete"] for note in asker.door.connections.exports()] == [False]
+    await until(lambda: is_idle(worlds))
+
+
+async def test_over_http_it_is_an_error_of_the_transport(worlds: Worlds) -> None:
+    asker = asking(worlds, **FEW)
+    query = await rest(asker)
+    async with listening(asker.app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        sent = {"json": {"query": query}, "headers": BEARER}
+        with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
+            await client.post("/export", **sent)
+        sent["json"] = {"query": query.replace("(", "(first: 20, ")}
+        whole = await client.post("/export", **sent)
+
+    assert len(table_of(whole)) == 21
+    assert "content-length" not in whole.headers
+
+
+async def test_a_client_of_http_1_0_gets_a_whole_file_or_an_error(worlds: Worlds) -> None:
+    asker = asking(worlds, **FEW)
+    query = await rest(asker)
+    broken, whole = Wire(query, version="1.0"), Wire(query.replace("(", "(first: 20, "), version="1.0")
+    await broken.run(asker.app)
+    await whole.run(asker.app)
+
+    assert (broken.status, broken.complete) == (403, True)
+    assert b"you may export 20 at once" in broken.pieces[0]
+    assert (whole.status, whole.complete) == (200, True)
+    assert int(whole.header["content-length"]) == sum(map(len, whole.pieces))
+
+
+async def test_a_list_that_is_too_long_is_refused_before_it_is_read(worlds: Worlds) -> None:
+    asker = asking(worlds, **FEW)
+    message = "The list has 50 rows, and you may export 20 at once: filter it, or ask for part of it by `first`"
+    assert await asker.refusal(NAMES) == (403, "FORBIDDEN", message)
+    assert asker.statements == 3
+    # Others have limits of their own, which the setting leaves as they are.
+    assert len(await asker.table(NAMES, "registrar")) == 51
+    assert len(await asker.table(NAMES.replace("students", "students(first: 20)"))) == 21
+
+
+async def test_an_export_that_takes_too_long_is_stopped(worlds: Worlds) -> None:
+    asker = asking(worlds, export_seconds=0.3)
+    slow = Wire(NAMES, takes=1)
+    with pytest.raises(BrokenOff, match="TIMEOUT"):
+        await slow.run(asker.app)
+
+    assert not slow.complete
+    await until(lambda: is_idle(worlds))
+    assert (await asker.export("{ students(first: 1) { nodes { id } } }")).status_code == 200
+
+
+async def test_each_viewer_exports_one_at_a_time_and_all_only_so_many(worlds: Worlds) -> None:
+    asker = asking(worlds, exports=2)
+    running = [Wire(NAMES, "admin", takes=1)]
+    tasks = [asyncio.create_task(running[0].run(asker.app))]
+    await running[0].full.wait()
+    # Tokens are those of one user here, whatever the role.
+    again = await asker.export(NAMES, "registrar")
+
+    running[0].reads.set()
+    await asyncio.gather(*tasks)
+
+    assert (again.status_code, again.headers["retry-after"]) == (429, "15")
+    assert again.json()["errors"][0]["message"] == "Another export of yours is running: wait for its end"
+    assert (await asker.export(NAMES, "registrar")).status_code == 200
+
+
+def test_the_gate_has_room_for_so_many(worlds: Worlds) -> None:
+    gate = Gate(2)
+    first, second, third = (worlds.viewer(Role.ADMIN, user_id=number) for number in (1, 2, 3))
+    with gate.entered(first), gate.entered(second), pytest.raises(RateLimited, match="As many exports"):
+        gate.entered(third).__enter__()
+    with gate.entered(third):
+        assert len(gate.inside) == 1
+    assert gate.inside == set()
