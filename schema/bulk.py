@@ -60,20 +60,25 @@ def result_of(model: type[Base], description: str, *, rows: str = "marks", shows
     return strawberry.type(kind, description=description)
 
 
-def results(kind: type) -> Any:
-    """Give a payload the outcomes of its rows, and their numbers; to be applied before `payload`."""
+def results(kind: type, *, undone: bool = True) -> Any:
+    """Give a payload the outcomes of its rows, and their numbers; to be applied before `payload`.
+
+    `undone` where the mutation `undo` takes it back.
+    """
 
     def decorate(made: Any) -> Any:
         made.__annotations__ |= {
             "course": refs.Course | None,
             "results": list[kind] | None,  # type: ignore[valid-type]
-            "operation": strawberry.ID | None,
+            **({"operation": strawberry.ID | None} if undone else {}),
             **dict.fromkeys(("created", "updated", "unchanged", "refused"), int | None),
         }
         made.course = record(models.Course, "The course.")
-        made.operation = strawberry.field(
-            resolver=_operation, description="What to give `undo`; null where nothing was written, and in a dry run."
-        )
+        if undone:
+            made.operation = strawberry.field(
+                resolver=_operation,
+                description="What to give `undo`; null where nothing was written, and in a dry run.",
+            )
         made.results = strawberry.field(
             description="What became of each row; where a refused row refused all, those that were refused."
         )

@@ -31,7 +31,9 @@ from schema.academics.grading_scale import GradingScaleQuery
 from schema.academics.grading_scale_band import GradingScaleBandQuery
 from schema.academics.grading_scale_changes import GradingScaleMutation
 from schema.academics.report_card import ReportCardQuery
+from schema.academics.report_card_changes import ReportCardMutation
 from schema.academics.report_card_comment import ReportCardCommentQuery
+from schema.academics.report_card_comment_changes import ReportCardCommentMutation
 from schema.academics.school_year import SchoolYearQuery
 from schema.academics.school_year_changes import SchoolYearMutation
 from schema.academics.semester import SemesterQuery
@@ -152,6 +154,8 @@ class Mutation(
     GradeMutation,
     UndoMutation,
     GradingScaleMutation,
+    ReportCardMutation,
+    ReportCardCommentMutation,
     AssessmentMutation,
     CalendarMutation,
     GradeLevelMutation,

@@ -1,0 +1,93 @@
+"""Comments on report cards are written while the card is a draft or reopened; what was published stays.
+
+Teachers write theirs, one on each card for each subject and one for all; the head's is one a card. Neither changes the
+other's.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from models import Course, ReportCard, ReportCardComment, ReportCardCommentKind, ReportCardState
+from resolvers.academics.grade_ledger import taught
+from resolvers.academics.roster import marker
+from resolvers.checking import tidied
+from resolvers.constraints import Rule, keep
+from resolvers.context import Context
+from resolvers.errors import Checks, Conflict, Invalid
+from resolvers.unit_of_work import Change
+from resolvers.writing.records import Records
+
+WRITABLE = (ReportCardState.DRAFT, ReportCardState.REOPENED)
+NOT_TAUGHT = Rule(Invalid, "subject", "is not taught in the course")
+
+keep(
+    {
+        "uq_report_card_comment_institution_id_report_card_id_kind_subject_id": Rule(
+            Conflict, "reportCard", "has such a comment already: change that one"
+        ),
+        "ck_report_card_comment_head_of_all_subjects": Rule(Invalid, "subject", "is not given for the head's comment"),
+    }
+)
+
+
+async def _writable(change: Change, row: ReportCardComment, field: str, checks: Checks) -> ReportCard | None:
+    """The card, which stays as it is until the transaction ends; whoever publishes it waits."""
+    card = await change.seen(ReportCard, row.report_card_id, field=field)
+    if card.state in WRITABLE:
+        return card
+    said = "reopen it first" if card.state is ReportCardState.PUBLISHED else "comment on the edition that replaced it"
+    checks.errors.append(Conflict(f"{field}: the report card is {card.state.value}: {said}", field=field))
+    return None
+
+
+async def _rules(change: Change, row: ReportCardComment, checks: Checks) -> None:
+    card = await _writable(change, row, "reportCard" if row.id is None else "id", checks)
+    if card is None or row.id is not None or row.subject_id is None:
+        return
+    course = await change.session.get_one(Course, (change.institution_id, card.course_id))
+    if not await change.session.scalar(select(taught(change, course, row.subject_id))):
+        checks.errors.append(NOT_TAUGHT.error())
+
+
+async def _leaving(change: Change, row: ReportCardComment, checks: Checks) -> None:
+    await _writable(change, row, "id", checks)
+
+
+COMMENTS = Records(ReportCardComment, rules=_rules, leaving=_leaving)
+
+
+@dataclass(frozen=True)
+class Comments:
+    """Writes comments of one kind; those of the other are as if they were not there."""
+
+    kind: ReportCardCommentKind
+
+    async def create(self, context: Context, **values: Any) -> int:
+        """Add a comment; gives its key."""
+        async with context.change("report_card_comment.create", kind=self.kind.value) as change:
+            author = await change.session.scalar(select(marker(change)))
+            row = await COMMENTS.make(change, values, kind=self.kind, author_id=author)
+            await COMMENTS.write(change, row)
+            change.details["id"] = row.id
+        return row.id
+
+    async def update(self, context: Context, *, id: int, version: int, **values: Any) -> int:
+        """Change a comment, whose author is then who did; gives the key."""
+        async with context.change("report_card_comment.update", id=id, kind=self.kind.value) as change:
+            row = await change.one(ReportCardComment, id, version=version, kind=self.kind)
+            if tidied(values).get("text", row.text) != row.text:
+                row.author_id = await change.session.scalar(select(marker(change)))
+            if not await COMMENTS.alter(change, row, values):
+                change.withdraw()
+        return id
+
+    async def delete(self, context: Context, *, id: int, version: int) -> None:
+        """Remove a comment."""
+        async with context.change("report_card_comment.delete", id=id, kind=self.kind.value) as change:
+            await COMMENTS.remove(change, await change.one(ReportCardComment, id, version=version, kind=self.kind))
+
+
+TEACHERS = Comments(ReportCardCommentKind.TEACHER)
+HEADS = Comments(ReportCardCommentKind.HEAD)
