@@ -116,7 +116,8 @@ class Workbook:
             name = self.table.columns[place].name
             message = f"format: `{name}` has {len(value)} characters in row {row}; a cell has at most {MOST_CHARACTERS}"
             raise Invalid(message, field="format")
-        self.sheet.write_string(row, place, value)
+        if value:
+            self.sheet.write_string(row, place, value)
 
     def _day(self, row: int, place: int, value: str) -> None:
         day = datetime.date.fromisoformat(value)

@@ -91,11 +91,10 @@ async def test_over_http_it_is_an_error_of_the_transport(worlds: Worlds) -> None
     asker = asking(worlds, **FEW)
     query = await rest(asker)
     async with listening(asker.app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        sent = {"json": {"query": query}, "headers": BEARER}
         with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
-            await client.post("/export", **sent)
-        sent["json"] = {"query": query.replace("(", "(first: 20, ")}
-        whole = await client.post("/export", **sent)
+            await client.post("/export", json={"query": query}, headers=BEARER)
+        allowed = query.replace("(", "(first: 20, ")
+        whole = await client.post("/export", json={"query": allowed}, headers=BEARER)
 
     assert len(table_of(whole)) == 21
     assert "content-length" not in whole.headers
