@@ -19,6 +19,7 @@ from app.demo.logins import Login, keep_logins, new_password
 from app.demo.marks import marks_planned
 from app.demo.plan import Plan, school_today
 from app.demo.progress import Report, Silent
+from app.demo.report_cards import publish_a_class_each
 from app.demo.school import School, make_school
 from app.key_file import load_keys
 from app.migrations import make_partitions
@@ -199,4 +200,6 @@ async def ensure_demo(
     plans = [Plan(today, students, place=place, first_start=True) for place in await _missing(urls)]
     sealer = Sealer(load_keys(settings))
     made = await make_demo(urls, plans, settings.data, report or Silent(), sealer) if plans else []
+    if made:
+        await publish_a_class_each(urls, settings, [each.code for each in made])
     return [login for each in made for login in each.logins]

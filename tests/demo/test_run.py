@@ -74,6 +74,10 @@ async def test_the_first_start_makes_two_schools_and_the_next_none(empty_databas
         ("DEMO2", "ADMIN"),
         ("DEMO2", "REPORTER"),
     ]
+    published = (
+        "SELECT count(DISTINCT institution_id) FROM report_card WHERE state = 'PUBLISHED' AND content IS NOT NULL"
+    )
+    assert await fetchval(empty_database, published) == 2
     assert await ensure_demo(empty_database, settings, students=20) == []
     assert await fetchval(empty_database, "SELECT count(*) FROM student") == 40
 
