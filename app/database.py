@@ -15,6 +15,8 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from app.alarms import Alarms
+from app.file_keeper import FileKeeper
+from app.file_store import file_store
 from app.flusher import Flusher
 from app.key_file import load_keys
 from app.mail import Mailer, mailer_of
@@ -26,6 +28,7 @@ from app.viewers import SECONDS_REMEMBERED, Viewers
 from resolvers.client import Client
 from resolvers.context import Context
 from resolvers.errors import Unauthenticated
+from resolvers.files.store import Unsettled
 from resolvers.identity.attempts import Attempts
 from resolvers.identity.revocation import told
 from resolvers.identity.session_viewer import Known
@@ -98,6 +101,7 @@ class Database:
         self.services = services
         self.alarms = Alarms(watch, reads, self.write, self._put)
         self.flusher = Flusher(self.write, self.alarms.look)
+        self.files = FileKeeper(services.files, self.write) if services.files is not None else None
         self.recent = Recent()
         self.viewers = Viewers()
         self.mailer = mailer
@@ -133,6 +137,7 @@ class Database:
             sealer=Sealer(load_keys(settings)),
             mail=mailer.put if mailer is not None else None,
             reset_url=settings.password_reset_url,
+            files=file_store(settings),
         )
         watch = Watch(refusals=settings.alarming_refusals, minutes=settings.alarm_minutes)
         reads = MassReads(students=settings.mass_read_students, minutes=settings.alarm_minutes)
@@ -147,6 +152,8 @@ class Database:
 
     async def close(self) -> None:
         await self.flusher.close()
+        if self.files is not None:
+            await self.files.close()
         if self.mailer is not None:
             await self.mailer.close()
         if self._revocations is not None:
@@ -167,6 +174,9 @@ class Database:
         if isinstance(note, Access):
             if fresh := self.recent.fresh(note):
                 self.flusher.put(fresh)
+        elif isinstance(note, Unsettled):
+            assert self.files is not None
+            self.files.put(note)
         elif isinstance(note, Alarm | Refused | SignInFailed):
             self.alarms.hear(note)
         else:

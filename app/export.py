@@ -3,12 +3,14 @@
     manifest.json       what the rest is: institution, instant, version of the schema, tables with rows and columns
     student.ndjson      {"id": 1, "student_number": "STU-2025-00001", …}, a row a line, by key
     …
+    files/ab12…         the files that stored_file.ndjson tells of, each under the SHA-256 of its content
 
 All of it is one snapshot, read as the owner in chunks, while schools go on working. Days are `2025-06-01`, instants
 carry their offset, numbers are exact. What opens an account is never in it, nor what the database makes of other
 columns; sealed values are in it only where they are asked for, and then in clear.
 """
 
+import contextlib
 import datetime
 import json
 import os
@@ -28,6 +30,7 @@ from app.importing.progress import Steps
 from models import Base
 from models.computed import Sealed
 from resolvers.errors import NotFound, shown
+from resolvers.files.store import FileMissing, FileStore
 from resolvers.sealing import Place, Sealer
 
 FORMAT = 1
@@ -40,6 +43,7 @@ INSERT INTO activity_log (institution_id, action, details, actor_kind)
 VALUES ($1, 'institution.export', jsonb_build_object('sealed', $2::boolean), 'SYSTEM')
 """
 INSTITUTION = "SELECT id, code, name, status FROM institution WHERE code = $1"
+FILES = "SELECT location, sha256 FROM stored_file WHERE institution_id = $1 ORDER BY id"
 VERSION = "SELECT version_num FROM alembic_version"
 
 
@@ -107,7 +111,7 @@ def new_archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 class Export:
-    """Writes one institution to an archive; `sealer` opens what is sealed, None leaves it out."""
+    """Writes one institution to an archive. `store` has its files; `sealer` opens what is sealed, or it is left out."""
 
     def __init__(
         self,
@@ -115,12 +119,14 @@ class Export:
         archive: zipfile.ZipFile,
         steps: Steps,
         *,
+        store: FileStore,
         sealer: Sealer | None = None,
         rows_at_once: int = ROWS_AT_ONCE,
     ) -> None:
         self.connection = connection
         self.archive = archive
         self.steps = steps
+        self.store = store
         self.sealer = sealer
         self.rows_at_once = rows_at_once
 
@@ -136,8 +142,19 @@ class Export:
             version = await self.connection.fetchval(VERSION)
             for part in tables:
                 counts[part.table.name] = await self._write(part, school["id"])
+            await self._write_files(school["id"])
         self._describe(school, tables, counts, {"exportedAt": now.isoformat(), "schemaVersion": version})
         return counts
+
+    async def _write_files(self, institution_id: int) -> None:
+        """The bytes of files; one that is removed meanwhile is not there, though its row is."""
+        files = await self.connection.fetch(FILES, institution_id)
+        self.steps.begin("files", len(files))
+        for row in files:
+            with contextlib.suppress(FileMissing):
+                content = await self.store.get(row["location"])
+                self.archive.writestr(f"files/{row['sha256'].hex()}", content, zipfile.ZIP_STORED)
+            self.steps.advance(1)
 
     async def _write(self, part: Part, institution_id: int) -> int:
         self.steps.begin(part.table.name, await self.connection.fetchval(part.count, institution_id))

@@ -3,6 +3,7 @@
     POST, GET /graphql     the API                 /livez    the process lives
     POST, GET /export      lists and reports       /readyz   it can serve: the database answers
     GET       /reports/…   printed reports         /metrics  what is counted, for Prometheus
+    GET       /files/12    photos and logos
     GET       /graphiql    the explorer
 
 Middleware is pure ASGI throughout: Starlette's BaseHTTPMiddleware would hide from the endpoint that a client has gone.
@@ -32,6 +33,7 @@ from app.endpoint import Bounds, Contexts, Endpoint
 from app.engine import Engine
 from app.explorer_routes import explorer_routes
 from app.failures import Refusal
+from app.file_routes import file_routes
 from app.health import Reachable, health_routes
 from app.limits import Limits
 from app.metrics_routes import metrics_routes
@@ -71,6 +73,7 @@ def create_app(
                 "/export",
                 Exports(endpoint, _export_bounds(settings), min(settings.exports, settings.pool_max - 1 or 1)),
             ),
+            *file_routes(settings.read_seconds, trusted),
             *explorer_routes(),
             *health_routes(),
             *metrics_routes(settings.metrics_token),

@@ -5,10 +5,12 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from app.keys import parse_key, parse_keys
+from app.tls import is_local
 
 
 class SmtpSecurity(StrEnum):
@@ -81,6 +83,16 @@ def _reset_url(text: str) -> str:
     return text
 
 
+def _endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("not the address of a server, such as https://s3.eu-central-1.amazonaws.com")
+    if parts.scheme == "http" and not is_local(parts.hostname):
+        raise ValueError("a store on another machine is reached by https")
+    return text.rstrip("/")
+
+
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
 ResetUrl = Annotated[str, AfterValidator(_reset_url)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]

@@ -1,8 +1,6 @@
 """Every setting: its name in the environment, its default and what it means. A wrong one stops the start."""
 
-import difflib
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -12,9 +10,11 @@ from pydantic_settings import SettingsError as UnreadableError
 
 from app.export_settings import ExportSettings
 from app.keys import KeyTexts, check_different, parse_key, parse_keys
+from app.setting_errors import explained, unknown_names, unreadable
 from app.setting_types import (
     CertFile,
     Count,
+    Endpoint,
     KeptFolder,
     Key,
     KeyFile,
@@ -103,6 +103,19 @@ class Settings(ExportSettings):
         ROOT / ".data",
         description="The folder of the embedded database and of everything else that is kept between two runs.",
     )
+    files: KeptFolder | None = Field(
+        None,
+        description="The folder of photos and other files; servers that share a database share it too. Not set: `files`"
+        " in SCHOOLGRAPH_DATA, unless a bucket is named.",
+    )
+    s3_endpoint: Endpoint | None = Field(
+        None,
+        description="A store of files that speaks S3, instead of a folder: https://s3.eu-central-1.amazonaws.com",
+    )
+    s3_bucket: str | None = Field(None, description="The bucket there; the files of a school begin with its key.")
+    s3_region: str = Field("us-east-1", description="Its region, as far as the store has such.")
+    s3_access_key: str | None = Field(None, description="Who may read, write and delete in it.")
+    s3_secret_key: SecretStr | None = Field(None, repr=False, description="The secret for that.")
 
     sealing_keys: SealingKeys | None = Field(
         None,
@@ -207,15 +220,16 @@ class Settings(ExportSettings):
     )
 
     def __init__(self, **given: Any) -> None:
-        unknown = _unknown_names(os.environ)
+        fields = type(self).model_fields
+        unknown = unknown_names(os.environ, PREFIX, [environment_name(field) for field in fields])
         if unknown:
             raise SettingsError("\n".join(unknown))
         try:
             super().__init__(**given)
         except ValidationError as error:
-            raise SettingsError("\n".join(_explained(error))) from None
+            raise SettingsError("\n".join(explained(error, fields, environment_name))) from None
         except UnreadableError as error:
-            raise SettingsError(_unreadable(error)) from None
+            raise SettingsError(unreadable(error, fields, environment_name)) from None
 
     @property
     def tls(self) -> Tls:
@@ -246,6 +260,17 @@ class Settings(ExportSettings):
         return self
 
     @model_validator(mode="after")
+    def _one_store_of_files(self) -> Self:
+        names = [f"{PREFIX}S3_{name}" for name in ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")]
+        given = [self.s3_endpoint, self.s3_bucket, self.s3_access_key, self.s3_secret_key]
+        if any(given) and not all(given):
+            missing = next(name for name, value in zip(names, given, strict=True) if not value)
+            raise ValueError(f"{missing} is not set, but others of {', '.join(names)} are")
+        if self.s3_bucket and self.files:
+            raise ValueError(f"{PREFIX}FILES and {PREFIX}S3_BUCKET: both are set, and files are kept in one place")
+        return self
+
+    @model_validator(mode="after")
     def _pool_has_room(self) -> Self:
         if self.pool_min > self.pool_max:
             raise ValueError(f"{PREFIX}POOL_MIN={self.pool_min}: more than {PREFIX}POOL_MAX={self.pool_max}")
@@ -256,38 +281,3 @@ def environment_name(field: str) -> str:
     """The name under which a setting stands in the environment."""
     alias = Settings.model_fields[field].validation_alias
     return alias if isinstance(alias, str) else f"{PREFIX}{field.upper()}"
-
-
-def _unknown_names(environment: Iterable[str]) -> list[str]:
-    """A misspelt setting would otherwise be silently without effect."""
-    known = [environment_name(field) for field in Settings.model_fields]
-    lines = []
-    for name in sorted(environment):
-        if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            lines.append(f"{name} is no setting" + (f"; is {near[0]} meant?" if near else ""))
-    return lines
-
-
-def _explained(error: ValidationError) -> list[str]:
-    by_alias = {environment_name(field): field for field in Settings.model_fields}
-    lines = []
-    for each in error.errors(include_url=False):
-        message = each["msg"].removeprefix("Value error, ")
-        if not each["loc"]:
-            lines.append(message)
-            continue
-        place = str(each["loc"][0])
-        field = by_alias.get(place, place)
-        name = environment_name(field) if field in Settings.model_fields else field
-        # A database URL holds a password.
-        secret = field in Settings.model_fields and not Settings.model_fields[field].repr
-        value = "" if secret else f"={each['input']}"
-        lines.append(f"{name}{value}: {message}")
-    return lines
-
-
-def _unreadable(error: UnreadableError) -> str:
-    """A list that is not JSON. The library tells the field inside its sentence only."""
-    name = next(environment_name(field) for field in Settings.model_fields if f'"{field}"' in str(error))
-    return f'{name}={os.environ.get(name)}: not JSON, such as ["a", "b"]'

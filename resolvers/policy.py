@@ -28,6 +28,8 @@ Institution
     all: code name status created_at updated_at version
 SchoolProfile
     all: school_name address phone email country created_at updated_at version
+StoredFile
+    all: url content_type size width height created_at
 ConfigurationSetting
     all: category key value value_type description created_at updated_at version
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from resolvers.files.store import FileStore
 from resolvers.identity.attempts import Attempts
 from resolvers.letters import Letter
 from resolvers.sealing import Sealer
@@ -21,6 +22,8 @@ class Services:
     `mail` has a letter sent behind the answer; None where there is no mail. `reset_url` is the page on which a new
     password is chosen, with {token} where the token goes.
 
+    `files` keeps the bytes of files; None where there is no store.
+
     Keys are never made up here: what is sealed with a key that nobody kept is lost.
     """
 
@@ -30,3 +33,4 @@ class Services:
     sealer: Sealer | None = None
     mail: Callable[[Letter], None] | None = None
     reset_url: str | None = None
+    files: FileStore | None = None

@@ -79,6 +79,12 @@ class Transaction:
                 await opened.roll_back()
         finally:
             await self._leave()
+            self._settle(opened)
+
+    def _settle(self, ended: UnitOfWork | None) -> None:
+        """Have the files looked after that a transaction has written or given up: it is over."""
+        for left in ended.unsettled if ended is not None else ():
+            self.connections.note(left)
 
     async def _leave(self) -> None:
         """Give the connection back, after a rollback."""
@@ -106,5 +112,7 @@ class Transaction:
             if is_lost(failure) and not self.keyed:
                 raise InDoubt(IN_DOUBT) from failure
             raise await refusal(failure, [], opened.parent_index) from failure
+        finally:
+            self._settle(opened)
         for alarm in opened.alarms if opened is not None else ():
             self.connections.note(alarm)

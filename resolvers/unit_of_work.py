@@ -27,6 +27,7 @@ from resolvers.access import scope
 from resolvers.connection import is_lost
 from resolvers.constraints import STALE, refusal
 from resolvers.errors import Conflict, Invalid, NotFound
+from resolvers.files.store import Unsettled
 from resolvers.rows import Row
 from resolvers.trail.alarms import Alarm, role_alarms
 from resolvers.writing.content import table_of
@@ -53,7 +54,8 @@ class View:
 class UnitOfWork:
     """A transaction of one institution, in which an author changes things.
 
-    `alarms` are for whoever commits it to raise.
+    `alarms` are for whoever commits it to raise. `unsettled` are the files whose bytes were written or given up in it:
+    whoever ends it, either way, has them settled.
     """
 
     def __init__(self, session: AsyncSession, institution_id: int, author: Author, view: "View | None" = None) -> None:
@@ -62,6 +64,7 @@ class UnitOfWork:
         self.author = author
         self.view = view
         self.alarms: list[Alarm] = []
+        self.unsettled: list[Unsettled] = []
         self.recording = Recording(author)
         self.recording.listen(session.sync_session)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from schema.identity.session import Session as Session
     from schema.identity.user import User as User
     from schema.identity.user_role import UserRole as UserRole
+    from schema.institution.stored_file import StoredFile as StoredFile
     from schema.people.external_id import ExternalId as ExternalId
     from schema.people.family_info import FamilyInfo as FamilyInfo
     from schema.people.guardian import Guardian as Guardian

@@ -54,8 +54,10 @@ from schema.institution.configuration import ConfigurationQuery
 from schema.institution.configuration_setting import ConfigurationSettingQuery
 from schema.institution.institution import InstitutionQuery
 from schema.institution.operating import OperatingMutation
+from schema.institution.picture_changes import PictureMutation
 from schema.institution.school_profile import SchoolProfileQuery
 from schema.institution.setting_changes import SettingMutation
+from schema.institution.stored_file import StoredFileQuery
 from schema.people.external_id import ExternalIdQuery
 from schema.people.external_id_changes import ExternalIdMutation
 from schema.people.family_info import FamilyInfoQuery
@@ -90,6 +92,7 @@ class Query(
     ConfigurationSettingQuery,
     InstitutionQuery,
     SchoolProfileQuery,
+    StoredFileQuery,
     ExternalIdQuery,
     FamilyInfoQuery,
     GuardianQuery,
@@ -151,6 +154,7 @@ class Mutation(
     AttendanceMutation,
     GradeEntryMutation,
     SettingMutation,
+    PictureMutation,
     GradeMutation,
     UndoMutation,
     GradingScaleMutation,

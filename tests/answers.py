@@ -13,6 +13,8 @@ import orjson
 from graphql import GraphQLError, parse
 
 from app.engine import Engine
+from app.file_folder import FileFolder
+from app.settings import ROOT
 from resolvers.context import Connections, Context
 from resolvers.errors import DomainError
 from resolvers.sealing import Sealer
@@ -26,6 +28,8 @@ from tests.sealing import SEALER
 # The suite passes with plans and without them.
 PLANNING = os.environ.get("SUITE_PLANNING", "on") != "off"
 ENGINE = Engine(schema)
+# Content has the same location in every run, and what a rolled-back test leaves there is nobody's.
+FILES = FileFolder(ROOT / ".cache" / "files")
 NOW = datetime.datetime(2025, 11, 20, 6, 30, tzinfo=datetime.UTC)
 
 
@@ -76,7 +80,8 @@ async def run(
     planning: bool = PLANNING,
     sealer: Sealer = SEALER,
 ) -> Answer:
-    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning, services=Services(sealer=sealer))
+    services = Services(sealer=sealer, files=FILES)
+    context = Context(connections, viewer, now=NOW, timeout=60, planning=planning, services=services)
     try:
         result = await ENGINE.execute(operation(document), variables, context)
     finally:

@@ -24,6 +24,7 @@ from app.owner import owner_session
 from app.postgres import cluster
 from app.settings import Settings
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
+from resolvers.files.store import Unsettled
 from resolvers.rows import Row
 from resolvers.trail.alarms import Refused, SignInFailed
 from resolvers.trail.notes import Note, write
@@ -143,7 +144,7 @@ class OneConnection:
         """Write what was noted, as the server does a little later."""
         notes, self.notes = self.notes, []
         for note in notes:
-            assert not isinstance(note, Refused | SignInFailed)
+            assert not isinstance(note, Refused | SignInFailed | Unsettled)
             async with self.write(note.institution_id, 60) as session:
                 await write(session, note.institution_id, [note], now)
 

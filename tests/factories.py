@@ -1,6 +1,7 @@
 """Records for tests: keyword-only, with a default for everything but the parents."""
 
 import datetime
+import hashlib
 import itertools
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -267,6 +268,20 @@ async def create_setting(session: AsyncSession, school: Any, **values: Any) -> m
         "value_type": models.SettingType.STRING,
     }
     return await _add(session, models.ConfigurationSetting(institution_id=school.id, **(defaults | values)))
+
+
+async def create_file(session: AsyncSession, school: Any, **values: Any) -> models.StoredFile:
+    digest = hashlib.sha256(f"{next(_counter)}".encode())
+    defaults = {
+        "name": "photo.png",
+        "content_type": "image/png",
+        "size": 10,
+        "width": 32,
+        "height": 24,
+        "sha256": digest.digest(),
+        "location": f"{school.id}/{digest.hexdigest()}",
+    }
+    return await _add(session, models.StoredFile(institution_id=school.id, **(defaults | values)))
 
 
 def gid(record: models.Base) -> str:

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from app.export import LEFT_OUT, Export, new_archive, parts
+from app.file_folder import FileFolder
 from app.importing.progress import Silent
 from app.urls import Urls, asyncpg_url
 from models import Base, InstitutionStatus
@@ -52,7 +53,8 @@ async def export(urls: Urls, path: Path, code: str = "GAMMA", **options: Any) ->
     connection = await asyncpg.connect(asyncpg_url(urls.owner or ""))
     try:
         with new_archive(path) as archive:
-            return await Export(connection, archive, Silent(), **options).run(code, NOW)
+            given = {"store": FileFolder(path.parent / "files")} | options
+            return await Export(connection, archive, Silent(), **given).run(code, NOW)
     finally:
         await connection.close()
 
@@ -99,6 +101,18 @@ async def test_every_row_of_the_school_is_in_it_and_none_of_another(
         assert sorted(told, key=str) == sorted(expected, key=str), name
         assert (len(told), list(told[0])) == (counts[name], list(part.columns)), name
     assert [name for name, content in found.items() if MARK.encode() in content] == []
+
+
+async def test_files_are_in_it_under_their_hashes(empty_database: Urls, school: int, tmp_path: Path) -> None:
+    """One that was removed while the rest was read is not there."""
+    rows = await fetch(empty_database, "SELECT location, sha256 FROM stored_file WHERE institution_id = $1", school)
+    store = FileFolder(tmp_path / "files")
+    for row in rows[1:]:
+        await store.put(row["location"], b"content of " + row["sha256"], "image/png")
+    await export(empty_database, tmp_path / "a.zip")
+    files = {name: content for name, content in read(tmp_path / "a.zip").items() if name.startswith("files/")}
+    assert files == {f"files/{row['sha256'].hex()}": b"content of " + row["sha256"] for row in rows[1:]}
+    assert len(files) == COUNT - 1
 
 
 async def test_what_opens_an_account_is_left_out(empty_database: Urls, school: int, tmp_path: Path) -> None:

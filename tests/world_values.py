@@ -163,7 +163,7 @@ VALUES: dict[str, Callable[[int, str], Values]] = {
         "content_type": "image/png",
         "size": 10,
         "sha256": digest(f"{mark}{n}"),
-        "location": f"{mark}files/{n}",
+        "location": f"{mark}7/{digest(f'{mark}{n}').hex()}",
     },
     "number_counter": lambda n, mark: {"kind": f"{mark}student", "year": 2000 + n},
     "configuration_setting": lambda n, mark: {

@@ -40,6 +40,7 @@ from models import (
     SchoolYear,
     Semester,
     Session,
+    StoredFile,
     Student,
     StudentGuardian,
     Subject,
@@ -165,6 +166,15 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         ANYONE: still_open(own("the own ones", "user_id"), "the own ones that are open"),
     },
     ApiKey: {Role.ADMIN: EVERY_ROW},
+    # Pictures: those of whoever is seen.
+    StoredFile: {
+        **_by_role(
+            teacher=among_keys("photos of students taught and of their teachers", id=sets.shown_to_teachers),
+            guardian=among_keys("photos of own children and of their teachers", id=sets.shown_to_guardians),
+            student=among_keys("the own photo and those of the own teachers", id=sets.shown_to_students),
+        ),
+        ANYONE: among_keys("the school's logo and the photo of the own account", id=sets.shown_to_everybody),
+    },
     # The trail. Who looked at a student is not for the student's family: it would tell of the school's own doubts.
     AuditEntry: ADMIN_ONLY,
     ActivityEntry: ADMIN_ONLY,

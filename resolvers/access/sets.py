@@ -11,9 +11,31 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, exists, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
-from models import Base, Course, CourseTeacher, Enrollment, Guardian, ReportCard, Student, StudentGuardian
+from models import (
+    Base,
+    Course,
+    CourseTeacher,
+    Enrollment,
+    Guardian,
+    ReportCard,
+    SchoolProfile,
+    Student,
+    StudentGuardian,
+    User,
+)
 from models.computed import tenant
 
 Keys = Select[Any]
@@ -142,6 +164,44 @@ def attended_courses() -> Keys:
 @once
 def own_teachers() -> Keys:
     return _teachers_of(attended_courses())
+
+
+@once
+def shown_to_teachers() -> Keys:
+    """Photos of the students whom the viewer teaches and of their other teachers."""
+    return _either(_pictures(Student, taught_students()), _pictures(User, fellow_teachers()))
+
+
+@once
+def shown_to_guardians() -> Keys:
+    """Photos of own children and of their teachers."""
+    return _either(_pictures(Student, children()), _pictures(User, teachers_of_children()))
+
+
+@once
+def shown_to_students() -> Keys:
+    """The own photo and those of the own teachers."""
+    return _either(_pictures(Student, oneself()), _pictures(User, own_teachers()))
+
+
+@once
+def shown_to_everybody() -> Keys:
+    """The school's logo, and the photo of the own account."""
+    profile, account = _alias(SchoolProfile), _alias(User)
+    own_account = select(account.id).where(account.institution_id == tenant(), account.id == viewer())
+    logo = select(profile.logo_id).where(profile.institution_id == tenant(), profile.logo_id.is_not(None))
+    return _either(logo, _pictures(User, own_account.where(account.deleted_at.is_(None))))
+
+
+def _pictures(model: type[Base], keys: Keys) -> Keys:
+    row = _alias(model)
+    pictures = select(row.photo_id).where(row.institution_id == tenant(), row.photo_id.is_not(None))
+    return pictures.where(among(row.id, keys))
+
+
+def _either(first: Keys, second: Keys) -> Keys:
+    """The keys of both."""
+    return select(union_all(first, second).subquery().c[0])
 
 
 def _courses_of(students: Keys) -> Keys:

@@ -11,6 +11,7 @@ from models import (
     Scholarship,
     SchoolEnrollment,
     SchoolYear,
+    StoredFile,
     Student,
     StudentGuardian,
     User,
@@ -28,6 +29,7 @@ attendance = many(Attendance, key="student_id", order=("date",))
 report_cards = many(ReportCard, key="student_id", order=("-published_at", "-id"))
 grade_level = one(GradeLevel, parent="grade_level_id")
 school_year = one(SchoolYear, parent="school_year_id")
+photo = one(StoredFile, parent="photo_id")
 user = one(User, parent="user_id")
 student_external_ids = external_ids(Student)
 history = history_of(Student)

@@ -1,7 +1,8 @@
 """Erasing a person: the school keeps its counts and averages, and nothing that says whose they were.
 
 Rows are changed or removed by `resolvers.privacy.held`, set by set; then the trail is blotted out, with what it has
-just been told of this very change. Names in free texts about others, such as a task's title, are not found.
+just been told of this very change. The bytes of photos go once all of it is committed. Names in free texts about
+others, such as a task's title, are not found.
 """
 
 import datetime
@@ -14,6 +15,7 @@ import asyncpg
 from models import Base, Student
 from resolvers.context import Context
 from resolvers.errors import Conflict
+from resolvers.files.store import Unsettled
 from resolvers.identity.revocation import forget_user
 from resolvers.privacy.found import NAMED, People, people, selection
 from resolvers.privacy.held import HELD, Held
@@ -58,6 +60,8 @@ def _wanted(held: Held) -> str:
     names = {*held.keys, *held.erased, *TELLING.get(held.table, ())}
     if held.table == "guardian":
         names.add("full_name")
+    if held.table == "stored_file":
+        names.add("location")
     if held.table == "external_id":
         names |= {"entity", "value"}
     return ", ".join(f"t.{name}" for name in sorted(names))
@@ -133,6 +137,7 @@ async def erase_subject(context: Context, *, student: int, dry_run: bool) -> Era
         rows = {
             each.table: await driver.fetch(selection(each, _wanted(each)), *who.arguments) for each in HELD.values()
         }
+        change.unit.unsettled += [Unsettled(change.institution_id, row["location"]) for row in rows["stored_file"]]
         texts = await marks(driver, who, rows)
         tables = [await _erase(change, each, rows[each.table], context.now) for each in held]
         tables += await _erase_trail(driver, who, rows, texts)

@@ -78,8 +78,8 @@ app_user user usr
     null: email password_hash first_name last_name mobile phone position avatar photo_id last_login_at
     null: last_failed_login_at locked_until
     derived: username_folded email_folded search_text
-stored_file file goes
-    row: name content_type size sha256 location
+stored_file file goes fil
+    row: name content_type size width height sha256 location
 access_log of_student
     keep (says who has looked at the record): student_id actor_kind actor_id purpose at request_id
 audit_log told

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActorKind
+from resolvers.files.store import Unsettled
 from resolvers.trail import alarms
 from resolvers.trail.alarms import Alarm, Refused, SignInFailed
 from resolvers.writing.json_values import as_json
@@ -73,8 +74,8 @@ class Exported:
 
 
 Written = Access | SessionUse | KeyUse | Alarm | Exported
-# The latter two are only counted.
-Note = Written | Refused | SignInFailed
+# Refusals and failures are only counted, and files are looked after.
+Note = Written | Refused | SignInFailed | Unsettled
 
 ACCESS = text("""
     INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, purpose, at, request_id)

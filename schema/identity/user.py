@@ -59,6 +59,7 @@ class User(Node):
     updated_at: datetime.datetime | None
     version: int | None
 
+    photo: refs.StoredFile | None = relation(resolve.photo, "The user's photo, if there is one.")
     roles: list[refs.UserRole] = relation(resolve.roles, "Roles held, past and coming ones included.")
     courses: list[refs.CourseTeacher] = relation(resolve.courses, "Courses taught, each with the role in it.")
     grades_given: Connection[refs.Grade] = related_connection(resolve.grades_given, "Marks given, the latest first.")

@@ -6,6 +6,7 @@ import strawberry
 
 import models
 import resolvers.institution.school_profile as resolve
+from schema import refs
 from schema.entity import entity, relation, singleton
 from schema.info import Info
 from schema.institution.institution import Institution
@@ -24,6 +25,8 @@ class SchoolProfile(Node):
     version: int
 
     institution: Institution | None = relation(resolve.institution, "The school as a tenant: its code and status.")
+
+    logo: refs.StoredFile | None = relation(resolve.logo, "The school's logo, if there is one.")
 
     @strawberry.field(description="Time zone that decides which day today is, by the setting SCHOOL_TIMEZONE.")
     def time_zone(self, info: Info) -> str:

@@ -100,6 +100,7 @@ class Student(Node):
     updated_at: datetime.datetime
     version: int
 
+    photo: refs.StoredFile | None = relation(resolve.photo, "The student's photo, if there is one.")
     guardians: list[refs.StudentGuardian] = relation(
         resolve.guardians, "The student's guardians, each with what holds between them; first contact first."
     )

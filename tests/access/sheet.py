@@ -41,6 +41,8 @@ def cell(line: str, role: str) -> str:
         if set(sheet()[line].values()) == {"all"}
         else "self"
         if line in ("User", "UserRole", "Session")
+        else sheet()[line]["STUDENT"]
+        if line == "StoredFile"
         else "none"
     )
 
@@ -103,6 +105,10 @@ class Eyes:
         courses = self.courses(role)
         return self.keys(models.CourseTeacher, "user_id", lambda row: row["course_id"] in courses)
 
+    def pictures(self, role: str) -> set[int]:
+        columns = (Student, "photo_id"), (User, "photo_id"), (models.SchoolProfile, "logo_id")
+        return set().union(*(self.keys(model, column, self.test(model, role)) for model, column in columns))
+
     def test(self, model: type[Base], role: str) -> Test:
         """Which rows the role sees, as the sheet says."""
         phrase = cell(type_of(model), role)
@@ -150,6 +156,9 @@ class Eyes:
             case "self and teachers of own courses" | "self and teachers of own children" | "self and own teachers":
                 people = self.teachers(role) | {self.user}
                 return lambda row: row["id"] in people
+            case "photos of whom they see and the logo":
+                pictures = self.pictures(role)
+                return lambda row: row["id"] in pictures
         raise ValueError(f"{type_of(model)}: {phrase!r} is not known")
 
 

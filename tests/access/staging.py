@@ -90,7 +90,8 @@ class Stage:
         await self.change(models.Student, [6], **sealed_columns(SEALER, self.world.institution_id, key, secrets))
         profile: Any = models.SchoolProfile.__table__
         mine = profile.c.institution_id == self.world.institution_id
-        contact = {"address": "Hill 1", "phone": "0801234567", "email": "office@example.org"}
+        contact: dict[str, Any] = {"address": "Hill 1", "phone": "0801234567", "email": "office@example.org"}
+        contact["logo_id"] = self.key(models.StoredFile, 11)
         await self.session.execute(update(profile).where(mine).values(**contact))
 
     async def accounts(self) -> None:

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from app.urls import asyncpg_url
-from models import Base, ConfigurationSetting, Role, Session, UserRole
+from models import Base, ConfigurationSetting, Role, Session, StoredFile, UserRole
 from resolvers.access import audiences, hides_rows
 from resolvers.access.rules import RULES
 from resolvers.batches import Shape, by_id, statement_for
@@ -19,7 +19,7 @@ from tests.schema_map import lists
 RESTRICTED = [{Role.TEACHER}, {Role.GUARDIAN}, {Role.STUDENT}, {Role.TEACHER, Role.GUARDIAN, Role.STUDENT}]
 CASES = [
     (model, frozenset(roles))
-    for model in lists()
+    for model in (*lists(), StoredFile)
     for roles in RESTRICTED
     if hides_rows(model, frozenset(roles)) and audiences(model, frozenset(roles))
 ]

@@ -72,6 +72,7 @@ MORE: dict[type[Base], dict[str, Any]] = {
         "last_failed_login_at": LATER,
         "locked_until": LATER,
     },
+    models.StoredFile: {"width": 300, "height": 400},
     models.UserRole: {"begin_date": datetime.date(2020, 1, 1), "end_date": LAST},
     models.Assessment: {"description": "Chapters 1 to 3", "min_score": Decimal(0), "max_score": Decimal(20)},
     models.Attendance: {"minutes_late": 5},

@@ -87,6 +87,7 @@ CHECKS: dict[str, list[str]] = {
     "ck_semester_grade_entry_window": ["grade_entry_opens_at = now(), grade_entry_closes_at = now()"],
     "ck_semester_sequence_range": ["sequence = 0", "sequence = 100"],
     "ck_session_token_hash_length": ["token_hash = '\\x00'"],
+    "ck_stored_file_pixels_positive": ["width = 0, height = 1", "width = 1, height = 0", "width = -1, height = -1"],
     "ck_stored_file_size_positive": ["size = -1"],
     "ck_student_born_before_registration": ["date_of_birth = registration_date"],
     "ck_student_country_format": ["country = 'in', mobile = NULL, postal_code = NULL"],

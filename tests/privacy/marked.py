@@ -143,6 +143,8 @@ async def _photo(session: AsyncSession, school: School, marks: Marks) -> int:
         name=f"{marks.text}.png",
         content_type="image/png",
         size=1,
+        width=32,
+        height=24,
         sha256=b"7" * 32,
         location=f"{marks.text}/photo",
     )

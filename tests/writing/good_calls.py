@@ -20,6 +20,7 @@ from tests.writing.good_calls_of_courses import CALLS_OF_COURSES
 from tests.writing.good_calls_of_enrollments import CALLS_OF_ENROLLMENTS
 from tests.writing.good_calls_of_grade_entry import CALLS_OF_GRADE_ENTRY
 from tests.writing.good_calls_of_people import CALLS_OF_PEOPLE
+from tests.writing.good_calls_of_pictures import CALLS_OF_PICTURES
 from tests.writing.good_calls_of_report_cards import CALLS_OF_REPORT_CARDS
 from tests.writing.good_calls_of_scales import CALLS_OF_SCALES
 from tests.writing.good_calls_of_settings import CALLS_OF_SETTINGS
@@ -204,6 +205,7 @@ CALLS: Mapping[str, Call] = {
     "updateSubject": on(make.create_subject, name="Biology", code="BIO"),
     "deleteSubject": on(make.create_subject),
     **CALLS_OF_PEOPLE,
+    **CALLS_OF_PICTURES,
     **CALLS_OF_SCALES,
     **CALLS_OF_SETTINGS,
     **CALLS_OF_ASSESSMENTS,

@@ -23,7 +23,7 @@ async def _set(session: AsyncSession, school: Any) -> Input:
     }
 
 
-async def _profile(session: AsyncSession, school: Any) -> Any:
+async def profile(session: AsyncSession, school: Any) -> Any:
     return (await session.scalars(select(SchoolProfile).where(SchoolProfile.institution_id == school.id))).one()
 
 
@@ -31,7 +31,7 @@ CALLS_OF_SETTINGS: Mapping[str, Call] = {
     "setSetting": _set,
     "removeSetting": on(make.create_setting),
     "updateSchoolProfile": on(
-        _profile,
+        profile,
         schoolName="Hill School",
         address="1 Hill Road",
         phone="+919876543210",
