@@ -232,6 +232,7 @@ VALUES: dict[str, Callable[[int, str], Values]] = {
     "outbox": lambda n, mark: {"topic": f"{mark}student", "key": f"{mark}{n}", "payload": {}},
     "idempotency_key": lambda n, mark: {
         "key": f"{mark}key-{n}",
+        "actor_kind": models.ActorKind.USER,
         "actor_id": n,
         "request_hash": digest(f"request {mark}{n}"),
         "answer": {},

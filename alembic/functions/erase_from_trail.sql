@@ -70,7 +70,7 @@ BEGIN
     counts := counts || jsonb_build_object('outbox', touched);
 
     WITH told AS (
-        SELECT i.id, public.erased(i.answer, i.actor_id = ANY(users), named, pattern) AS answer
+        SELECT i.id, public.erased(i.answer, i.actor_kind = 'USER' AND i.actor_id = ANY(users), named, pattern) AS answer
         FROM public.idempotency_key i WHERE i.institution_id = tenant
     )
     UPDATE public.idempotency_key i SET answer = told.answer

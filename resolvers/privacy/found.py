@@ -72,7 +72,7 @@ CONDITIONS = {
     " OR t.topic = 'guardian' AND t.key = ANY(k.guardians::text[])"
     " OR t.topic = 'user' AND t.key = ANY(k.users::text[])"
     " OR t.topic = 'alarm' AND t.payload ->> 'actorKind' = 'USER' AND t.key = ANY(k.users::text[]))",
-    "sent": "(t.actor_id = ANY(k.users) OR EXISTS (SELECT FROM unnest(k.students) s"
+    "sent": "(t.actor_kind = 'USER' AND t.actor_id = ANY(k.users) OR EXISTS (SELECT FROM unnest(k.students) s"
     """ WHERE strpos(t.answer::text, '"stu_' || s || '"') > 0))""",
 }
 # The tables whose rows other tables name by their key.

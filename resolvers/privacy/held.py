@@ -92,7 +92,7 @@ outbox published
     keep (says what was told when): topic key schema_version
     redact: payload
 idempotency_key sent
-    keep (a request must not be carried out twice): key actor_id request_hash
+    keep (a request must not be carried out twice): key actor_kind actor_id request_hash
     redact: answer
 operation acted_on
     keep (says what was done when by whom): action actor_kind actor_id request_id at undone_at

@@ -28,13 +28,13 @@ ERASED = Rule(Conflict, FIELD, "has been used, and its answer has been erased si
 # What the erasure of a person leaves of a value.
 BLOTTED = "[erased]"
 _CLAIM = (
-    "INSERT INTO idempotency_key (institution_id, actor_id, key, request_hash, answer, created_at)"
-    " VALUES ($1, $2, $3, $4, '{}', $5) ON CONFLICT (institution_id, actor_id, key) DO NOTHING RETURNING id"
+    "INSERT INTO idempotency_key (institution_id, actor_kind, actor_id, key, request_hash, answer, created_at)"
+    " VALUES ($1, $2, $3, $4, $5, '{}', $6)"
+    " ON CONFLICT (institution_id, actor_kind, actor_id, key) DO NOTHING RETURNING id"
 )
-_FIND = (
-    "SELECT request_hash, answer::text FROM idempotency_key WHERE institution_id = $1 AND actor_id = $2 AND key = $3"
-)
-_KEEP = "UPDATE idempotency_key SET answer = $4 WHERE institution_id = $1 AND actor_id = $2 AND key = $3"
+_PLACE = "institution_id = $1 AND actor_kind = $2 AND actor_id = $3 AND key = $4"
+_FIND = f"SELECT request_hash, answer::text FROM idempotency_key WHERE {_PLACE}"
+_KEEP = f"UPDATE idempotency_key SET answer = $5 WHERE {_PLACE}"
 
 
 class Keepable(Protocol):
@@ -96,6 +96,11 @@ def _plain(value: Any) -> Any:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 
+def _place(unit: UnitOfWork, call: Call) -> tuple[int, str, int | None, str]:
+    """What an answer is kept under: a user and an API key of the same number are two."""
+    return unit.institution_id, unit.author.kind.value, unit.author.id, call.key
+
+
 async def claim(unit: UnitOfWork, call: Call) -> Callable[[], Any] | None:
     """Take the key, and give what tells the answer that is kept under it; None: the call is new.
 
@@ -103,7 +108,7 @@ async def claim(unit: UnitOfWork, call: Call) -> Callable[[], Any] | None:
     """
     call.check()
     driver, digest = await unit.driver(), call.digest(unit)
-    place = unit.institution_id, unit.author.id, call.key
+    place = _place(unit, call)
     if await driver.fetchval(_CLAIM, *place, digest, unit.author.at) is not None:
         return None
     found = await driver.fetchrow(_FIND, *place)
@@ -128,5 +133,4 @@ async def keep_answer(unit: UnitOfWork, call: Call, result: Any) -> None:
         if kind not in _kinds:
             raise TypeError(f"{call.mutation} takes a key, but nothing says how to keep its {kind}")
         answer = {"kind": kind, "value": result.kept()}
-    place = unit.institution_id, unit.author.id, call.key
-    await (await unit.driver()).execute(_KEEP, *place, as_json(answer))
+    await (await unit.driver()).execute(_KEEP, *_place(unit, call), as_json(answer))

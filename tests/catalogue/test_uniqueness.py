@@ -44,7 +44,7 @@ COPIES: dict[str, Change] = {
     "uq_grading_scale_institution_id_name": {},
     "uq_grading_scale_band_institution_id_grading_scale_id_l_cca1": {"letter": "'X'"},
     "uq_grading_scale_band_institution_id_grading_scale_id_letter": {"lower_bound": "0"},
-    "uq_idempotency_key_institution_id_actor_id_key": {},
+    "uq_idempotency_key_institution_id_actor_kind_actor_id_key": {},
     "uq_number_counter_institution_id_kind_year": {},
     "uq_report_card_comment_institution_id_report_card_id_ki_f3e0": {},
     "uq_reset_token_institution_id_token_hash": {},

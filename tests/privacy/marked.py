@@ -181,7 +181,8 @@ def _told_by_others(school: School, marks: Marks, student: models.Student) -> li
     answer = [
         {"student": {"id": f"stu_{student.id}", "firstName": marks.text}, "other": {"id": "stu_1", "name": "Ravi"}}
     ]
-    sent = {"key": f"k{student.id}", "actor_id": 1, "request_hash": b"8" * 32, "answer": {"list": answer}}
+    by = {"actor_kind": models.ActorKind.USER, "actor_id": 1}
+    sent = {**by, "key": f"k{student.id}", "request_hash": b"8" * 32, "answer": {"list": answer}}
     return [
         models.ActivityEntry(
             institution_id=school.id, actor_kind=models.ActorKind.SYSTEM, action="student.create", details=made

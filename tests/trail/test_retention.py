@@ -84,6 +84,7 @@ async def fill(session: AsyncSession, code: str) -> int:
                 models.IdempotencyKey(
                     institution_id=school.id,
                     key=name,
+                    actor_kind=models.ActorKind.USER,
                     actor_id=user.id,
                     request_hash=digest(name),
                     answer={},

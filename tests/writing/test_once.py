@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.owner import owner_session
-from models import IdempotencyKey, Role
+from models import ActorKind, IdempotencyKey, Role
+from resolvers.viewer import NOBODY
 from tests.academics.marking import Class, create_class, outcomes, record
 from tests.audited import audited
 from tests.conftest import Execute, School
@@ -71,6 +73,20 @@ async def test_keys_are_of_the_caller_alone(
     assert outcomes(payload) == ["UPDATED"]
 
 
+async def test_an_api_key_of_the_same_number_is_another_caller(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    given = await create_class(session, school, 1)
+    await record(execute, "recordAttendance", **call(given))
+    program = replace(school.viewer(Role.REGISTRAR, user_id=NOBODY), key_id=school.admin.user_id)
+    payload = await record(execute, "recordAttendance", viewer=program, **call(given, {"status": "PRESENT"}))
+    assert outcomes(payload) == ["UPDATED"]
+    again = await record(execute, "recordAttendance", viewer=program, **call(given, {"status": "PRESENT"}))
+    assert outcomes(again) == ["UPDATED"]
+    kept = await session.scalars(select(IdempotencyKey.actor_kind).order_by(IdempotencyKey.id))
+    assert list(kept) == [ActorKind.USER, ActorKind.API_KEY]
+
+
 async def test_what_is_refused_or_rehearsed_leaves_no_answer(
     connections: OneConnection, session: AsyncSession, school: School, execute: Execute
 ) -> None:
@@ -125,8 +141,8 @@ async def test_the_second_does_it_where_the_first_did_not(committed: Committed) 
         transaction = first.transaction()
         await transaction.start()
         await first.execute(
-            "INSERT INTO idempotency_key (institution_id, actor_id, key, request_hash, answer, created_at)"
-            " VALUES ($1, 99, 'k-1', $2, '{}', $3)",
+            "INSERT INTO idempotency_key (institution_id, actor_kind, actor_id, key, request_hash, answer, created_at)"
+            " VALUES ($1, 'USER', 99, 'k-1', $2, '{}', $3)",
             committed.institution_id,
             bytes(32),
             datetime.datetime.now(datetime.UTC),
