@@ -3,8 +3,8 @@
     {"level": "WARNING", "logger": "schoolgraph.alarm", "message": "mass_read", "institution": 3, "actor_kind": "USER",
      "actor": 17, "request": "…", "students": 301, "minutes": 60, …}
 
-Readings are counted by the flusher, after it has written them, and so behind all answers. What each kind means is
-said in `resolvers.trail.alarms`, and from when on something is too much in the settings.
+Readings and refusals are counted by the flusher, after it has written them, and so behind all answers. What each kind
+means is said in `resolvers.trail.alarms`, and from when on something is too much in the settings.
 """
 
 import logging
@@ -17,7 +17,7 @@ from app import metrics
 from resolvers.trail.alarms import Alarm, Refused, SignInFailed
 from resolvers.trail.mass_reads import MassReads
 from resolvers.trail.notes import Access, Written
-from resolvers.trail.watching import Watch
+from resolvers.trail.refusals import Refusals
 
 log = logging.getLogger("schoolgraph.alarm")
 Writing = Callable[[int, float], AbstractAsyncContextManager[AsyncSession]]
@@ -25,10 +25,12 @@ TIMEOUT = 10.0
 
 
 class Alarms:
-    """`writing` opens a transaction of an institution; `put` has an alarm written to the trail soon."""
+    """`writing` opens a transaction of an institution; `put` has something written to the trail soon."""
 
-    def __init__(self, watch: Watch, reads: MassReads, writing: Writing, put: Callable[[Alarm], None]) -> None:
-        self.watch = watch
+    def __init__(
+        self, refusals: Refusals, reads: MassReads, writing: Writing, put: Callable[[Alarm | Refused], None]
+    ) -> None:
+        self.refusals = refusals
         self.reads = reads
         self.writing = writing
         self.put = put
@@ -36,10 +38,12 @@ class Alarms:
     async def look(self, notes: Sequence[Written]) -> None:
         """Notes of one institution that have been written."""
         due = self.reads.due(note for note in notes if isinstance(note, Access))
-        if not due:
+        refused = [note for note in notes if isinstance(note, Refused)]
+        if not due and not refused:
             return
-        async with self.writing(due[0].institution_id, TIMEOUT) as session:
-            found = await self.reads.find(session, due)
+        async with self.writing(notes[0].institution_id, TIMEOUT) as session:
+            found = await self.reads.find(session, due) if due else []
+            found += await self.refusals.find(session, refused) if refused else []
         for alarm in found:
             self._raise(alarm)
 
@@ -49,8 +53,8 @@ class Alarms:
             metrics.FAILED_SIGN_INS.inc()
         elif isinstance(note, Refused):
             metrics.REFUSALS.inc(note.count)
-            if alarm := self.watch.refused(note):
-                self._raise(alarm)
+            if due := self.refusals.due(note):
+                self.put(due)
         else:
             self._raise(note)
 

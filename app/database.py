@@ -41,7 +41,7 @@ from resolvers.trail.alarms import Alarm, Refused, SignInFailed
 from resolvers.trail.mass_reads import MassReads
 from resolvers.trail.notes import Access, Note
 from resolvers.trail.recent import Recent
-from resolvers.trail.watching import Watch
+from resolvers.trail.refusals import Refusals
 from resolvers.viewer import Viewer
 from resolvers.writing.recording import GuardedSession
 
@@ -89,7 +89,7 @@ class Database:
         pool: "asyncpg.Pool[Row]",
         engine: AsyncEngine,
         services: Services,
-        watch: Watch,
+        refusals: Refusals,
         reads: MassReads,
         *,
         planning: bool = True,
@@ -99,7 +99,7 @@ class Database:
         self.planning = planning
         self.engine = engine
         self.services = services
-        self.alarms = Alarms(watch, reads, self.write, self._put)
+        self.alarms = Alarms(refusals, reads, self.write, self._put)
         self.flusher = Flusher(self.write, self.alarms.look)
         self.files = FileKeeper(services.files, self.write) if services.files is not None else None
         self.recent = Recent()
@@ -139,9 +139,9 @@ class Database:
             reset_url=settings.password_reset_url,
             files=file_store(settings),
         )
-        watch = Watch(refusals=settings.alarming_refusals, minutes=settings.alarm_minutes)
+        refusals = Refusals(most=settings.alarming_refusals, minutes=settings.alarm_minutes)
         reads = MassReads(students=settings.mass_read_students, minutes=settings.alarm_minutes)
-        database = cls(pool, engine, services, watch, reads, planning=settings.planning, mailer=mailer)
+        database = cls(pool, engine, services, refusals, reads, planning=settings.planning, mailer=mailer)
         database.listen(asyncpg_url(urls.api))
         return database
 
@@ -182,8 +182,8 @@ class Database:
         else:
             self.flusher.put(note)
 
-    def _put(self, alarm: Alarm) -> None:
-        self.flusher.put(alarm)
+    def _put(self, note: Alarm | Refused) -> None:
+        self.flusher.put(note)
 
     def read(self, institution_id: int, timeout: float, *, alone: bool = False) -> Snapshot:
         """A connection in one read-only snapshot of one institution; `alone` is for one statement and no more."""

@@ -198,7 +198,7 @@ class Settings(ExportSettings):
     alarming_refusals: Count = Field(
         30,
         description="An alarm is raised when one viewer is refused more often than this within ALARM_MINUTES: what is"
-        " FORBIDDEN, or the change of what is not there for them; counted in each worker.",
+        " FORBIDDEN, or the change of what is not there for them; counted over all workers and servers.",
     )
     alarm_minutes: Count = Field(
         60, description="The span of time that both look at; for as long no second alarm is raised of the same viewer."

@@ -26,7 +26,7 @@ from app.settings import Settings
 from app.urls import Urls, asyncpg_url, sqlalchemy_url
 from resolvers.files.store import Unsettled
 from resolvers.rows import Row
-from resolvers.trail.alarms import Refused, SignInFailed
+from resolvers.trail.alarms import SignInFailed
 from resolvers.trail.notes import Note, write
 from resolvers.writing.recording import GuardedSession
 
@@ -144,7 +144,7 @@ class OneConnection:
         """Write what was noted, as the server does a little later."""
         notes, self.notes = self.notes, []
         for note in notes:
-            assert not isinstance(note, Refused | SignInFailed | Unsettled)
+            assert not isinstance(note, SignInFailed | Unsettled)
             async with self.write(note.institution_id, 60) as session:
                 await write(session, note.institution_id, [note], now)
 

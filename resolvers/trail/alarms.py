@@ -57,7 +57,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Refused:
-    """A signed-in viewer was refused `count` times in one operation."""
+    """A signed-in viewer was refused `count` times in one operation, which is told as `viewer.refused`."""
 
     institution_id: int
     actor_kind: ActorKind
@@ -65,6 +65,7 @@ class Refused:
     request_id: str | None
     at: datetime.datetime
     count: int
+    rows: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a read leaves behind: who looked at whose record, what was exported, that a session or a key was in use, alarms.
+"""What reads leave behind: who looked at whose record, was refused or took a file along, sessions in use, alarms.
 
 A read's own transaction is read-only, so these are noted, and written together with others by `app.flusher`: one
 statement for each kind of note, whatever their number.
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActorKind
 from resolvers.files.store import Unsettled
-from resolvers.trail import alarms
+from resolvers.trail import alarms, refusals
 from resolvers.trail.alarms import Alarm, Refused, SignInFailed
 from resolvers.writing.json_values import as_json
 from resolvers.writing.recording import AUDITED
@@ -73,9 +73,9 @@ class Exported:
     rows: int = 1
 
 
-Written = Access | SessionUse | KeyUse | Alarm | Exported
-# Refusals and failures are only counted, and files are looked after.
-Note = Written | Refused | SignInFailed | Unsettled
+Written = Access | SessionUse | KeyUse | Refused | Alarm | Exported
+# Failures are only counted, and files are looked after.
+Note = Written | SignInFailed | Unsettled
 
 ACCESS = text("""
     INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, purpose, at, request_id)
@@ -150,6 +150,7 @@ async def write(session: AsyncSession, institution_id: int, notes: Sequence[Writ
     sessions = [note for note in notes if isinstance(note, SessionUse)]
     keys = [note for note in notes if isinstance(note, KeyUse)]
     exports = [note for note in notes if isinstance(note, Exported)]
+    refused = [note for note in notes if isinstance(note, Refused)]
     raised = [note for note in notes if isinstance(note, Alarm)]
     if accesses:
         await session.execute(ACCESS, known | _accesses(accesses))
@@ -161,5 +162,7 @@ async def write(session: AsyncSession, institution_id: int, notes: Sequence[Writ
         await session.execute(KEYS, known | used)
     if exports:
         await session.execute(EXPORTS, known | {"exports": _exports(exports)})
+    if refused:
+        await session.execute(refusals.WRITE, known | refusals.values_of(refused))
     if raised:
         await session.execute(alarms.WRITE, known | alarms.values_of(raised))

@@ -141,7 +141,7 @@ S3 = {
 
 async def test_the_settings_say_where_files_are(tmp_path: Path) -> None:
     inside, elsewhere, bucket = (
-        file_store(Settings(database_url=None, data=tmp_path, **given))  # type: ignore[arg-type]
+        file_store(Settings(database_url=None, data=tmp_path, **given))
         for given in ({}, {"files": tmp_path / "other"}, S3)
     )
     assert isinstance(inside, FileFolder)
@@ -168,5 +168,5 @@ async def test_the_settings_say_where_files_are(tmp_path: Path) -> None:
 )
 def test_settings_that_say_it_in_part(given: dict[str, str], message: str) -> None:
     with pytest.raises(SettingsError, match=message) as caught:
-        Settings(database_url=None, **given)  # type: ignore[arg-type]
+        Settings(database_url=None, **given)
     assert "secret" not in str(caught.value).replace("SECRET", "")

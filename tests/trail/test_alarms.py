@@ -13,9 +13,9 @@ from app.alarms import Alarms
 from app.metrics import REGISTRY
 from models import ActivityEntry, ActorKind, Role, User, UserRole
 from resolvers.identity.passwords import hash_password
-from resolvers.trail.alarms import Alarm, AlarmKind, SignInFailed
+from resolvers.trail.alarms import Alarm, AlarmKind, Refused, SignInFailed
 from resolvers.trail.mass_reads import MassReads
-from resolvers.trail.watching import Watch
+from resolvers.trail.refusals import Refusals
 from tests.answers import ENGINE, NOW, operation
 from tests.conftest import Execute, School
 from tests.database import OneConnection
@@ -40,7 +40,7 @@ def counted(name: str, **labels: str) -> float:
 @pytest.fixture
 def strict(watched: Watched) -> Watched:
     """A second student is one too many, and so is a third refusal."""
-    watched.database.alarms.watch = Watch(refusals=2, minutes=60)
+    watched.database.alarms.refusals = Refusals(most=2, minutes=60)
     watched.database.alarms.reads = MassReads(students=1, minutes=60)
     return watched
 
@@ -216,11 +216,11 @@ async def test_other_changes_and_refused_ones_are_none(
 
 @pytest.mark.parametrize("kind", AlarmKind)
 async def test_what_the_trail_has_already_is_not_told_twice(kind: AlarmKind, connections: OneConnection) -> None:
-    put: list[Alarm] = []
+    put: list[Alarm | Refused] = []
     before = counted("schoolgraph_alarms_total", alarm=kind.value)
     alarm = Alarm(kind, 1, ActorKind.USER, 7, NOW)
     reads = MassReads(students=1, minutes=1)
-    Alarms(Watch(refusals=1, minutes=1), reads, connections.write, put.append).hear(alarm)
+    Alarms(Refusals(most=1, minutes=1), reads, connections.write, put.append).hear(alarm)
     assert put == ([] if kind is AlarmKind.ROLES_CHANGED else [alarm])
     assert counted("schoolgraph_alarms_total", alarm=kind.value) == before + 1
 
