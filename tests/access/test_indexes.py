@@ -17,9 +17,10 @@ from tests.access.conftest import Stages
 from tests.schema_map import lists
 
 RESTRICTED = [{Role.TEACHER}, {Role.GUARDIAN}, {Role.STUDENT}, {Role.TEACHER, Role.GUARDIAN, Role.STUDENT}]
+LOOKED_AT: list[type[Base]] = [*lists(), StoredFile]
 CASES = [
     (model, frozenset(roles))
-    for model in (*lists(), StoredFile)
+    for model in LOOKED_AT
     for roles in RESTRICTED
     if hides_rows(model, frozenset(roles)) and audiences(model, frozenset(roles))
 ]
