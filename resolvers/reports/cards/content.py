@@ -31,7 +31,7 @@ import json
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from resolvers.errors import spelled
@@ -191,7 +191,7 @@ def as_json(content: Any) -> Any:
     return content.isoformat() if isinstance(content, datetime.date) else content
 
 
-@cache
+@lru_cache(maxsize=32)
 def _kinds(kind: Any) -> Mapping[str, Any]:
     """The kind of each field; of one that may be null what it is otherwise."""
     hints = typing.get_type_hints(kind).items()
