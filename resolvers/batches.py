@@ -24,7 +24,7 @@ from models.computed import Computed, declaration, value
 from resolvers.access import scope
 from resolvers.access.rule import LOOKED_UP, Found
 from resolvers.access.sets import KeySet
-from resolvers.filters import Condition, clause
+from resolvers.filters import Condition, clause, found_by
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
 from resolvers.statements import Statement, compiled, output
 from resolvers.trail.subjects import STUDENT, Subjects, of_keys, of_rows, subject
@@ -87,6 +87,7 @@ class Shape:
     `limited` rows for each parent; `after` says, for each ordered column, whether the cursor's value is null;
     `peeking` reads one row more than is shown, to know whether there are more. `proven` is what the keys of a relation
     are known to be among, since they come from rows shown to the viewer in the same snapshot: it is not asked again.
+    `few` says that there are no more than a handful of keys.
     """
 
     columns: tuple[str, ...]
@@ -98,6 +99,7 @@ class Shape:
     cursors: bool = False
     peeking: bool = False
     proven: frozenset[KeySet] = frozenset()
+    few: bool = False
 
 
 def subject_name(model: type[Base], shape: Shape) -> str | None:
@@ -122,8 +124,11 @@ def restricted(
 ) -> Select[Any]:
     """What every read has: the tenant, the viewer's scope, the filter, the place to go on from.
 
-    `found` says how the rows come; None where the scope itself is to find them.
+    `found` says how the rows come; None where the scope itself is to find them. What the filter proves of them need not
+    be asked again.
     """
+    if found is None or not found.proven:
+        found = found_by(shape.where, shape.roles) or found
     statement = statement.where(source.institution_id == bindparam("tenant", type_=BigInteger))
     statement = statement.where(
         scope(model, source, shape.roles, found=found), clause(source, shape.where, shape.roles)
@@ -142,7 +147,7 @@ def parents_of(batch: Batch, source: Any) -> Any:
 
 
 def _found(batch: Batch, shape: Shape) -> Found:
-    return Found(batch.key, shape.proven)
+    return Found(batch.key, shape.proven, shape.few)
 
 
 def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:

@@ -31,7 +31,8 @@ from sqlalchemy.orm import aliased
 
 from models import Role, Tenant
 from models.computed import Computed, Sealed, declaration, pointed_to, tenant, value
-from resolvers.access import hides_rows, scope
+from resolvers.access import hides_rows, proven, scope
+from resolvers.access.rule import Found
 from resolvers.statements import Blind
 
 
@@ -196,3 +197,14 @@ def clause(source: type[Tenant] | Any, condition: Condition | None, roles: froze
             return clause(source, part, roles).is_not(true())
         case Has():
             return _has(source, condition, roles)
+
+
+def found_by(condition: Condition | None, roles: frozenset[Role]) -> Found | None:
+    """How a filter finds rows, where that proves something of them: rows that the viewer sees lead there."""
+    match condition:
+        case Every(parts):
+            return next((found for part in parts if (found := found_by(part, roles))), None)
+        case Has(relation):
+            keys = proven(relation.model, relation.key, roles)
+            return Found(relation.parent, keys) if keys else None
+    return None

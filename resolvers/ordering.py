@@ -4,6 +4,7 @@ import base64
 import binascii
 import datetime
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -91,8 +92,9 @@ def signature_of_search(model: type[Base], columns: tuple[Order, ...], search: s
     return hashlib.sha256(f"{model.__tablename__}:{spelled}:{search}".encode()).hexdigest()[:8]
 
 
-def kinds(model: type[Base], columns: tuple[Order, ...]) -> list[type]:
-    return [value(model, order.column).type.python_type for order in columns]
+@lru_cache(maxsize=1024)
+def kinds(model: type[Base], columns: tuple[Order, ...]) -> tuple[type, ...]:
+    return tuple(value(model, order.column).type.python_type for order in columns)
 
 
 def encode_cursor(signed: str, row: Row, size: int) -> str:
@@ -126,7 +128,7 @@ def _parse(value: Any, kind: type) -> Any:
     return value
 
 
-def decode_cursor(signed: str, kinds: list[type], cursor: str, *, field: str) -> list[Any]:
+def decode_cursor(signed: str, kinds: Sequence[type], cursor: str, *, field: str) -> list[Any]:
     """The values in a cursor.
 
     Raises Invalid when it is not a cursor, or was made for another list or another order.

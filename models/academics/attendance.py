@@ -9,6 +9,8 @@ from models.academics.attendance_code import AttendanceStatus
 from models.base import Choice, Record, enum, index, refers, short
 from models.people.of_student import OfStudent
 
+SHOWN = ("id", "course_id", "semester_id", "session", "status", "code", "minutes_late", "reason")
+
 
 class AttendanceSession(Choice):
     AM = "AM", "The morning: half a day."
@@ -47,7 +49,8 @@ class Attendance(Record, OfStudent):
         # FULL stands in both indexes and AM and PM in one each: AM and PM go together, FULL goes with neither.
         index("student_id", "course_id", "date", unique=True, where="session IN ('AM', 'FULL')"),
         index("course_id", "student_id", "date", unique=True, where="session IN ('PM', 'FULL')"),
-        index("student_id", "date"),
+        # A student's marks lie far apart, each among those of its day: the index holds what is shown of them.
+        index("student_id", "date", include=SHOWN),
         index("course_id", "date"),
         index("date"),
         index("semester_id"),

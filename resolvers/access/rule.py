@@ -17,10 +17,14 @@ MANY: Final = frozenset({sets.taught_students, sets.taught_guardians})
 
 @dataclass(frozen=True)
 class Found:
-    """How rows come that a rule is asked about: by keys of the column `key`, which are known to be among `proven`."""
+    """How rows come that a rule is asked about: by keys of the column `key`, which are known to be among `proven`.
+
+    `few` says that they are no more than a handful.
+    """
 
     key: str | None = None
     proven: frozenset[KeySet] = frozenset()
+    few: bool = False
 
 
 LOOKED_UP: Final = Found()
@@ -59,7 +63,9 @@ def _is_proven(column: str, keys: KeySet, found: Found | None) -> bool:
 
 
 def _is_one(column: Any, keys: KeySet, found: Found | None) -> ColumnElement[bool]:
-    return met(column, keys(met)) if found is not None and keys in MANY else among(column, keys())
+    if found is None or keys not in MANY:
+        return among(column, keys())
+    return met(column, keys(met, met if found.few else among))
 
 
 def own(about: str, column: str) -> Rule:

@@ -3,8 +3,9 @@
 Each is a select of keys that depends on the parameters `tenant` and `viewer` alone. Lists compare with all of them
 at once, `key = ANY (ARRAY (SELECT …))`: PostgreSQL runs the select once a statement and looks the keys up by index,
 also where several rules stand side by side. Where rows are found otherwise and there may be many keys, it is looked up
-for each row whether its key is among them: hundreds need not be gathered to show one. They are built once a process,
-and stand in many statements.
+for each row whether its key is among them: hundreds need not be gathered to show one. Where the rows are few, so is
+whatever leads there (`way`): one student's courses are fewer than a teacher's. They are built once a process, and
+stand in many statements.
 """
 
 from collections.abc import Callable
@@ -43,7 +44,7 @@ KeySet = Callable[..., Keys]
 Test = Callable[[Any, Keys], ColumnElement[bool]]
 once = lru_cache(maxsize=1)
 # A select for each way to ask.
-each_way = lru_cache(maxsize=2)
+each_way = lru_cache(maxsize=8)
 
 
 def viewer() -> BindParameter[Any]:
@@ -86,11 +87,11 @@ def taught_courses() -> Keys:
 
 
 @each_way
-def taught_students(_: Test = among) -> Keys:
+def taught_students(_: Test = among, way: Test = among) -> Keys:
     """Students with an enrolment in a course that the viewer teaches, past and coming ones included."""
     enrollment = _alias(Enrollment)
     found = select(enrollment.student_id).where(enrollment.institution_id == tenant())
-    return found.where(among(enrollment.course_id, taught_courses()))
+    return found.where(way(enrollment.course_id, taught_courses()))
 
 
 @once
@@ -101,9 +102,9 @@ def cards_taught() -> Keys:
 
 
 @each_way
-def taught_guardians(test: Test = among) -> Keys:
+def taught_guardians(test: Test = among, way: Test = among) -> Keys:
     """Guardians of the students whom the viewer teaches."""
-    return _guardians_of(taught_students(), test)
+    return _guardians_of(taught_students(test, way), test)
 
 
 @once

@@ -239,7 +239,7 @@ class Run:
 
     def one(self, model: type[Base], plan: ObjectPlan, key: Key) -> Steps[dict[str, Any] | None]:
         """The record that an id names."""
-        found = yield from self.related(by_id(model), Shape(plan.columns, self.roles), [key.id], {})
+        found = yield from self.related(by_id(model), Shape(plan.columns, self.roles, few=True), [key.id], {})
         if not found or (key.date is not None and found[0][plan.columns.index("date")] != key.date):
             return None
         return (yield from self.objects(plan, found))[0]
@@ -257,7 +257,8 @@ class Run:
     def of_model(self, plan: ObjectPlan, keys: list[Key]) -> Steps[dict[Any, dict[str, Any]]]:
         """The records of one model that the keys name, by what names them."""
         wanted = list(dict.fromkeys(key.id for key in keys if key.model is plan.model))
-        found = yield from self.related(by_id(plan.model), Shape(plan.columns, self.roles), wanted, {})
+        shape = Shape(plan.columns, self.roles, few=len(wanted) <= FEW_PARENTS)
+        found = yield from self.related(by_id(plan.model), shape, wanted, {})
         dicts = yield from self.objects(plan, found)
         date = plan.columns.index("date") if "date" in identity(plan.model).columns else None
         return {

@@ -8,9 +8,11 @@ from sqlalchemy import and_, not_, select
 from app.owner import owner_session
 from models import Base, Enrollment, Role, Student, StudentGuardian
 from resolvers.access import proven, sets
-from resolvers.access.rule import Rule
+from resolvers.access.rule import Found, Rule
 from resolvers.access.rules import ANYONE, RULES
 from resolvers.access.sets import KeySet, among
+from resolvers.filters import Compare, Every, Has, Not, Some, found_by
+from resolvers.people.student import enrollments
 from tests.access.conftest import Stages
 from tests.access.schools import PERSONAS
 
@@ -54,3 +56,16 @@ def test_nothing_is_proven_of_rows_shown_for_one_of_several_reasons(
     model: type[Base], column: str, roles: set[Role], known: set[KeySet]
 ) -> None:
     assert proven(model, column, frozenset(roles)) == known
+
+
+def test_rows_that_a_filter_finds_by_rows_shown_are_not_asked_about_again() -> None:
+    having = Has(enrollments, Compare("status", "eq", 0))
+    teacher = frozenset({Role.TEACHER})
+
+    assert found_by(Every((Compare("status", "eq", 1), having)), teacher) == Found(
+        "id", frozenset({sets.taught_students})
+    )
+    for condition in (None, Compare("status", "eq", 0), Not(having), Some((having, having))):
+        assert found_by(condition, teacher) is None
+    assert found_by(having, teacher | {Role.STUDENT}) is None
+    assert found_by(having, frozenset({Role.ADMIN})) is None
