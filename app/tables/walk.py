@@ -8,7 +8,8 @@ from graphql import ExecutionResult, GraphQLError
 
 from app.engine import Engine
 from resolvers.context import Context
-from resolvers.errors import Forbidden, NotFound
+from resolvers.errors import Forbidden, Invalid, NotFound
+from resolvers.searching import HIT_LIMIT
 from resolvers.walking import PART_LIMIT
 from schema.execution.chunks import encode
 from schema.tables.cells import objects_of
@@ -56,9 +57,10 @@ class Walker:
             await context.next_part()
 
     def _is_counted(self) -> bool:
-        """Whether the list may be longer than is allowed, which is better known before than after."""
-        whole = self.walk.paging is Paging.CURSORS and self.walk.start is None
-        return whole and (self.walk.first is None or self.walk.first > self.most)
+        """Whether the list may be longer than is allowed, or cut, which is better known before than after."""
+        whole = self.walk.paging is Paging.CURSORS and (self.walk.start is None or self.walk.searched)
+        bound = HIT_LIMIT if self.walk.searched else self.most
+        return whole and (self.walk.first is None or self.walk.first > bound)
 
     async def _part(self, context: Context, rows: int, start: str | int | None, *, counted: bool) -> Part:
         given = self.walk.variables(self.variables, rows, start, counted=counted)
@@ -66,6 +68,8 @@ class Walker:
         if data[self.walk.response] is None:
             raise NotFound(f"`{self.walk.response}` is not there, or not for you to see")
         part = self.walk.read(data)
+        if self.walk.searched and counted and part.total is None:
+            raise Invalid("search: it finds more than it looks at: add a word, or filter the list", field="search")
         if part.total is not None and min(part.total, self.walk.first or part.total) > self.most:
             raise too_many(self.most, part.total)
         if self.walk.paging is not Paging.OFFSETS:

@@ -42,7 +42,7 @@ from schema.connection import PAGED
 from schema.execution.operation import Operation
 from schema.tables.shape import Group, Shaper
 
-PAGING = {"first", "after", "last", "before", "offset"}
+GIVEN = {"first", "after", "last", "before", "offset", "search"}
 
 
 class Paging(Enum):
@@ -76,7 +76,10 @@ class Names:
 
 @dataclass(frozen=True)
 class Walk:
-    """`root` are the columns; `first` and `start` say which part of the list the query itself asks for."""
+    """`root` are the columns; `first` and `start` say which part of the list the query itself asks for.
+
+    `searched` says that the list is what a search found, which may be cut where it found too much.
+    """
 
     operation: Operation
     field: str
@@ -86,6 +89,7 @@ class Walk:
     names: Names
     first: int | None
     start: str | int | None
+    searched: bool
 
     def variables(
         self, given: Mapping[str, Any], rows: int, start: str | int | None, *, counted: bool
@@ -125,7 +129,9 @@ def walk_of(operation: Operation, executor: Any) -> Walk:
         own = {"first": names.first, "offset": names.start} if paged else {}
     walked = _field(response, node, own, selected)
     made = _operation(operation, walked, _variables(paging, names))
-    return Walk(made, node.name.value, response, root, paging, names, given.get("first"), start)
+    return Walk(
+        made, node.name.value, response, root, paging, names, given.get("first"), start, bool(given.get("search"))
+    )
 
 
 def _root(executor: Any) -> tuple[str, Any, Any]:
@@ -144,10 +150,10 @@ def _root(executor: Any) -> tuple[str, Any, Any]:
 
 
 def _given(definition: Any, node: FieldNode, executor: Any) -> dict[str, Any]:
-    """What the query itself says about which part of the list it wants. Raises Invalid on what a walk cannot do."""
+    """What the query itself says of which part of the list it wants. Raises Invalid on what a walk cannot do."""
     values = get_argument_values(definition, node, executor.variable_values, None, True)
     named = {each.name.value for each in node.arguments or () if _is_there(each, executor)}
-    found = {name: values[name] for name in PAGING & named & values.keys() if values[name] is not None}
+    found = {name: values[name] for name in GIVEN & named & values.keys() if values[name] is not None}
     for name in ("last", "before"):
         if name in found:
             raise Invalid(f"{name}: an export goes forward, so it takes first and after", field=name)

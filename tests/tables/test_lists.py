@@ -9,6 +9,7 @@ from models import GuardianRelation
 from tests.conftest import School
 from tests.database import OneConnection
 from tests.factories import create_guardian, create_student, link_guardian
+from tests.reading.test_search import HIT_LIMIT, many_students
 from tests.tables.conftest import asking
 from tests.tables.exporting import Apart, Asker, Door, table_of
 from tests.worlds import Worlds
@@ -103,3 +104,17 @@ async def test_a_part_costs_a_statement_for_each_relation(worlds: Worlds, part: 
     assert len(found) == 51
     # How the school writes and how long the list is, each once; the students and three relations with each part.
     assert asker.statements == 2 + 4 * parts
+
+
+async def test_a_search_that_finds_too_much_is_no_list(
+    session: AsyncSession, school: School, connections: OneConnection
+) -> None:
+    await many_students(session, school, HIT_LIMIT + 1)
+    asker = Asker(Door(Apart(connections), {"admin": school.admin}))
+    query = 'query { students(search: "%s"%s) { nodes { lastName } } }'
+    message = "search: it finds more than it looks at: add a word, or filter the list"
+
+    assert await asker.refusal(query % ("many", "")) == (400, "BAD_USER_INPUT", message)
+    # The best five are the best five, however many there are; and so is what is found whole.
+    assert len(await asker.lines(query % ("many", ", first: 5"))) == 5
+    assert await asker.lines(query % ("many 0099", "")) == [{"lastName": "0099"}]
