@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import GuardianRelation
+from resolvers.searching import HIT_LIMIT
 from tests.conftest import School
 from tests.database import OneConnection
 from tests.factories import create_guardian, create_student, link_guardian
-from tests.reading.test_search import HIT_LIMIT, many_students
+from tests.reading.test_search import many_students
 from tests.tables.conftest import asking
 from tests.tables.exporting import Apart, Asker, Door, table_of
 from tests.worlds import Worlds
