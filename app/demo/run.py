@@ -17,6 +17,7 @@ from app.demo import academic_rows, people_rows
 from app.demo.load import Connection, Loader
 from app.demo.logins import Login, keep_logins, new_password
 from app.demo.marks import marks_planned
+from app.demo.pictures import give_pictures
 from app.demo.plan import Plan, school_today
 from app.demo.progress import Report, Silent
 from app.demo.report_cards import publish_a_class_each
@@ -201,5 +202,7 @@ async def ensure_demo(
     sealer = Sealer(load_keys(settings))
     made = await make_demo(urls, plans, settings.data, report or Silent(), sealer) if plans else []
     if made:
-        await publish_a_class_each(urls, settings, [each.code for each in made])
+        codes = [each.code for each in made]
+        await publish_a_class_each(urls, settings, codes)
+        await give_pictures(urls, settings, codes)
     return [login for each in made for login in each.logins]

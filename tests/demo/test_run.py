@@ -29,6 +29,10 @@ async def fetchval(urls: Urls, query: str, *values: Any) -> Any:
         return await connection.fetchval(query, *values)
 
 
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.rglob("*"))
+
+
 async def test_a_second_run_finds_a_free_code(empty_database: Urls, tmp_path: Path) -> None:
     first = await make_demo(empty_database, [SMALL], tmp_path, Silent(), SEALER)
     await fetchval(empty_database, "INSERT INTO institution (code, name) VALUES ('DEMO2', 'Not of ours')")
@@ -78,6 +82,10 @@ async def test_the_first_start_makes_two_schools_and_the_next_none(empty_databas
         "SELECT count(DISTINCT institution_id) FROM report_card WHERE state = 'PUBLISHED' AND content IS NOT NULL"
     )
     assert await fetchval(empty_database, published) == 2
+    pictured = "SELECT count(*) FROM school_profile p JOIN student s USING (institution_id)"
+    assert await fetchval(empty_database, f"{pictured} WHERE p.logo_id IS NOT NULL AND s.photo_id IS NOT NULL") == 24
+    files = await fetchval(empty_database, "SELECT count(*) FROM stored_file")
+    assert files == sum(path.is_file() for path in files_in(settings.data / "files"))
     assert await ensure_demo(empty_database, settings, students=20) == []
     assert await fetchval(empty_database, "SELECT count(*) FROM student") == 40
 
