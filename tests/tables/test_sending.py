@@ -1,6 +1,7 @@
 """A file on its way: part by part, broken off where it cannot be complete, and nothing left behind."""
 
 import asyncio
+import contextlib
 
 import httpx
 import pytest
@@ -124,14 +125,14 @@ async def test_a_list_that_is_too_long_is_refused_before_it_is_read(worlds: Worl
 
 
 async def test_an_export_that_takes_too_long_is_stopped(worlds: Worlds) -> None:
-    asker = asking(worlds, export_seconds=0.3)
     slow = Wire(NAMES, takes=1)
-    with pytest.raises(BrokenOff, match="TIMEOUT"):
-        await slow.run(asker.app)
+    with contextlib.suppress(BrokenOff):
+        await slow.run(asking(worlds, export_seconds=0.3).app)
 
-    assert not slow.complete
+    # A slow machine may have used the time up before the first part was there.
+    assert (slow.status, slow.complete) in {(200, False), (504, True)}
     await until(lambda: is_idle(worlds))
-    assert (await asker.export("{ students(first: 1) { nodes { id } } }")).status_code == 200
+    assert (await asking(worlds).export(NAMES)).status_code == 200
 
 
 async def test_each_viewer_exports_one_at_a_time_and_all_only_so_many(worlds: Worlds) -> None:

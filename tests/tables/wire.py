@@ -11,7 +11,7 @@ PATIENCE = 20
 
 
 class Wire:
-    """Sends one export; after `takes` pieces of the body it reads no more. `sent` is what the server sent."""
+    """Sends one export; after `takes` pieces of a file it reads no more. `sent` is what the server sent."""
 
     def __init__(
         self, query: str, token: str = "admin", *, takes: int | None = None, version: str = "1.1", **options: Any
@@ -33,7 +33,7 @@ class Wire:
 
     async def send(self, message: Message) -> None:
         self.sent.append(message)
-        if len(self.pieces) == self.takes:
+        if self.status == 200 and len(self.pieces) == self.takes:
             self.full.set()
             await self.reads.wait()
 
