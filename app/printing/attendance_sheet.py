@@ -29,6 +29,8 @@ PURPOSE = "PrintedAttendanceSheet"
 DAYS = ("expected", "present", "late", "excused", "absent", "unmarked", "notTaken")
 # A register of each day is printed for so many days; beyond them it is a book.
 REGISTERED_DAYS = 93
+# Millimetres that all months may take beside the names.
+WIDEST_MONTHS = 200
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,8 @@ class AttendanceSheet:
 
     def _totals(self) -> Table:
         words = self.head.words
-        columns = [Column(words.student), Column(words.student_number, 32)]
-        columns += [Column(title, 20.5, Align.RIGHT) for title in (*self._titles(), words.percentage)]
+        columns = [Column(words.student), Column(words.student_number, 30)]
+        columns += [Column(title, 21.5, Align.RIGHT) for title in (*self._titles(), words.percentage)]
         rows: list[list[Content]] = [
             [each["student"]["fullName"], each["student"]["studentNumber"] or NOTHING, *self._figures(each)]
             for each in self.students
@@ -157,17 +159,17 @@ class AttendanceSheet:
     def _by_month(self) -> list[Block]:
         if len(self.months) < 2:
             return []
-        words, number = self.head.words, self.style.number
+        words = self.head.words
         parts = [month.percentages for month in self.months]
         columns = [
             Column(words.student),
             *(Column(self.style.month(each.since), 17, Align.RIGHT) for each in self.months),
         ]
         rows: list[list[Content]] = [
-            [each["student"]["fullName"], *(number(part.get(each["student"]["id"])) for part in parts)]
+            [each["student"]["fullName"], *(self.style.fixed(part.get(each["student"]["id"]), 2) for part in parts)]
             for each in self.students
         ]
-        totals = [number(month.report["total"]["percentage"]) for month in self.months]
+        totals = [self.style.fixed(month.report["total"]["percentage"], 2) for month in self.months]
         foot = [Cell(words.total, Tone.STRONG), *(Cell(text, Tone.STRONG) for text in totals)]
         return [Table(columns, rows, [foot], title=words.share_by_month)]
 

@@ -1,7 +1,7 @@
 """Report cards: what a student has in a course and semester, or all of its class, a sheet for each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +19,18 @@ from app.printing.parts import (
     Gauge,
     Notes,
     Records,
+    Remark,
     Sheet,
     Signatures,
     Table,
     Tone,
 )
+from app.printing.published import Published, named, published_cards
 from app.printing.style import NOTHING
+from models import Semester
+from resolvers.reports.cards.facts import frame_of
+from resolvers.reports.figures import RankMethod
+from schema.node import decode
 
 DAYS = ("expected", "present", "late", "excused", "absent", "unmarked", "notTaken")
 RULES = {"TAKEN": "note_taken", "MARKED": "note_marked", "EXPECTED": "note_expected"}
@@ -44,11 +50,14 @@ async def report_cards(
         if about[name] is None:
             absent(name, key)
     days = {"from": about["semester"]["startDate"], "to": about["semester"]["endDate"]}
+    method = (await frame_of(ask.context, decode(semester, Semester, field="semester").id)).ranks
+    keys = {"course": course, "semester": semester, **days, "method": (method or RankMethod.COMPETITION).value}
     if student is None:
-        cards, presence = await _of_class(ask, course=course, semester=semester, **days)
+        cards, presence = await _of_class(ask, **keys)
     else:
-        cards, presence = await _of_student(ask, student=student, course=course, semester=semester, **days)
-    writer = Cards(head, about["course"], about["semester"], presence)
+        cards, presence = await _of_student(ask, student=student, **keys)
+    published = await published_cards(ask, course, semester, student)
+    writer = Cards(head, about["course"], about["semester"], presence, method is not None, published)
     return writer.document(cards, [cards[0]["student"]["fullName"]] if student else [])
 
 
@@ -74,18 +83,33 @@ def share(value: str | None, account: Answers) -> float | None:
 
 @dataclass(frozen=True)
 class Cards:
-    """Makes sheets of what was found; `presence` is by the students' ids."""
+    """Makes sheets of what was found: of what a student's card froze, where it is published, else of live figures.
+
+    `presence` and `published` are by the students' ids; `ranks` says whether the school's cards rank.
+    """
 
     head: Letterhead
     course: Answers
     semester: Answers
     presence: Mapping[str, Answers]
+    ranks: bool = True
+    published: Mapping[str, Published] = field(default_factory=dict)
 
     def document(self, cards: Sequence[Answers], about: Sequence[str]) -> Document:
-        title = [self.head.words.report_card, course_name(self.course), self.semester["name"]]
-        return self.head.document(
-            title[0], [*title[1:], *about], [self.sheet(card) for card in cards] or [self.nobody()], self.records(cards)
-        )
+        words = self.head.words
+        sheets = [self._frozen(card["student"]["id"]) or self.sheet(card) for card in cards]
+        about = [course_name(self.course), self.semester["name"], *about]
+        return self.head.document(words.report_card, about, sheets or [self.nobody()], self.records(cards))
+
+    def _frozen(self, student: str) -> Sheet | None:
+        if (found := self.published.get(student)) is None:
+            return None
+        sheet = self._of(found).sheet(found.card, found)
+        return replace(sheet, school=named(found.school, self.head.school))
+
+    def _of(self, found: Published) -> "Cards":
+        presence = {found.card["student"]["id"]: found.presence}
+        return replace(self, course=found.course, semester=found.semester, presence=presence, ranks=found.ranks)
 
     def nobody(self) -> Sheet:
         return Sheet(self.head.words.report_card, self._term(), [self._of_course(), Notes([self.head.words.nobody])])
@@ -99,14 +123,28 @@ class Cards:
         period = f"{day(self.semester['startDate'])} {words.to} {day(self.semester['endDate'])}"
         return of_course(words, self.course, **{words.period: period}, **further)
 
-    def sheet(self, card: Answers) -> Sheet:
+    def sheet(self, card: Answers, published: Published | None = None) -> Sheet:
         words, student = self.head.words, card["student"]
         who = Facts([(words.student, student["fullName"]), (words.student_number, student["studentNumber"] or NOTHING)])
         parts: list[Block] = [Facts([*who.pairs, *self._of_course().pairs]), self._overall(card)]
         parts += [self._subjects(card), Notes(self._notes(card))] if card["subjects"] else [Notes([words.no_subjects])]
         parts += self._attendance(student["id"])
+        parts += [Remark(self._said_by(each), each["text"]) for each in (published.comments if published else ())]
+        parts.append(Notes(self._state(published)))
         parts.append(Signatures([words.signature_teacher, words.signature_head, words.signature_guardian]))
         return Sheet(words.report_card, self._term(), parts, name=student["fullName"])
+
+    def _said_by(self, comment: Answers) -> str:
+        words = self.head.words
+        role = {"TEACHER": words.comment_teacher, "HEAD": words.comment_head}[comment["kind"]]
+        return " · ".join(each for each in (role, comment["subjectName"], comment["author"]) if each)
+
+    def _state(self, published: Published | None) -> list[str]:
+        words = self.head.words
+        if published is None:
+            return [words.draft]
+        day = words.published.format(day=self.head.style.day(published.day))
+        return [day, words.checksum.format(checksum=published.checksum)]
 
     def _overall(self, card: Answers) -> Figures:
         words = self.head.words
@@ -116,7 +154,8 @@ class Cards:
         passed = {True: words.yes, False: words.no, None: NOTHING}[card["passed"]]
         average = self.head.style.fixed(card["average"], card["explain"]["decimals"])
         pairs = [(words.overall, average), (words.letter, card["letter"] or NOTHING), (words.passed, passed)]
-        return Figures([*pairs, (words.rank, rank), (words.class_size, str(card["classSize"]))])
+        ranks = [(words.rank, rank)] if self.ranks else []
+        return Figures([*pairs, *ranks, (words.class_size, str(card["classSize"]))])
 
     def _subjects(self, card: Answers) -> Table:
         words, turned = self.head.words, Align.RIGHT
@@ -126,7 +165,7 @@ class Cards:
             Column(words.average, 26, turned),
             Column("", 42),
             Column(words.letter, 14, Align.CENTER),
-            Column(words.rank, 12, turned),
+            *([Column(words.rank, 12, turned)] if self.ranks else []),
             Column(words.missing, 17, turned),
         ]
         return Table(columns, [self._row(each, card["explain"]) for each in card["subjects"]])
@@ -143,7 +182,7 @@ class Cards:
             Cell(average + ("\N{NO-BREAK SPACE}*" if of["missing"] else ""), tone),
             Gauge(share(of["average"], account), share(account["passMark"], account)),
             of["letter"] or NOTHING,
-            number(of["rank"]),
+            *([number(of["rank"])] if self.ranks else []),
             str(of["missing"]) if of["missing"] else "",
         ]
 
@@ -182,7 +221,11 @@ class Cards:
         words = self.head.words
         columns = [words.student_number, words.student, words.course, words.semester, words.subject]
         columns += [words.coefficient, words.average, words.letter, words.passed, words.rank, words.missing]
-        return Records(columns, [row for card in cards for row in self._rows(card)])
+        rows = []
+        for card in cards:
+            found = self.published.get(card["student"]["id"])
+            rows += self._of(found)._rows(found.card) if found else self._rows(card)
+        return Records(columns, rows)
 
     def _rows(self, card: Answers) -> list[list[str]]:
         words, style, student = self.head.words, self.head.style, card["student"]
@@ -190,7 +233,8 @@ class Cards:
 
         def figures(of: Answers) -> list[str]:
             passed = {True: words.yes, False: words.no, None: ""}[of["passed"]]
-            average, rank = (style.number(of[name]) if of[name] is not None else "" for name in ("average", "rank"))
+            average = "" if of["average"] is None else style.number(of["average"])
+            rank = str(of["rank"] or "") if self.ranks else ""
             return [average, of["letter"] or "", passed, rank, str(of["missing"])]
 
         rows = []

@@ -42,7 +42,7 @@ def _head(document: parts.Document) -> str:
 def _sheet(document: parts.Document, sheet: parts.Sheet) -> str:
     blocks = "".join(_block(block, document) for block in sheet.blocks)
     return (
-        f"<section>{_letterhead(document.school)}"
+        f"<section>{_letterhead(sheet.school or document.school)}"
         f"<header><h1>{escape(sheet.title)}</h1><p>{escape(sheet.subtitle)}</p></header>"
         f"{blocks}<footer>{escape(document.printed)}</footer></section>"
     )

@@ -115,16 +115,6 @@ Block = Table | Facts | Chart | Figures | Remark | Notes | Signatures
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """What begins on a page of its own; it may take several. `name` is what it is found by among the others."""
-
-    title: str
-    subtitle: str
-    blocks: Sequence[Block]
-    name: str = ""
-
-
-@dataclass(frozen=True)
 class Picture:
     """An image file's bytes with its media type."""
 
@@ -139,6 +129,20 @@ class School:
     name: str
     lines: Sequence[str] = ()
     logo: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What begins on a page of its own; it may take several. `name` is what it is found by among the others.
+
+    `school` stands at its head in place of the document's.
+    """
+
+    title: str
+    subtitle: str
+    blocks: Sequence[Block]
+    name: str = ""
+    school: School | None = None
 
 
 @dataclass(frozen=True)

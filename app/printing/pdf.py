@@ -10,11 +10,13 @@ from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate
 
 from app.printing import fonts
-from app.printing.parts import Document, Sheet
+from app.printing.parts import Align, Document, Sheet
 from app.printing.pdf_blocks import flow, letterhead
-from app.printing.pdf_text import MUTED, SMALL
+from app.printing.pdf_text import MUTED, SMALL, paragraph
 
 MARGIN, FOOT = 15 * mm, 16 * mm
+# At the foot, for the day and the number of the page.
+SIDE = 45 * mm
 Advance = Callable[[int], None]
 
 
@@ -39,7 +41,7 @@ def write_pdf(document: Document, advance: Advance) -> bytes:
 
 
 def _sheet(document: Document, sheet: Sheet, width: float) -> list[Flowable]:
-    parts = letterhead(document.school, sheet, width)
+    parts = letterhead(sheet.school or document.school, sheet, width)
     for block in sheet.blocks:
         parts += flow(block, width, document.decimal_mark)
     return parts
@@ -52,7 +54,9 @@ def _foot(document: Document, canvas: Any, template: Any) -> None:
     canvas.setFont(fonts.PLAIN, SMALL)
     canvas.setFillColor(MUTED)
     canvas.drawString(MARGIN, 9 * mm, document.printed)
-    canvas.drawCentredString(template.pagesize[0] / 2, 9 * mm, sheet)
+    name = paragraph(sheet, SMALL, align=Align.CENTER, muted=True)
+    width, height = template.pagesize[0] - 2 * MARGIN - 2 * SIDE, 12 * mm
+    name.drawOn(canvas, MARGIN + SIDE, 9 * mm - name.wrapOn(canvas, width, height)[1] + SMALL)
     number = document.page.format(number=canvas.getPageNumber() - first + 1)
     canvas.drawRightString(template.pagesize[0] - MARGIN, 9 * mm, number)
     canvas.restoreState()

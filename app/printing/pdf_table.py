@@ -12,8 +12,9 @@ from reportlab.platypus import Flowable, Paragraph, Table
 from app.printing import fonts, parts
 from app.printing.pdf_text import INK, NORMAL, RULE, SHADE, failed, paragraph
 
-# Beyond so many columns the type is smaller, and the rows are closer to each other.
-WIDE, SMALLER = 8, 7.5
+# Beyond so many columns or rows the type is smaller, and the rows are closer to each other.
+WIDE, LONG, SMALLER = 8, 25, 7.5
+LEAST_SIZE = 5.0
 LIGHT, MARK = HexColor(0xDDE2E7), HexColor(0xC8553D)
 TALLEST = 34 * mm
 LEAST = 30 * mm
@@ -43,12 +44,13 @@ class Turned(Flowable):
 
 def table(block: parts.Table, width: float) -> Table:
     """As wide as `width`, over several pages where it must be."""
-    small = len(block.columns) > WIDE
+    small = len(block.columns) > WIDE or len(block.rows) > LONG
     size = SMALLER if small else NORMAL
-    rows = [_header(block.columns, size)]
+    widths = _widths(block.columns, width)
+    rows = [_header(block.columns, widths, size)]
     for each in (*block.rows, *block.feet):
         rows.append([_cell(content, column, size) for content, column in zip(each, block.columns, strict=True)])
-    found = Table(rows, colWidths=_widths(block.columns, width), repeatRows=1)
+    found = Table(rows, colWidths=widths, repeatRows=1)
     found.setStyle(_style(len(block.rows), len(block.feet), size, _PADDING[small]))
     return found
 
@@ -63,17 +65,23 @@ def _widths(columns: Sequence[parts.Column], width: float) -> list[float]:
     return [share if each.width is None else each.width * mm * narrowed for each in columns]
 
 
-def _header(columns: Sequence[parts.Column], size: float) -> list[Any]:
-    """All that are turned have the length of the longest, within bounds."""
+def _header(columns: Sequence[parts.Column], widths: Sequence[float], size: float) -> list[Any]:
+    """All that are turned have the length of the longest, within bounds; no word of the others is broken."""
     turned = [each.title for each in columns if each.turned]
     longest = max((stringWidth(title, fonts.BOLD, size) for title in turned), default=0.0) + 4
     length = min(longest, TALLEST)
     return [
         Turned(paragraph(each.title, size, bold=True), length, each.align)
         if each.turned
-        else paragraph(each.title, size, align=each.align, bold=True)
-        for each in columns
+        else paragraph(each.title, _fitting(each.title, width - 6.5, size), align=each.align, bold=True)
+        for each, width in zip(columns, widths, strict=True)
     ]
+
+
+def _fitting(title: str, width: float, size: float) -> float:
+    """The size in which the longest word is as wide as its column at most."""
+    longest = max((stringWidth(word, fonts.BOLD, size) for word in title.split()), default=0.0)
+    return size if longest <= width else max(size * width / longest, LEAST_SIZE)
 
 
 def _cell(content: parts.Content, column: parts.Column, size: float) -> Any:

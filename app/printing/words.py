@@ -28,21 +28,17 @@ class Words:
     course: str
     grade_level: str
     semester: str
-    school_year: str
     teacher: str
     period: str
     class_size: str
 
     subject: str
     coefficient: str
-    credits: str
     average: str
     letter: str
-    points: str
     passed: str
     rank: str
     missing: str
-    marks: str
     yes: str
     no: str
     exempt: str
@@ -53,7 +49,6 @@ class Words:
     mean: str
     highest: str
     lowest: str
-    passed_of: str
     students: str
 
     distribution: str
@@ -78,7 +73,6 @@ class Words:
     total: str
     by_month: str
     share_by_month: str
-    month: str
 
     note_pass_mark: str
     note_missing: str
@@ -99,12 +93,10 @@ class Words:
     signature_teacher: str
     signature_head: str
     signature_guardian: str
-    comment: str
+    comment_teacher: str
+    comment_head: str
     published: str
-    reopened: str
-    superseded: str
     draft: str
-    drifted: str
     checksum: str
 
     printed: str

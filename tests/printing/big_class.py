@@ -33,7 +33,7 @@ SUBJECTS = (
     "Geography", "\u0939\u093f\u0928\u094d\u0926\u0940", "History", "Mathematics", "Physical Education", "Physics",
 )  # fmt: skip
 STUDENTS = 40
-# Mondays of three months, of which one roster was not taken.
+# The first Mondays of three months, of which one roster was not taken.
 FIRST, LAST, NOT_TAKEN = datetime.date(2025, 7, 1), datetime.date(2025, 9, 30), datetime.date(2025, 8, 11)
 STATUSES = (AttendanceStatus.ABSENT, AttendanceStatus.LATE, AttendanceStatus.EXCUSED)
 
@@ -113,7 +113,7 @@ def _mark(session: AsyncSession, made: BigClass, subjects: list[models.Subject])
 def _attend(session: AsyncSession, made: BigClass, year: models.SchoolYear) -> None:
     school, course = made.course.institution_id, made.course.id
     days = [FIRST + datetime.timedelta(days=at) for at in range((LAST - FIRST).days + 1)]
-    for at, day in enumerate(day for day in days if day.weekday() == 0):
+    for at, day in enumerate(day for day in days if day.weekday() == 0 and day.day < 15):
         session.add(
             models.CalendarDay(
                 institution_id=school, school_year_id=year.id, date=day, kind=models.CalendarDayKind.INSTRUCTIONAL
