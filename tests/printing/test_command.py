@@ -11,7 +11,7 @@ from app.urls import Urls
 from models import AccessEntry, ActorKind
 from resolvers.institution.institution import create_institution
 from tests.conftest import School
-from tests.printing.reading import pages, rows
+from tests.printing.reading import pages
 from tests.reports.worked_school import HAND, worked_school
 from tests.test_accounts import run
 
@@ -39,28 +39,3 @@ async def test_a_whole_class_in_one_file(empty_database: Urls, semester: str, tm
     code, said, complained = await run(empty_database, tmp_path, *asked, "--output", str(path))
     assert (code, said) == (1, "")
     assert complained.endswith(f"{path} exists already: name another file with --output\n")
-
-
-@pytest.mark.parametrize(
-    ("asked", "complaint"),
-    [(("--course", "7 A", "--semester", "S9-1"), "semester: there is no semester 'S9-1'"),
-     (("--course", "8 A"), "course: there is no course '8 A'"),
-     (("--course", "7"), "course: there are several '7', name one by its id: crs_")],
-    ids=["semester", "course", "several"],
-)  # fmt: skip
-async def test_what_cannot_be_found_is_told(
-    empty_database: Urls, semester: str, tmp_path: Path, asked: tuple[str, ...], complaint: str
-) -> None:
-    named = ("report", "class", "--institution", "GREEN", "--semester", semester)
-    code, said, complained = await run(empty_database, tmp_path, *named, *asked)
-    assert (code, said) == (1, "")
-    assert complaint in complained
-
-
-async def test_one_student_in_another_language_as_csv(empty_database: Urls, semester: str, tmp_path: Path) -> None:
-    path = tmp_path / "card.csv"
-    asked = ("report", "class", "--institution", "GREEN", "--course", "7 A", "--semester", semester)
-    more = ("--format", "csv", "--language", "de", "--output", str(path))
-    code, said, _ = await run(empty_database, tmp_path, *asked, *more)
-    assert (code, said) == (0, f"{path}\n")
-    assert [line[1].split()[0] for line in rows(path.read_bytes(), ";")[1:]] == list(HAND)
