@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.printing.asking import Answers, Asker
-from app.printing.parts import Document, Facts, Records, School, Sheet
+from app.printing.parts import Document, Facts, Picture, Records, School, Sheet
 from app.printing.style import Style
 from app.printing.words import Words, words_of
+from models import StoredFile
+from resolvers.context import Context
+from resolvers.files.changes import store_of
 from resolvers.institution.conventions import conventions_of
+from resolvers.institution.stored_file import find_file
+from schema.node import decode
 
 
 @dataclass(frozen=True)
@@ -41,19 +46,25 @@ class Letterhead:
 
 
 async def letterhead(ask: Asker, language: str | None = None) -> Letterhead:
-    """Of the viewer's school, in a language or else in the school's own. Two statements."""
+    """Of the viewer's school, in a language or else in the school's own. Two statements, and two for a logo."""
     own = await conventions_of(ask.context)
     style = Style(words_of(language or own.language), own.date_format)
     profile = (await ask("School"))["schoolProfile"]
+    logo = await _logo(ask.context, profile["logo"]) if profile and profile["logo"] else None
     viewer = ask.context.viewer
-    return Letterhead(_school(profile), style, style.day(viewer.today(ask.context.now)))
+    return Letterhead(_school(profile, logo), style, style.day(viewer.today(ask.context.now)))
 
 
-def _school(profile: Answers | None) -> School:
+async def _logo(context: Context, logo: Answers) -> Picture | None:
+    found = await find_file(context, decode(logo["id"], StoredFile, field="logo").id)
+    return Picture(await store_of(context).get(found.location), found.content_type) if found else None
+
+
+def _school(profile: Answers | None, logo: Picture | None) -> School:
     if profile is None:
         return School("")
     contact = " · ".join(profile[name] for name in ("phone", "email") if profile[name])
-    return School(profile["schoolName"], [line for line in (profile["address"], contact) if line])
+    return School(profile["schoolName"], [line for line in (profile["address"], contact) if line], logo)
 
 
 def course_name(course: Answers) -> str:

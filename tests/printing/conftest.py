@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.file_folder import FileFolder
 from app.printing.parts import Document
 from app.printing.report import Format, Kind, Wanted, compose, write
 from resolvers.context import Context
@@ -36,10 +38,11 @@ Print = Callable[..., Awaitable[Made]]
 
 @pytest.fixture
 def prints(connections: OneConnection, school: School) -> Print:
-    """Compose a report as the first school's ADMIN, or as `viewer`."""
+    """Compose a report as the first school's ADMIN, or as `viewer`; `files` is the folder of its files."""
 
-    async def compose_it(kind: Kind, *, viewer: Any = school.admin, **wanted: Any) -> Made:
-        context = Context(connections, viewer, now=NOW, timeout=60, services=Services(sealer=SEALER))
+    async def compose_it(kind: Kind, *, viewer: Any = school.admin, files: Path | None = None, **wanted: Any) -> Made:
+        services = Services(sealer=SEALER, files=FileFolder(files) if files else None)
+        context = Context(connections, viewer, now=NOW, timeout=60, services=services)
         try:
             document = await compose(context, Wanted(kind, **wanted))
         finally:

@@ -1,7 +1,8 @@
 """What people call courses, semesters and students, as the command line takes it."""
 
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,29 +25,37 @@ async def made(session: AsyncSession, school: School) -> WorkedSchool:
     return await worked_school(session, school)
 
 
+Find = Callable[..., Awaitable[Any]]
+
+
 @pytest.fixture
-async def context(connections: OneConnection, school: School) -> AsyncIterator[Context]:
-    async with Context(connections, school.viewer(Role.REPORTER), now=NOW) as context:
-        yield context
+def find(connections: OneConnection, school: School) -> Find:
+    """Look something up as the command line does."""
+
+    async def look_up(function: Callable[..., Awaitable[Any]], text: str, **more: Any) -> Any:
+        async with Context(connections, school.viewer(Role.REPORTER), now=NOW) as context:
+            return await function(context, "", text, **more)
+
+    return look_up
 
 
-async def test_ids_and_names_lead_to_the_same(context: Context, made: WorkedSchool) -> None:
+async def test_ids_and_names_lead_to_the_same(find: Find, made: WorkedSchool) -> None:
     semester = (gid(made.semester), gid(made.year))
     for text in (gid(made.semester), made.semester.code):
-        assert await semester_id(context, "", text) == semester
+        assert await find(semester_id, text) == semester
     for text in (gid(made.course), "7 A", "7 a"):
-        assert await course_id(context, "", text, year=gid(made.year)) == gid(made.course)
+        assert await find(course_id, text, year=gid(made.year)) == gid(made.course)
     anita = made.students["Anita"]
     for text in (gid(anita), anita.student_number):
-        assert await student_id(context, "", text) == gid(anita)
+        assert await find(student_id, text) == gid(anita)
 
 
-async def test_a_name_is_that_of_the_year(context: Context, session: AsyncSession, made: WorkedSchool) -> None:
+async def test_a_name_is_that_of_the_year(find: Find, session: AsyncSession, made: WorkedSchool) -> None:
     days = {"start_date": datetime.date(2020, 6, 1), "end_date": datetime.date(2021, 3, 31), "current": False}
     before = await create_school_year(session, School(made.course.institution_id, ""), code="2020-2021", **days)
     old = await create_course(session, before, name="7", section="A")
-    assert await course_id(context, "", "7 A", day=SUMMER) == gid(made.course)
-    assert await course_id(context, "", "7 A", day=YEARS_AGO) == gid(old)
+    assert await find(course_id, "7 A", day=SUMMER) == gid(made.course)
+    assert await find(course_id, "7 A", day=YEARS_AGO) == gid(old)
 
 
 @pytest.mark.parametrize(
@@ -56,15 +65,15 @@ async def test_a_name_is_that_of_the_year(context: Context, session: AsyncSessio
     ids=["none", "several"],
 )  # fmt: skip
 async def test_a_name_that_does_not_tell(
-    context: Context, made: WorkedSchool, text: str, error: type[DomainError], message: str
+    find: Find, made: WorkedSchool, text: str, error: type[DomainError], message: str
 ) -> None:
     with pytest.raises(error) as refused:
-        await course_id(context, "", text, year=gid(made.year))
+        await find(course_id, text, year=gid(made.year))
     assert str(refused.value).startswith(message)
 
 
-async def test_a_semester_and_a_student_that_are_not_there(context: Context) -> None:
+async def test_a_semester_and_a_student_that_are_not_there(find: Find) -> None:
     with pytest.raises(NotFound, match="semester: there is no semester 'S9-1'"):
-        await semester_id(context, "", "S9-1")
+        await find(semester_id, "S9-1")
     with pytest.raises(NotFound, match="student: there is no student 'STU-0'"):
-        await student_id(context, "", "STU-0")
+        await find(student_id, "STU-0")
