@@ -124,13 +124,12 @@ class AttendanceSheet:
         return [getattr(words, {"notTaken": "not_taken"}.get(name, name)) for name in DAYS]
 
     def _chart(self) -> Chart:
-        """The days of all students together, by what became of them."""
+        """The days of all students together, by what became of them, each always in its own colour."""
         words, names = self.head.words, DAYS[1:]
         totals = [month.report["total"] for month in self.months]
         series = [
             Series(title, [float(total[name]) for total in totals])
             for name, title in zip(names, self._titles()[1:], strict=True)
-            if any(float(total[name]) for total in totals)
         ]
         return Chart(words.by_month, words.days, [self.style.month(month.since) for month in self.months], series)
 

@@ -43,7 +43,7 @@ class Register:
     def legend(self) -> str:
         words = self.style.words
         names = {each: getattr(words, each.lower()) for each in self.letters}
-        return " · ".join(f"{letter} = {names[each]}" for each, letter in self.letters.items() if letter != "·")
+        return ", ".join(f"{letter} = {names[each]}" for each, letter in self.letters.items())
 
     def table(self, since: datetime.date, to: datetime.date, names: Mapping[str, str]) -> Table | None:
         """The days from one to another of the same month in which anything was expected; None where nothing was."""
