@@ -53,6 +53,8 @@ def test_whatever_is_about_one_student_is_part_of_the_record() -> None:
         "ExternalId",
         "FamilyInfo",
         "Grade",
+        "ReportCard",
+        "ReportCardComment",
         "Scholarship",
         "SchoolEnrollment",
         "Student",
@@ -171,7 +173,7 @@ def test_lists_found_by_a_students_key_hang_on_the_students_own_record() -> None
                 assert read.batch.parent == subject(model), f"{type_of(model)}.{name}"
                 found.append((model, name))
     assert {model for model, _ in found} == {Student}
-    assert len(found) == 6
+    assert len(found) == 7
 
 
 @pytest.mark.parametrize("first", [2, 3, 4, 6, 7, COUNT])

@@ -33,6 +33,8 @@ CALLED = {
     "GuardianLink": "StudentGuardian",
     # Of any type: a student stands for all.
     "Record": "Student",
+    "TeacherComment": "ReportCardComment",
+    "HeadComment": "ReportCardComment",
     "leaveSchool": "SchoolEnrollment",
     "unassignTeacher": "CourseTeacher",
     "unlinkGuardian": "StudentGuardian",
