@@ -33,6 +33,12 @@ CALLED = {
     "GuardianLink": "StudentGuardian",
     # Of any type: a student stands for all.
     "Record": "Student",
+    "setStudentPhoto": "Student",
+    "clearStudentPhoto": "Student",
+    "setUserPhoto": "User",
+    "clearUserPhoto": "User",
+    "setSchoolLogo": "SchoolProfile",
+    "clearSchoolLogo": "SchoolProfile",
     "TeacherComment": "ReportCardComment",
     "HeadComment": "ReportCardComment",
     "leaveSchool": "SchoolEnrollment",

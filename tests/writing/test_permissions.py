@@ -18,7 +18,7 @@ from resolvers.permissions import MUTATIONS, Anyone
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.files.samples import upload
+from tests.files.samples import png, upload
 from tests.schema_map import object_type
 
 FIELDS = object_type("Mutation").fields
@@ -30,7 +30,7 @@ PLAIN: dict[str, Any] = {
     "Date": "2025-01-01",
     "DateTime": "2025-01-01T00:00:00Z",
     "Decimal": "1",
-    "Upload": upload(b"x"),
+    "Upload": upload(png()),
 }
 SIGNED_IN = [name for name, rule in MUTATIONS.items() if rule is not Anyone.PUBLIC]
 
