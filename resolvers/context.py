@@ -25,6 +25,10 @@ from resolvers.unsealing import hashed
 from resolvers.viewer import Viewer
 from resolvers.walking import Walking
 
+# For the rest of the transaction: sessions have their statements planned once for whatever values, by which a year of
+# marks is as little as a day.
+PLANNED_AFRESH = "SET LOCAL plan_cache_mode = force_custom_plan"
+
 
 class Connections(Protocol):
     """Where connections come from: the pools of `app.database`, or a test's own connection."""
@@ -230,6 +234,8 @@ class Context(Changing, Walking):
 
     async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
         async with Reading(self) as connection:
+            if statement.afresh:
+                await connection.execute(PLANNED_AFRESH)
             return await connection.fetch(statement.sql, *arguments, record_class=statement.record)
 
     async def recover(self) -> None:

@@ -39,7 +39,7 @@ class Statement:
 
     `subjects` finds the students whose records the rows are; None where they are nobody's.
     `blind` are the parameters whose values must be indexed before they are sent. `plain` rows can be sent within a row:
-    the driver reads no array in there.
+    the driver reads no array in there. `afresh`: so much is read that it pays to plan it for its values each time.
     """
 
     sql: str
@@ -49,13 +49,14 @@ class Statement:
     subjects: Subjects | None = None
     blind: Mapping[str, Blind] = field(default_factory=dict, hash=False, compare=False)
     plain: bool = field(default=True, hash=False, compare=False)
+    afresh: bool = False
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         constants = self.constants
         return [values[name] if name in values else constants[name] for name in self.parameters]
 
 
-def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | None) -> Statement:
+def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | None, afresh: bool = False) -> Statement:
     """Compile for the driver; a parameter without a constant must be given on each run.
 
     `subjects` is None only where no row of a student reaches the viewer, as with counts.
@@ -64,7 +65,9 @@ def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | Non
     constants = {name: bound.effective_value for name, bound in result.binds.items() if not bound.required}
     blind = {name: bound.type for name, bound in result.binds.items() if isinstance(bound.type, Blind)}
     plain = not any(isinstance(column.type, ARRAY) for column in select.selected_columns)
-    return Statement(str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects, blind, plain)
+    return Statement(
+        str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects, blind, plain, afresh
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Numeric, Select, Text, and_, bindparam, case,
 from models import Attendance, AttendanceTaken, Enrollment, GradeLevel
 from models.computed import tenant
 from resolvers.access import scope
+from resolvers.reports import attendance_totals
 from resolvers.reports.attendance_figures import counted, exact, figures, present_value
 from resolvers.reports.attendance_rules import AttendancePolicy
 from resolvers.reports.attendance_sessions import Narrow, expected
@@ -29,11 +30,12 @@ def _by_level(groups: Select[Any], *order: str) -> Select[Any]:
 @lru_cache(maxsize=64)
 def by_section(narrow: Narrow, policy: AttendancePolicy) -> Statement:
     """A row for each grade level and section of which something was expected."""
-    source = expected(narrow)
+    source = attendance_totals.totals(narrow)
     students = func.count(source.c.student_id.distinct()).label("students")
-    groups = select(source.c.grade_level_id, source.c.section, students, *figures(source, policy))
-    rows = _by_level(groups.group_by(source.c.grade_level_id, source.c.section), "section")
-    return compiled(rows, Attendance, subjects=None)
+    group = source.c.grade_level_id, source.c.section
+    groups = select(*group, students, *attendance_totals.figures(source, policy)).group_by(*group)
+    rows = _by_level(groups.having(func.sum(source.c.halves) > 0), "section")
+    return compiled(rows, Attendance, subjects=None, afresh=True)
 
 
 @lru_cache(maxsize=64)

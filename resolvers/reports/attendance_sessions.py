@@ -77,24 +77,34 @@ def _halves(name: str) -> Any:
     return values(column("half", String), name=name, literal_binds=True).data([("AM",), ("PM",)])
 
 
+def retired(source: Any) -> ColumnElement[Any]:
+    """The day on which a record was retired, in the school's time zone; null while it is in use."""
+    return cast(func.timezone(bindparam("zone", type_=Text()), source.deleted_at), Date)
+
+
 def _in_use(source: Any) -> ColumnElement[bool]:
-    """That a record had not been retired by the day, in the school's time zone."""
-    retired = cast(func.timezone(bindparam("zone", type_=Text()), source.deleted_at), Date)
-    return or_(source.deleted_at.is_(None), CalendarDay.date < retired)
+    """That a record had not been retired by the day."""
+    return or_(source.deleted_at.is_(None), CalendarDay.date < retired(source))
 
 
-def _lesson(half: Any) -> list[ColumnElement[bool]]:
-    """That a course meets on a day of the calendar, in this half of it."""
-    kind, meeting = CalendarDay.kind, Course.meeting_sessions
+def meets() -> list[ColumnElement[bool]]:
+    """That a course meets on a day of the calendar, whatever part of it."""
+    kind = CalendarDay.kind
     weekday = cast(extract("isodow", CalendarDay.date), SmallInteger)
     return [
         CalendarDay.institution_id == tenant(),
+        CalendarDay.school_year_id == Course.school_year_id,
         CalendarDay.date.between(since(), through()),
         or_(kind == CalendarDayKind.INSTRUCTIONAL, kind == CalendarDayKind.MAKE_UP),
         or_(Course.meeting_days.is_(None), weekday == func.any(Course.meeting_days)),
-        or_(meeting == MeetingSessions.FULL, meeting == MeetingSessions.AM_PM, cast(meeting, Text) == half),
         _in_use(Course),
     ]
+
+
+def _in_half(half: Any) -> ColumnElement[bool]:
+    """That a course meets in this half of its days."""
+    meeting = Course.meeting_sessions
+    return or_(meeting == MeetingSessions.FULL, meeting == MeetingSessions.AM_PM, cast(meeting, Text) == half)
 
 
 def _enrolled() -> ColumnElement[bool]:
@@ -132,10 +142,10 @@ def _marked(narrow: Narrow) -> Subquery:
     key = _key(mark.student_id, mark.course_id, mark.date, half.c.half).label("key")
     found = select(mark.id, mark.status, mark.code, mark.reason, mark.minutes_late, key)
     found = found.join(half, or_(mark.session == AttendanceSession.FULL, cast(mark.session, Text) == half.c.half))
-    return _visible(found, narrow).subquery("mark")
+    return visible(found, narrow).subquery("mark")
 
 
-def _visible(found: Select[Any], narrow: Narrow) -> Select[Any]:
+def visible(found: Select[Any], narrow: Narrow) -> Select[Any]:
     """Of a select of marks those of these days and of whom one asks that the viewer sees."""
     found = found.where(Attendance.institution_id == tenant(), Attendance.date.between(since(), through()))
     return found.where(scope(Attendance, Attendance, narrow.roles), *asked_for(narrow, Attendance))
@@ -148,7 +158,6 @@ def expected(narrow: Narrow, *more: ColumnElement[bool]) -> Subquery:
     Parameters: `since`, `through`, `zone`.
     """
     half, taken, mark = _halves("h"), _taken(), _marked(narrow)
-    meets = and_(CalendarDay.school_year_id == Course.school_year_id, *_lesson(half.c.half))
     at = taken.c.course_id == Course.id, taken.c.date == CalendarDay.date, taken.c.half == half.c.half
     marked = mark.c.key == _key(Enrollment.student_id, Enrollment.course_id, CalendarDay.date, half.c.half)
     code = AttendanceCode.institution_id == tenant(), AttendanceCode.code == mark.c.code
@@ -156,7 +165,7 @@ def expected(narrow: Narrow, *more: ColumnElement[bool]) -> Subquery:
         select(*_columns(half, taken, mark))
         .select_from(Course)
         .join(CalendarDay, CalendarDay.institution_id == Course.institution_id)
-        .join(half, meets)
+        .join(half, and_(_in_half(half.c.half), *meets()))
         .join(Enrollment, _enrolled())
         .join(Student, and_(Student.institution_id == tenant(), Student.id == Enrollment.student_id, _in_use(Student)))
         .outerjoin(taken, and_(*at))
@@ -187,4 +196,4 @@ def _columns(half: Any, taken: Subquery, mark: Subquery) -> list[ColumnElement[A
 
 def marks(narrow: Narrow) -> Select[Any]:
     """All marks that the viewer sees in these days, expected or not."""
-    return _visible(select(Attendance), narrow)
+    return visible(select(Attendance), narrow)

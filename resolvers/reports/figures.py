@@ -84,7 +84,7 @@ AVERAGES = f"""
 category_average AS (
     SELECT {_KEY}, weight, count(value) AS marks, count(*) FILTER (WHERE exempt) AS exempt,
         count(*) FILTER (WHERE value IS NULL AND NOT exempt AND assessment_id IS NULL) AS open,
-        {quotient("sum(value)", "count(value)")} AS average
+        CASE count(value) WHEN 1 THEN sum(value) ELSE {quotient("sum(value)", "count(value)")} END AS average
     FROM mark GROUP BY {_KEY}, grouped_by, weight
 ),
 subject_average AS (
@@ -93,22 +93,27 @@ subject_average AS (
     FROM category_average GROUP BY {_KEY}
 )"""
 
-CLASSES = f"""
-person AS (
-    SELECT course_id, semester_id, student_id, bool_or(stays) AND bool_and(p.deleted_at IS NULL) AS member
-    FROM (
+_SPANS = f"""
         SELECT a.course_id, a.semester_id, e.student_id, e.status <> 'DROPPED' OR e.end_date >= a.end_date AS stays
         FROM asked a JOIN enrollment e ON e.institution_id = {TENANT} AND e.course_id = a.course_id
             AND e.status <> 'PENDING' AND e.begin_date <= a.end_date
-            AND (e.end_date IS NULL OR e.end_date >= a.start_date){{of_spans}}
-        UNION ALL SELECT course_id, semester_id, student_id, false FROM subject_average
-    ) found JOIN student p ON p.institution_id = {TENANT} AND p.id = found.student_id
+            AND (e.end_date IS NULL OR e.end_date >= a.start_date)"""
+# All who have marks are there too, whether or not they are of the class.
+_WITH_MARKS = " UNION ALL SELECT course_id, semester_id, student_id, false FROM subject_average"
+_PERSONS = f"""
+person AS (
+    SELECT course_id, semester_id, student_id, bool_or(stays) AND bool_and(p.deleted_at IS NULL) AS member
+    FROM ({{found}}) found JOIN student p ON p.institution_id = {TENANT} AND p.id = found.student_id
     GROUP BY course_id, semester_id, student_id
-),
+)"""
+PERSONS = _PERSONS.format(found=f"{_SPANS}{{of_spans}}{_WITH_MARKS}")
+ENROLLED = _PERSONS.format(found=_SPANS)
+TAUGHT = f"""
 taught AS (
     SELECT a.course_id, a.semester_id, c.subject_id, c.coefficient, c.credits
     FROM asked a JOIN course_subject c ON c.institution_id = {TENANT} AND c.course_id = a.course_id
-),
+)"""
+LACKING = f"""
 lacking AS (
     SELECT e.student_id, t.course_id, t.subject_id, t.semester_id, count(DISTINCT t.id) AS assessments
     FROM asked a
@@ -196,5 +201,15 @@ def chain(asked: str, *, one_student: bool = False) -> str:
     With `one_student` there are figures of the parameter `student` alone, and no ranks or sizes of a class.
     """
     marks, spans = (f" AND {each}.student_id = :student" if one_student else "" for each in "ge")
-    parts = (SCALES, MARKS.format(of_marks=marks), AVERAGES, CLASSES.format(of_spans=spans), CELLS, OVERALL, STANDINGS)
+    of_spans = (part.format(of_spans=spans) for part in (PERSONS, LACKING))
+    parts = (SCALES, MARKS.format(of_marks=marks), AVERAGES, *of_spans, TAUGHT, CELLS, OVERALL, STANDINGS)
     return f"WITH asked AS ({asked}),{','.join(parts)}"
+
+
+def averages(asked: str) -> str:
+    """The `WITH` of what shows no more of a student than averages, for as many courses as a school has.
+
+    `person` has whoever was enrolled, and no account is taken of what is missing: each step is then read once, by the
+    next one, and none of a million marks is kept aside.
+    """
+    return f"WITH asked AS ({asked}),{','.join((SCALES, MARKS.format(of_marks=''), AVERAGES, ENROLLED, TAUGHT))}"

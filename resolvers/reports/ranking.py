@@ -20,7 +20,7 @@ from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.reports.arithmetic import quotient, rounded, scaled, shown
 from resolvers.reports.courses import COURSES_OF_SEMESTER, Scope, courses_of, of_others, teaches
-from resolvers.reports.figures import RankMethod, chain, ranked
+from resolvers.reports.figures import RankMethod, averages, ranked
 from resolvers.reports.reading import report
 from resolvers.statements import Statement
 
@@ -65,32 +65,41 @@ class Ranking:
         return self.rows[0].mean_rounded if self.rows and self.whole else None
 
 
+MOST_OF_FAMILIES = 4
 COLUMNS = tuple(each.name for each in fields(Performance))
 _DECIMALS = {"exact", "average", "mean", "mean_rounded"}
 _ORDER = ("rank", "last_name", "first_name", "student_id")
-_VALUE = scaled("c.exact", "s.min_score", "s.max_score", "t")
+_VALUE = scaled("v.exact", "s.min_score", "s.max_score", "t")
+_COEFFICIENT = "coalesce(c.coefficient, 1)"
 _FIRST = "(array_agg({} ORDER BY k.class_type <> 'HOMEROOM', k.id))[1]"
 
 
 def ranking_sql(method: RankMethod, *, one_course: bool, one_subject: bool, all_of_them: bool) -> str:
     """One row for each student; those without an average too where `all_of_them` are asked for."""
     target = "scale" if one_course else "school_scale"
-    subject = "AND c.subject_id = :subject" if one_subject else ""
+    subject = "AND v.subject_id = :subject" if one_subject else ""
     outputs = ", ".join(f"{shown(f'x.{name}') if name in _DECIMALS else f'x.{name}'} AS {name}" for name in COLUMNS)
-    return f"""{chain(COURSES_OF_SEMESTER)},
+    return f"""{averages(COURSES_OF_SEMESTER)},
     target AS (SELECT scale_id, min_score, max_score, pass_mark, rounding_mode, decimals FROM {target} LIMIT 1),
-    total AS (
-        SELECT p.student_id, true AS member, {_FIRST.format("k.id")} AS course_id,
-            {_FIRST.format("k.grade_level_id")} AS grade_level_id, {_FIRST.format("k.section")} AS section,
-            count(c.exact) AS subjects, coalesce(sum(c.marks), 0)::bigint AS marks,
-            {quotient(f"sum(c.coefficient * ({_VALUE}))", "sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL)")}
-                AS exact
-        FROM person p JOIN course k ON k.institution_id = :tenant AND k.id = p.course_id
-        LEFT JOIN cell c ON c.course_id = p.course_id AND c.student_id = p.student_id {subject}
-        JOIN scale s ON s.course_id = p.course_id CROSS JOIN target t
-        WHERE p.member GROUP BY p.student_id
+    attended AS (
+        SELECT p.student_id, p.course_id, count(v.exact) AS subjects, coalesce(sum(v.marks), 0)::bigint AS marks,
+            sum({_COEFFICIENT} * ({_VALUE})) AS weighted,
+            sum({_COEFFICIENT}) FILTER (WHERE v.exact IS NOT NULL) AS weights
+        FROM person p JOIN scale s ON s.course_id = p.course_id CROSS JOIN target t
+        LEFT JOIN subject_average v ON v.course_id = p.course_id AND v.student_id = p.student_id {subject}
+        LEFT JOIN taught c ON c.course_id = v.course_id AND c.subject_id = v.subject_id
+        WHERE p.member GROUP BY p.student_id, p.course_id
     ),
-    rounded AS (SELECT x.*, {rounded("x.exact", "t.rounding_mode", "t.decimals")} AS average FROM total x, target t),
+    total AS MATERIALIZED (
+        SELECT a.student_id, true AS member, {_FIRST.format("k.id")} AS course_id,
+            {_FIRST.format("k.grade_level_id")} AS grade_level_id, {_FIRST.format("k.section")} AS section,
+            sum(a.subjects)::bigint AS subjects, sum(a.marks)::bigint AS marks,
+            {quotient("sum(a.weighted)", "sum(a.weights)")} AS exact
+        FROM attended a JOIN course k ON k.institution_id = :tenant AND k.id = a.course_id GROUP BY a.student_id
+    ),
+    rounded AS MATERIALIZED (
+        SELECT x.*, {rounded("x.exact", "t.rounding_mode", "t.decimals")} AS average FROM total x, target t
+    ),
     placed AS (
         SELECT x.*, t.pass_mark <= x.average AS passed, {ranked("x", "x.member", "x.average", method)} AS rank,
             count(x.average) OVER () AS ranked, {quotient("sum(x.exact) OVER ()", "count(x.exact) OVER ()")} AS mean,
@@ -110,7 +119,7 @@ def _statement(
 ) -> Statement:
     sql = ranking_sql(method, one_course=one_course, one_subject=one_subject, all_of_them=all_of_them)
     columns = (*COLUMNS, "first_name", "last_name")
-    return report(sql, columns, roles, order=_ORDER, shown=COLUMNS, limited=True)
+    return report(sql, columns, roles, order=_ORDER, shown=COLUMNS, limited=True, afresh=True)
 
 
 def window(context: Context, first: int, offset: int) -> dict[str, int]:
@@ -122,12 +131,26 @@ def window(context: Context, first: int, offset: int) -> dict[str, int]:
     return {"first": first, "offset": offset}
 
 
+def _bound(context: Context, asked: Scope) -> None:
+    """Raises Invalid where a family asks for more rankings of many classes than families have a use for: each works out
+    the averages of a whole school, of which they see a row or two."""
+    if asked.course is not None or of_others(context.viewer.roles):
+        return
+    context.cache["rankings"] = number = context.cache.get("rankings", 0) + 1
+    if number > MOST_OF_FAMILIES:
+        message = (
+            f"course: name one; GUARDIAN and STUDENT get {MOST_OF_FAMILIES} rankings of many courses in an operation"
+        )
+        raise Invalid(message, field="course")
+
+
 async def ranking(
     context: Context, asked: Scope, method: RankMethod, *, first: int, offset: int = 0, all_of_them: bool = False
 ) -> Ranking:
     """The best of the students asked for, as far as the viewer sees them; two statements. Raises Invalid."""
     roles = context.viewer.roles
     part = window(context, first, offset)
+    _bound(context, asked)
     courses = await courses_of(context, asked, roles=frozenset({Role.TEACHER}) if teaches(roles) else None)
     statement = _statement(roles, method, asked.course is not None, asked.subject is not None, all_of_them)
     subject = {} if asked.subject is None else {"subject": asked.subject}

@@ -28,13 +28,15 @@ def report(
     order: Sequence[str] = (),
     shown: Sequence[str] | None = None,
     limited: bool = False,
+    afresh: bool = False,
 ) -> Statement:
     """The rows of `sql`, a select of `columns`, that the viewer may see as if they were rows of `like`.
 
     The scope is that of the model, over the columns `student_id` and `course_id`; ranks and sizes are those of the
     whole class, since they are worked out below it. Parameters are bigint, but for those in `KINDS`; values that vary
     with the viewer never stand in the text. `shown` are the columns that rows have, `order` sorts by any of them all,
-    and `limited` takes the parameters `first` and `offset`. The access log gets the students of the rows.
+    and `limited` takes the parameters `first` and `offset`. Reports of many classes are planned `afresh`, for how many
+    they are. The access log gets the students of the rows.
     """
     kinds = {name: KINDS.get(name, BigInteger()) for name in text(sql)._bindparams}
     given = text(sql).bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
@@ -46,4 +48,4 @@ def report(
         first, offset = (bindparam(name, type_=BigInteger()) for name in ("first", "offset"))
         statement = statement.limit(first).offset(offset)
     subjects = of_rows(statement, "student_id" if "student_id" in columns else None)
-    return replace(compiled(statement, like, subjects=subjects), record=Row)
+    return replace(compiled(statement, like, subjects=subjects, afresh=afresh), record=Row)

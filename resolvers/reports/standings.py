@@ -118,7 +118,8 @@ def standings_sql(asked: str, method: RankMethod, where: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _statement(roles: frozenset[Role], method: RankMethod, one: bool) -> Statement:
+def statement(roles: frozenset[Role], method: RankMethod, one: bool) -> Statement:
+    """The figures of a class, or of one student, who may have left it; as far as somebody with `roles` sees them."""
     sql = standings_sql(ONE_COURSE, method, "o.student_id = :student" if one else "o.member")
     return report(sql, (*_SHOWN, *_NAMES), roles, order=ORDER, shown=_SHOWN)
 
@@ -137,14 +138,14 @@ def collected(rows: Sequence[Any]) -> list[StudentFigures]:
 
 async def class_figures(context: Context, course: int, semester: int, method: RankMethod) -> list[StudentFigures]:
     """The class of a course in a semester, by first name, as far as the viewer may see it. One statement."""
-    statement = _statement(context.viewer.roles, method, one=False)
-    return collected(await context.fetch(statement, course=course, semester=semester))
+    found = statement(context.viewer.roles, method, one=False)
+    return collected(await context.fetch(found, course=course, semester=semester))
 
 
 async def student_figures(
     context: Context, student: int, course: int, semester: int, method: RankMethod
 ) -> StudentFigures | None:
     """One student, who may have left the class; None where there is nothing of theirs, or nothing that may be seen."""
-    statement = _statement(context.viewer.roles, method, one=True)
-    rows = await context.fetch(statement, student=student, course=course, semester=semester)
+    found = statement(context.viewer.roles, method, one=True)
+    rows = await context.fetch(found, student=student, course=course, semester=semester)
     return collected(rows)[0] if rows else None

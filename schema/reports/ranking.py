@@ -86,7 +86,7 @@ class Ranking:
 
 _SEEN = (
     " ADMIN, REGISTRAR and REPORTER get all courses, a TEACHER the courses taught; GUARDIAN and STUDENT get their own"
-    " rows, ranked among all."
+    " rows, ranked among all, and up to 4 such lists of more than one course in an operation."
 )
 
 

@@ -31,7 +31,8 @@ HALF = Decimal("0.5")
 LESSONS = {CalendarDayKind.INSTRUCTIONAL, CalendarDayKind.MAKE_UP}
 HALVES = {"FULL": ("AM", "PM"), "AM_PM": ("AM", "PM"), "AM": ("AM",), "PM": ("PM",)}
 DOCUMENT = f"""query ($course: ID!, $from: Date!, $to: Date!, $policy: AttendancePolicy!) {{
-    attendanceSummary(course: $course, from: $from, to: $to, policy: $policy) {{ {" ".join(FIGURES)} unexpected }} }}"""
+    attendanceSummary(course: $course, from: $from, to: $to, policy: $policy) {{ {" ".join(FIGURES)} unexpected }}
+    attendanceStatistics(from: $from, to: $to, policy: $policy) {{ groups {{ {" ".join(FIGURES)} students }} }} }}"""
 
 
 @dataclass
@@ -69,6 +70,11 @@ class Plan:
         share = (100 * value / counted).quantize(Decimal("0.01"), ROUND_HALF_UP) if counted else None
         whole = {name: plain(found[name] * HALF) for name in (*PARTS, "counted", "unexpected")}
         return whole | {"presentValue": plain(value * HALF), "percentage": None if share is None else plain(share)}
+
+    def students(self, first: datetime.date, last: datetime.date) -> int:
+        """Of how many something was expected."""
+        halves = [(day, half) for day in DAYS if first <= day <= last for half in ("AM", "PM")]
+        return sum(any(self.expects(number, *each) for each in halves) for number in range(len(self.spans)))
 
     def counted(self, found: Counter[str], policy: str, expected: bool, code: str | None, taken: bool) -> Decimal:
         """Count one half day; its present value."""
@@ -136,8 +142,12 @@ async def test_figures_are_those_of_counting_one_by_one(
         first, last = sorted(chance.choices(DAYS, k=2))
         variables = {"course": gid(course), "from": first.isoformat(), "to": last.isoformat(), "policy": policy}
 
-        found = (await execute(DOCUMENT, **variables)).found["attendanceSummary"]
+        answer = (await execute(DOCUMENT, **variables)).found
+        found = answer["attendanceSummary"]
 
         assert found == plan.count(first, last, policy)
+        there = plan.students(first, last)
+        whole = [{name: found[name] for name in FIGURES} | {"students": there}] if there else []
+        assert answer["attendanceStatistics"]["groups"] == whole
         assert sum(Decimal(found[name]) for name in PARTS[1:]) == Decimal(found["expected"])
         assert Decimal(found["presentValue"]) <= Decimal(found["counted"]) <= Decimal(found["expected"])

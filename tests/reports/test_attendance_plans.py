@@ -5,13 +5,15 @@ import re
 import pytest
 
 from models import Role
+from resolvers.context import PLANNED_AFRESH
 from resolvers.reports.attendance_figures import by_student, sessions, summary
 from resolvers.reports.attendance_groups import by_section, chronic, missing
 from resolvers.reports.attendance_rules import AttendancePolicy
 from resolvers.reports.attendance_sessions import Narrow
 from resolvers.statements import Statement
-from tests.conftest import School
+from tests.conftest import Execute, School
 from tests.database import OneConnection
+from tests.factories import gid
 from tests.reports.attendance_school import Register
 
 TAKEN = AttendancePolicy.TAKEN
@@ -19,6 +21,7 @@ ALL, COURSE, STUDENT = [
     Narrow(frozenset({role}), **which)
     for role, which in ((Role.ADMIN, {}), (Role.TEACHER, {"course": True}), (Role.GUARDIAN, {"student": True}))
 ]
+YEAR = 'from: "2025-06-01", to: "2026-05-31"'
 STATEMENTS = {
     "summary of a course": summary(COURSE, TAKEN),
     "summary of a student": summary(STUDENT, TAKEN),
@@ -46,3 +49,19 @@ async def test_only_the_partitions_of_the_days_are_read(
     await connection.execute("DEALLOCATE asked")
 
     assert set(re.findall(r" on (attendance_p(?:\d{4}|default))\b", plan)) == {"attendance_p2025"}, plan
+
+
+async def test_a_whole_school_is_planned_for_its_days(
+    connections: OneConnection, execute: Execute, register: Register
+) -> None:
+    """Planned for any days, five million marks are taken for a few thousand, and read by an index one by one."""
+    connection, sent = await connections.driver(), []
+    connection.add_query_logger(note := lambda query: sent.append(query.query))
+
+    await execute(f'{{ attendanceSummary(course: "{gid(register.courses["5A"])}", {YEAR}) {{ expected }} }}')
+    before = list(sent)
+    await execute(f"{{ attendanceStatistics({YEAR}) {{ groups {{ expected }} }} }}")
+    connection.remove_query_logger(note)
+
+    assert PLANNED_AFRESH not in before
+    assert sent.index(PLANNED_AFRESH) < next(n for n, text in enumerate(sent) if "marked_taken" in text)

@@ -160,3 +160,23 @@ async def test_everybody_gets_the_rows_they_see_with_ranks_among_all(
     office = len(shown) > 1
     assert (found["mean"] is not None) == office
     assert found["ranked"] == (None if not shown else 5 if name == "teacher" else 6)
+
+
+@pytest.mark.parametrize("name", ["mother", "student", "teacher"])
+async def test_families_rank_a_school_a_few_times_only(
+    session: AsyncSession, school: School, execute: Execute, name: str
+) -> None:
+    """Of one course everybody may ask as often as an operation has fields."""
+    made = await worked_school(session, school)
+    viewer = (await onlookers(session, school, made)).viewer(name)
+    asked = "ranking(semester: $semester{}) {{ ranked }}"
+    lists = ["studentPerformance(semester: $semester) { rank }", *[asked.format("")] * 4]
+    of_course = [asked.format(", course: $course")] * 5
+    fields = " ".join(f"f{number}: {text}" for number, text in enumerate([*of_course, *lists]))
+
+    document, variables = f"query ($semester: ID!, $course: ID!) {{ {fields} }}", keys(made, course=gid(made.course))
+    answer = await execute(document, viewer=viewer, refused=name != "teacher", **variables)
+
+    assert [answer.found[f"f{number}"]["ranked"] for number in range(5)] == [5] * 5
+    if name != "teacher":
+        assert answer.refusal == ("BAD_USER_INPUT", "course")
