@@ -47,7 +47,7 @@ query page($course: ID!) {
 """
 
 
-class _Given:
+class Given:
     """The database, to which nobody need say who is asking: it is an ADMIN."""
 
     def __init__(self, database: Database, viewer: Viewer) -> None:
@@ -120,7 +120,7 @@ async def doors(school: School) -> AsyncIterator[Doors]:
     viewer = Viewer(user, school.institution_id, frozenset({Role.ADMIN}), ZoneInfo("Asia/Kolkata"), 0)
     async with school.database() as database:
         settings = Settings(database_url=None, read_seconds=120)
-        given: object = _Given(database, viewer)
+        given: object = Given(database, viewer)
         app, open_app = create_app(settings, database), create_app(settings, given)  # type: ignore[arg-type]
         yield Doors(app, open_app, {ADMIN: admin, TEACHER: teacher}, asked)
 

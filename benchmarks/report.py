@@ -38,7 +38,16 @@ def _processor() -> str:
 
 async def machine(school: School) -> str:
     """One paragraph about where the figures come from."""
-    connection = await asyncpg.connect(asyncpg_url(school.urls.api))
+    about = await surroundings(school.urls.api)
+    return (
+        f"{about} One demo school: {STUDENTS:,} students with {GRADES} marks and {ATTENDANCE} attendance rows "
+        "each on average."
+    )
+
+
+async def surroundings(url: str) -> str:
+    """The machine, and the versions of all that takes part; `url` is the database's."""
+    connection = await asyncpg.connect(asyncpg_url(url))
     server = await connection.fetchval("SHOW server_version")
     await connection.close()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -46,8 +55,7 @@ async def machine(school: School) -> str:
     return (
         f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, {platform.system()} {platform.release()}; "
         f"load average at the end {os.getloadavg()[1]:.1f}. Python {platform.python_version()}, PostgreSQL {server}; "
-        f"{libraries}. One demo school: {STUDENTS:,} students with {GRADES} marks and {ATTENDANCE} attendance rows "
-        "each on average."
+        f"{libraries}."
     )
 
 
