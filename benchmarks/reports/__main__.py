@@ -42,7 +42,7 @@ BARE = {"statistics": ("marks", "joined", "expected"), "ranking": ("averages",),
 TITLES = {
     "statistics": "attendanceStatistics, 5 million marks",
     "ranking": "ranking of 50,000",
-    "matrix": "courseGradeMatrix, 40 × 12",
+    "matrix": "courseGradeMatrix, 40 by 12",
 }
 INTRODUCTION = """# Reports
 
