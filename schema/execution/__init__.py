@@ -28,6 +28,8 @@ steps      Sends what a run asks for: small statements in one message, and a lar
 pages      A page's rows as the connection that was selected of them.
 chunks     Long flat lists, read from a cursor and encoded as they come.
 cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.
+told       Objects that a resolver made, such as the cells of a report: all of a list at once, where it selects nothing
+           but values that they have, rows that they name, and lists of such objects.
 executor   graphql-core's executor, which tries a plan wherever a resolver gave rows, and carries mutations out whole.
 
 What a plan cannot do is left to graphql-core. Where anything goes wrong in a query (a null where none may be, a

@@ -29,6 +29,7 @@ from schema.execution.plan import Call, ObjectPlan
 from schema.execution.repeats import Repeats
 from schema.execution.run import Run
 from schema.execution.steps import carry_out
+from schema.execution.told import Told, tellable, teller
 from schema.reads import is_own
 
 
@@ -139,7 +140,12 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
             super().complete_list_value, return_type, field_details_list, info, path, result, position_context
         )
         target = _object(return_type.of_type)
-        if target is None or not self.planning or not _same_rows(result) or _listed(path):
+        if target is None or not self.planning or _listed(path):
+            return complete()
+        if self.operation.operation is OperationType.QUERY and tellable(result):
+            told = self.plans.find(self, field_details_list, partial(teller, self, target, field_details_list))
+            return complete() if told is None else self.attempt(partial(self.tell, told, result), complete)
+        if not _same_rows(result):
             return complete()
         model = result[0].model
         build = partial(_rows_plan, self, model, target, field_details_list)
@@ -175,6 +181,9 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         # A resolver's rows have their columns in an order of their own.
         placed = [tuple(row[name] for name in plan.columns) for row in rows]
         return await carry_out(self.context_value, Run(self, self.context_value, scoped=False).objects(plan, placed))
+
+    async def tell(self, told: Told, objects: list[Any]) -> Any:
+        return await carry_out(self.context_value, told.steps(Run(self, self.context_value, scoped=False), objects))
 
     async def attempt(self, planned: Callable[[], Awaitable[Any]], standard: Callable[[], Any]) -> Any:
         """The plan's answer, or graphql-core's where the plan has none."""
