@@ -63,6 +63,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "updateSemester": OFFICE,
     "deleteSemester": OFFICE,
     "createStudent": OFFICE,
+    "importStudents": OFFICE,
     "updateStudent": OFFICE,
     "retireStudent": OFFICE,
     "restoreStudent": OFFICE,

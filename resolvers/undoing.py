@@ -14,6 +14,7 @@ from resolvers.academics.enrolling import take_enrollments_back
 from resolvers.academics.undoing import take_marks_back
 from resolvers.context import Context
 from resolvers.errors import Conflict, Invalid, NotFound, shown
+from resolvers.people.import_undoing import take_import_back
 from resolvers.permissions import MARKERS, OFFICE
 from resolvers.unit_of_work import Change
 from resolvers.writing.undoing import FIELD, Undone
@@ -33,6 +34,7 @@ WAYS: Mapping[str, Way] = {
     "attendance.record": Way(take_marks_back, MARKERS),
     "grade.record": Way(take_marks_back, MARKERS),
     "enrollment.record": Way(take_enrollments_back, OFFICE),
+    "student.import": Way(take_import_back, OFFICE),
 }
 
 

@@ -220,10 +220,15 @@ class Change:
 
     async def among_seen(self, model: type[Base], statement: Any) -> Sequence[Any]:
         """The rows that a select finds among the school's rows of `model` that the viewer may see."""
-        view = self.unit.view
-        return (await self.session.execute(self._scoped(model, statement), view.known if view else {})).all()
+        return await self.read(self.scoped(model, statement))
 
-    def _scoped(self, model: type[Base], statement: Any) -> Any:
+    async def read(self, statement: Any) -> Sequence[Any]:
+        """The rows of a select made of `scoped` ones."""
+        view = self.unit.view
+        return (await self.session.execute(statement, view.known if view else {})).all()
+
+    def scoped(self, model: type[Base], statement: Any) -> Any:
+        """A select with the condition that the school's rows of `model` are those that the viewer may see."""
         tenants: Any = model
         statement = statement.where(tenants.institution_id == self.institution_id)
         view = self.unit.view
@@ -231,7 +236,7 @@ class Change:
 
     def _sought(self, model: type[M], key: int) -> Select[M]:
         wanted: Any = model
-        return cast("Select[M]", self._scoped(model, select(model).where(wanted.id == key)))
+        return cast("Select[M]", self.scoped(model, select(model).where(wanted.id == key)))
 
     async def _found(self, statement: Select[M], model: type[M], field: str) -> M:
         view = self.unit.view

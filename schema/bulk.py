@@ -30,13 +30,25 @@ def options(kind: Any) -> Any:
     return kind
 
 
-def _errors(root: Any) -> list[UserError]:
-    return [each for error in root.errors for each in user_errors(error)]
+def row_errors(name: str) -> Any:
+    """The resolver of refusals that a row keeps under a name."""
+
+    def resolver(root: Any) -> list[UserError]:
+        return [each for error in getattr(root, name) for each in user_errors(error)]
+
+    return resolver
 
 
 def _operation(root: Any) -> strawberry.ID | None:
     found = operation_id(root.operation)
     return None if found is None else strawberry.ID(found)
+
+
+def operation_field() -> Any:
+    """The payload's field that says what `undo` takes."""
+    return strawberry.field(
+        resolver=_operation, description="What to give `undo`; null where nothing was written, and in a dry run."
+    )
 
 
 def result_of(model: type[Base], description: str, *, rows: str = "marks", shows: str = "mark") -> type:
@@ -47,7 +59,9 @@ def result_of(model: type[Base], description: str, *, rows: str = "marks", shows
         "outcome": strawberry.field(description="What became of it."),
         "student": record(models.Student, "The student; null where there is none that you may see."),
         shows: record(model, standing, of="record"),
-        "errors": strawberry.field(resolver=_errors, description="Why it was refused; empty where it was not."),
+        "errors": strawberry.field(
+            resolver=row_errors("errors"), description="Why it was refused; empty where it was not."
+        ),
     }
     kinds = {
         "place": int,
@@ -75,10 +89,7 @@ def results(kind: type, *, undone: bool = True) -> Any:
         }
         made.course = record(models.Course, "The course.")
         if undone:
-            made.operation = strawberry.field(
-                resolver=_operation,
-                description="What to give `undo`; null where nothing was written, and in a dry run.",
-            )
+            made.operation = operation_field()
         made.results = strawberry.field(
             description="What became of each row; where a refused row refused all, those that were refused."
         )

@@ -73,6 +73,7 @@ from schema.people.school_enrollment_changes import SchoolEnrollmentMutation
 from schema.people.student import StudentQuery
 from schema.people.student_changes import StudentChangeMutation
 from schema.people.student_guardian import StudentGuardianQuery
+from schema.people.student_import import StudentImportMutation
 from schema.privacy.erasure import ErasureMutation
 from schema.privacy.export import ExportQuery
 from schema.records import RecordQuery
@@ -168,6 +169,7 @@ class Mutation(
     SubjectMutation,
     ExternalIdMutation,
     NewStudentMutation,
+    StudentImportMutation,
     StudentChangeMutation,
     SchoolEnrollmentMutation,
     GuardianMutation,

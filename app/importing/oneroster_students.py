@@ -124,7 +124,7 @@ async def _number(run: Run) -> None:
         " GROUP BY 1 ORDER BY 1"
     )
     for year, ids in years:
-        last = (await run.connection.execute(reserve(run.school, year, len(ids)))).scalar_one()
+        _, last = (await run.connection.execute(reserve(run.school, {year: len(ids)}))).one()
         numbers = [student_number(year, number) for number in range(last - len(ids) + 1, last + 1)]
         await run.driver.execute(
             "UPDATE in_student i SET student_number = x.number"

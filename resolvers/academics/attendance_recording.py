@@ -69,9 +69,8 @@ async def _record(
         values = _settled(row, mark, there, session, day)
         if not row.errors:
             writing.put(row, there.get(session), values, fixed)
-    return Answer(
-        course.id, rows, partial(_write, course=course.id, day=day, session=session, taken=taken, rows=writing)
-    )
+    write = partial(_write, course=course.id, day=day, session=session, taken=taken, rows=writing)
+    return Answer(rows, write, course=course.id)
 
 
 async def _write(

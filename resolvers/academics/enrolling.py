@@ -57,7 +57,7 @@ async def _enroll(change: Change, *, students: Sequence[int], values: Values) ->
         checks.errors += [error for row in rows for error in row.errors]
         checks.done()
     await _settle(change, rows, values)
-    return Answer(course.id, rows, partial(_write, values=values))
+    return Answer(rows, partial(_write, values=values), course=course.id)
 
 
 def _refuse(row: Outcome, kind: type[DomainError], words: str, **more: Any) -> None:
@@ -119,7 +119,7 @@ async def take_enrollments_back(change: Change, operation: Operation) -> Undone:
     """Remove the enrolments, as long as nobody was marked in one."""
     touched = Touched.read(operation.summary)
     await hold_course(change, touched.course, field=UNDOING)
-    await hold_left(change, Enrollment, touched)
+    await hold_left(change, Enrollment, touched.left)
     keys = [key for key, _ in touched.made]
     if marked := await marked_among(change, keys):
         said = f"in {marked} of its {len(keys)} enrolments the student has been marked since"

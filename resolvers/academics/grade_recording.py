@@ -58,7 +58,7 @@ async def _record(change: Change, *, key: int, asked: Asked, marks: Sequence[Row
         values = _settled(row, mark, stands, ledger)
         if not row.errors:
             writing.put(row, stands, values, {"course_id": course.id, **ledger.columns})
-    return Answer(course.id, rows, partial(_write, course=course.id, ledger=ledger, rows=writing))
+    return Answer(rows, partial(_write, course=course.id, ledger=ledger, rows=writing), course=course.id)
 
 
 def _alike(ledger: Ledger) -> list[ColumnElement[bool]]:

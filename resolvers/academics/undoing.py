@@ -66,7 +66,7 @@ async def _hold(change: Change, model: type[Base], touched: Touched) -> None:
     await hold_course(change, touched.course, field=FIELD)
     if touched.semester is not None:
         await check_grade_entry_open(change, touched.semester, touched.course, field=FIELD)
-    await hold_left(change, model, touched)
+    await hold_left(change, model, touched.left)
 
 
 async def _remove_taken(change: Change, key: int, operation: int) -> None:

@@ -84,12 +84,17 @@ async def create_student(
 
 async def _with_defaults(change: Change, values: Values) -> dict[str, Any]:
     """Registered today, and living in the school's country, where nothing else is said."""
-    country = select(SchoolProfile.country).where(SchoolProfile.institution_id == change.institution_id)
     found = {name: value for name, value in values.items() if value is not None}
     found.setdefault("registration_date", change.today)
     if "country" not in found:
-        found["country"] = await change.session.scalar(country)
+        found["country"] = await country_of(change)
     return found
+
+
+async def country_of(change: Change) -> str | None:
+    """The school's country."""
+    country = select(SchoolProfile.country).where(SchoolProfile.institution_id == change.institution_id)
+    return await change.session.scalar(country)
 
 
 async def _make_student(context: Context, parts: Parts, key: int, values: Values) -> None:

@@ -29,8 +29,12 @@ DETAILS = frozenset({*_ANY_OF, *_FIELDS})
 
 async def check_details(change: Change, values: Mapping[str, Any], checks: Checks) -> None:
     """That what the school requires is among the values of a new student."""
-    wanted = (await school_settings(change, REQUIRED))[REQUIRED].split(",")
-    for detail in (name.strip() for name in wanted):
+    check_required(values, await school_settings(change, REQUIRED), checks)
+
+
+def check_required(values: Mapping[str, Any], settings: Mapping[str, str], checks: Checks) -> None:
+    """That what the setting lists is among the values of a new student."""
+    for detail in (name.strip() for name in settings[REQUIRED].split(",")):
         fields = _ANY_OF.get(detail) or _FIELDS.get(detail, ())
         if fields and not any(values.get(name) for name in fields):
             field = spelled(fields[0])

@@ -1,11 +1,27 @@
-"""Students who may be the one that is about to be made, among those whom the viewer may see."""
+"""Students who may be those that are about to be made, among those whom the viewer may see."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from models import Choice, Student
 from resolvers.errors import Conflict, DomainError, Invalid, Several
@@ -27,11 +43,12 @@ class DuplicateReason(Choice):
 
 @dataclass(frozen=True)
 class PossibleDuplicate:
-    """`student` is the key of one who is there already."""
+    """`student` is the key of one who is there already; or else `line` is one of the same file, further up."""
 
-    student: int
+    student: int | None
     reasons: Sequence[DuplicateReason]
-    retired: bool
+    retired: bool = False
+    line: int | None = None
 
 
 class Refused(Several):
@@ -47,43 +64,92 @@ def duplicates_refused(count: int) -> Conflict:
     return Conflict(f"{FIELD}: {who} there already who may be the same: say true to add another one", field=FIELD)
 
 
-def _alike(values: Mapping[str, Any], index: Sequence[bytes]) -> dict[DuplicateReason, ColumnElement[bool]]:
-    """By which conditions a student is like these values, as far as they say anything."""
-    first, last, born = (values[name] for name in ("first_name", "last_name", "date_of_birth"))
-    in_use = Student.deleted_at.is_(None)
+Alike = Mapping[DuplicateReason, Any]
+
+
+def likeness(values: Mapping[str, Any], index: Sequence[bytes] = ()) -> dict[DuplicateReason, Any]:
+    """What others are like a student by, as far as the values say anything; `index`: under what a national id stands.
+
+    The case of letters is for whoever compares to disregard.
+    """
+    names = values["first_name"], values["last_name"], values["date_of_birth"]
+    mobile, email = values.get("mobile"), values.get("email")
     found = {
-        DuplicateReason.NAME_AND_BIRTH: and_(
-            Student.date_of_birth == born,
-            func.lower(Student.first_name) == func.lower(first),
-            func.lower(Student.last_name) == func.lower(last),
-        )
+        DuplicateReason.NAME_AND_BIRTH: names,
+        DuplicateReason.MOBILE: mobile,
+        DuplicateReason.EMAIL: email,
+        DuplicateReason.NATIONAL_ID: list(index),
     }
-    if values.get("mobile"):
-        found[DuplicateReason.MOBILE] = and_(in_use, Student.mobile == values["mobile"])
-    if values.get("email"):
-        found[DuplicateReason.EMAIL] = and_(in_use, Student.email_folded == func.lower(values["email"]))
-    if index:
-        found[DuplicateReason.NATIONAL_ID] = and_(in_use, Student.national_id_index.in_(index))
-    return found
+    return {reason: value for reason, value in found.items() if value}
 
 
-def _index(change: Change, sealer: Sealer, digits: str | None) -> Sequence[bytes]:
+def index_of(change: Change, sealer: Sealer, digits: str | None) -> Sequence[bytes]:
     """What a national id stands under; one that is none has been refused as such."""
     with contextlib.suppress(Invalid):
         return sealer.indexes(index_place(change.institution_id), national_id(digits or "", NATIONAL_ID))
     return []
 
 
-async def possible_duplicates(change: Change, sealer: Sealer, values: Mapping[str, Any]) -> list[PossibleDuplicate]:
-    """Students like a new one with these values, the first made first; retired ones by name and birth."""
-    alike = _alike(values, _index(change, sealer, values.get("national_id")))
-    statement = (
-        select(Student.id, Student.deleted_at.is_not(None), *(func.coalesce(each, False) for each in alike.values()))
-        .where(or_(*alike.values()))
-        .order_by(Student.id)
-        .limit(MOST)
-    )
+def _same(reason: DuplicateReason, value: Any) -> ColumnElement[bool]:
+    """By which condition a student is the same; `value` is a row of what is compared."""
+    in_use = Student.deleted_at.is_(None)
+    if reason is DuplicateReason.NAME_AND_BIRTH:
+        return and_(
+            Student.date_of_birth == value.born,
+            func.lower(Student.first_name) == func.lower(value.first),
+            func.lower(Student.last_name) == func.lower(value.last),
+        )
+    if reason is DuplicateReason.MOBILE:
+        return and_(in_use, Student.mobile == value.mobile)
+    if reason is DuplicateReason.EMAIL:
+        return and_(in_use, Student.email_folded == func.lower(value.email))
+    return and_(in_use, Student.national_id_index == value.index)
+
+
+# What is compared, by reason: columns with their types, and the rows of a value.
+_COMPARED: Mapping[DuplicateReason, tuple[tuple[tuple[str, Any], ...], Callable[[Any], Sequence[tuple[Any, ...]]]]] = {
+    DuplicateReason.NAME_AND_BIRTH: ((("first", Text), ("last", Text), ("born", Date)), lambda value: [value]),
+    DuplicateReason.MOBILE: ((("mobile", Text),), lambda value: [(value,)]),
+    DuplicateReason.EMAIL: ((("email", Text),), lambda value: [(value,)]),
+    DuplicateReason.NATIONAL_ID: ((("index", LargeBinary),), lambda value: [(each,) for each in value]),
+}
+
+
+def _matches(change: Change, reason: DuplicateReason, alike: Sequence[Alike]) -> Select[Any]:
+    """The students who are like one of these for a reason: its place, the student's key, and whether retired."""
+    columns, rows_of = _COMPARED[reason]
+    rows = [(place, *row) for place, each in enumerate(alike) if reason in each for row in rows_of(each[reason])]
+    kinds = (("place", Integer), *columns)
+    arrays = [bindparam(None, [row[n] for row in rows], type_=ARRAY(kind)) for n, (_, kind) in enumerate(kinds)]
+    columns_of = [column(name, kind) for name, kind in kinds]
+    given = func.unnest(*arrays).table_valued(*columns_of, name="given").render_derived()
+    found = change.scoped(Student, select(Student.id, Student.deleted_at).where(_same(reason, given.c)))
+    # Each is like few, whom an index finds: a join might as well compare all with all.
+    hits = found.order_by(Student.id).limit(MOST).lateral("hits")
+    retired = hits.c.deleted_at.is_not(None)
+    reasons = literal(reason.value, Text)
+    return select(given.c.place, hits.c.id, retired, reasons).select_from(given.join(hits, true()))
+
+
+async def possible_duplicates_of(change: Change, alike: Sequence[Alike]) -> list[list[PossibleDuplicate]]:
+    """For each of these the students who are like it, the first made first; retired ones by name and birth.
+
+    It is one statement, whatever their number.
+    """
+    found: list[dict[int, tuple[bool, set[str]]]] = [{} for _ in alike]
+    asked = union_all(*(_matches(change, reason, alike) for reason in DuplicateReason))
+    for place, key, retired, reason in await change.read(asked):
+        found[place].setdefault(key, (retired, set()))[1].add(reason)
     return [
-        PossibleDuplicate(key, [reason for reason, holds in zip(alike, held, strict=True) if holds], retired)
-        for key, retired, *held in await change.among_seen(Student, statement)
+        [
+            PossibleDuplicate(key, [reason for reason in DuplicateReason if reason.value in held], retired)
+            for key, (retired, held) in sorted(each.items())[:MOST]
+        ]
+        for each in found
     ]
+
+
+async def possible_duplicates(change: Change, sealer: Sealer, values: Mapping[str, Any]) -> list[PossibleDuplicate]:
+    """Students like a new one with these values."""
+    alike = likeness(values, index_of(change, sealer, values.get("national_id")))
+    return (await possible_duplicates_of(change, [alike]))[0]

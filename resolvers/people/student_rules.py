@@ -2,6 +2,8 @@
 
 import datetime
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -42,8 +44,8 @@ keep(
 )
 
 
-def _check_forms(row: Student, checks: Checks) -> None:
-    """What has another form in India."""
+def check_forms(row: Any, checks: Checks) -> None:
+    """What has another form in India; `row` has the columns of a student, or is one."""
     for name, rule in _IN_COUNTRY.items():
         indian, other = NATIONAL_FORMS[name]
         value = getattr(row, name)
@@ -56,20 +58,30 @@ def age_on(day: datetime.date, born: datetime.date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-async def _check_birth(change: Change, row: Student, checks: Checks) -> None:
-    """A day of birth in the past, and an age at admission that the school admits at."""
-    if row.date_of_birth >= change.today:
+def check_birth(row: Any, today: datetime.date, checks: Checks) -> None:
+    """A day of birth in the past; `row` has the columns of a student, or is one."""
+    if row.date_of_birth >= today:
         checks.errors.append(Rule(Invalid, "dateOfBirth", "is not in the past").error(row.date_of_birth))
     elif row.date_of_birth >= row.registration_date:
         checks.errors.append(BORN_TOO_LATE.error(row.date_of_birth))
-    elif changes(row, "date_of_birth", "registration_date"):
-        settings = await school_settings(change, YOUNGEST, OLDEST)
-        youngest, oldest = int(settings[YOUNGEST]), int(settings[OLDEST])
-        age = age_on(row.registration_date, row.date_of_birth)
-        if not youngest <= age <= oldest:
-            words = f"means an age of {age} at the registration on {row.registration_date}: the school admits from"
-            rule = Rule(Invalid, "dateOfBirth", f"{words} {youngest} to {oldest} years")
-            checks.errors.append(rule.error(row.date_of_birth))
+
+
+def check_age(row: Any, settings: Mapping[str, str], checks: Checks) -> None:
+    """An age at admission that the school admits at, of somebody who was born before that."""
+    youngest, oldest = int(settings[YOUNGEST]), int(settings[OLDEST])
+    age = age_on(row.registration_date, row.date_of_birth)
+    if not youngest <= age <= oldest:
+        words = f"means an age of {age} at the registration on {row.registration_date}: the school admits from"
+        rule = Rule(Invalid, "dateOfBirth", f"{words} {youngest} to {oldest} years")
+        checks.errors.append(rule.error(row.date_of_birth))
+
+
+async def _check_birth(change: Change, row: Student, checks: Checks) -> None:
+    birth = Checks()
+    check_birth(row, change.today, birth)
+    if not birth.errors and changes(row, "date_of_birth", "registration_date"):
+        check_age(row, await school_settings(change, YOUNGEST, OLDEST), birth)
+    checks.errors += birth.errors
 
 
 async def _check_own(change: Change, row: Student, checks: Checks) -> None:
@@ -94,7 +106,7 @@ async def _check_own(change: Change, row: Student, checks: Checks) -> None:
 
 
 async def _rules(change: Change, row: Student, checks: Checks) -> None:
-    _check_forms(row, checks)
+    check_forms(row, checks)
     await check_names(change, row, checks, "first_name", "last_name")
     await _check_birth(change, row, checks)
     await _check_own(change, row, checks)

@@ -8,7 +8,7 @@ With ALL_OR_NOTHING a row that is refused refuses the call; its outcome is told 
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from models.base import Choice
 from resolvers.context import Context
@@ -44,22 +44,22 @@ class Outcome:
 
     def kept(self) -> dict[str, Any]:
         """As JSON, the student by the id under which an erasure looks for it."""
-        errors = [_kept_error(error) for error in self.errors]
+        errors = [kept_error(error) for error in self.errors]
         return {"student": f"stu_{self.student}", "outcome": self.outcome, "mark": self.record, "errors": errors}
 
     @classmethod
     def told(cls, place: int, kept: Mapping[str, Any]) -> "Outcome":
         student = int(kept["student"].removeprefix("stu_"))
-        errors = [_told_error(error) for error in kept["errors"]]
+        errors = [told_error(error) for error in kept["errors"]]
         return cls(place, student, RowOutcome[kept["outcome"]], kept["mark"], errors)
 
 
-def _kept_error(error: DomainError) -> dict[str, Any]:
+def kept_error(error: DomainError) -> dict[str, Any]:
     version = error.version if isinstance(error, Conflict) else None
     return {"code": error.code, "field": error.field, "message": error.message, "version": version}
 
 
-def _told_error(kept: Mapping[str, Any]) -> DomainError:
+def told_error(kept: Mapping[str, Any]) -> DomainError:
     if kept["code"] == Conflict.code:
         return Conflict(kept["message"], field=kept["field"], version=kept["version"])
     return KINDS[kept["code"]](kept["message"], field=kept["field"])
@@ -73,17 +73,15 @@ class Options:
     dry_run: bool = False
 
 
-@keepable
 @dataclass(frozen=True)
-class Answer:
-    """What a call did: the course that it was about, and the outcome of each row; `write` does it, once.
+class Settled:
+    """What becomes of each row; `write` does it, once.
 
     `operation` is the key under which it can be undone; None where nothing was written.
     """
 
-    course: int
-    results: Sequence[Outcome]
-    write: "Callable[[Change, Answer], Awaitable[None]] | None" = None
+    results: Sequence[Any]
+    write: "Callable[[Change, Any], Awaitable[None]] | None" = None
     operation: int | None = None
 
     def count(self, outcome: RowOutcome) -> int:
@@ -109,6 +107,14 @@ class Answer:
     def refused(self) -> int:
         return self.count(RowOutcome.REFUSED)
 
+
+@keepable
+@dataclass(frozen=True)
+class Answer(Settled):
+    """What a call about a course did: the outcome of each row."""
+
+    course: int = field(kw_only=True)
+
     def kept(self) -> dict[str, Any]:
         results = [row.kept() for row in self.results]
         return {"course": self.course, "results": results, "operation": self.operation}
@@ -116,13 +122,13 @@ class Answer:
     @classmethod
     def told(cls, kept: Mapping[str, Any]) -> "Answer":
         results = [Outcome.told(place, row) for place, row in enumerate(kept["results"])]
-        return cls(kept["course"], results, operation=kept["operation"])
+        return cls(results, operation=kept["operation"], course=kept["course"])
 
 
 class RowsRefused(Several):
     """Rows that were refused; `shown` are the fields of the payload that tell of them."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Settled) -> None:
         results = [each for each in answer.results if each.errors]
         super().__init__([error for each in results for error in each.errors])
         self.shown = {"results": results, "refused": len(results)}
@@ -160,9 +166,10 @@ def refuse(row: Outcome, *errors: DomainError) -> None:
     row.outcome = RowOutcome.REFUSED
 
 
-async def carry_out(
-    context: Context, action: str, options: Options, work: Callable[[Change], Awaitable[Answer]]
-) -> Answer:
+S = TypeVar("S", bound=Settled)
+
+
+async def carry_out(context: Context, action: str, options: Options, work: Callable[[Change], Awaitable[S]]) -> S:
     """Settle all rows, then write those that are not refused; `work` locks what the call is about first."""
     if options.dry_run:
         context.rehearse()

@@ -25,6 +25,11 @@ class Touched:
     def key(self, record: int) -> dict[str, Any]:
         return {"id": record} if self.date is None else {"id": record, "date": self.date}
 
+    @property
+    def left(self) -> list[tuple[dict[str, Any], int]]:
+        """The keys of all records, each with its version."""
+        return [(self.key(record), version) for record, version in (*self.made, *self.changed)]
+
     def summary(self) -> dict[str, Any]:
         """As JSON."""
         return {name: value for name, value in vars(self).items() if value is not None}

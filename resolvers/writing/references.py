@@ -1,9 +1,20 @@
 """What refers to a row: it keeps the row from being deleted, or goes with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, and_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 
 from models import Base, ExternalId
 from resolvers.errors import Conflict
@@ -47,7 +58,8 @@ def _counted(key: ForeignKeyConstraint, row: Base) -> Any:
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
-def _told(table: str, count: int) -> str:
+def told_count(table: str, count: int) -> str:
+    """So many rows of a table, in the school's words."""
     one, many = WORDS.get(table, (table.replace("_", " "), f"{table.replace('_', ' ')}s"))
     if count > COUNTED:
         return f"more than {COUNTED} {many}"
@@ -60,9 +72,23 @@ async def unused(change: Change, row: Base) -> None:
     if not keys:
         return
     counts = (await change.session.execute(select(*(_counted(key, row) for key in keys)))).one()
-    found = [_told(key.table.name, count) for key, count in zip(keys, counts, strict=True) if count]
+    found = [told_count(key.table.name, count) for key, count in zip(keys, counts, strict=True) if count]
     if found:
         raise Conflict(f"id: it is still used by {' and '.join(found)}", field="id")
+
+
+async def used_among(change: Change, model: type[Base], keys: Sequence[int]) -> Sequence[str]:
+    """What refers to rows with these keys, and how much of it, whether or not it would go with them."""
+    given = bindparam("keys", list(keys), type_=ARRAY(BigInteger))
+    counts = []
+    keys_to = list(_keys(table_of(model)))
+    for key in keys_to:
+        columns = {each.column.name: each.parent for each in key.elements}
+        leads = and_(columns["institution_id"] == change.institution_id, columns["id"] == func.any(given))
+        some = select(literal(1)).select_from(key.table).where(leads).limit(COUNTED + 1)
+        counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
+    found = (await change.session.execute(select(*counts))).one()
+    return [told_count(key.table.name, count) for key, count in zip(keys_to, found, strict=True) if count]
 
 
 async def remove_dependents(change: Change, row: Any) -> None:

@@ -1,11 +1,12 @@
 """What all ways of taking a bulk change back have in common; `resolvers.undoing` lists them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from models import Base
 from resolvers.errors import Conflict
 from resolvers.unit_of_work import Change
-from resolvers.writing.operations import Touched
 
 # The input's field that errors are about.
 FIELD = "operation"
@@ -19,9 +20,8 @@ class Undone:
     restored: int
 
 
-async def hold_left(change: Change, model: type[Base], touched: Touched) -> None:
-    """Lock the records that an operation touched; raises Conflict where one is not as it left it."""
-    left = dict((*touched.made, *touched.changed))
-    stands = await change.lock_rows(model, [touched.key(each) for each in left])
-    if other := sum(stands.get(each) != version for each, version in left.items()):
+async def hold_left(change: Change, model: type[Base], left: Sequence[tuple[Mapping[str, Any], int]]) -> None:
+    """Lock the records that an operation left, by their keys, in these versions; raises Conflict on other ones."""
+    stands = await change.lock_rows(model, [key for key, _ in left])
+    if other := sum(stands.get(key["id"]) != version for key, version in left):
         raise Conflict(f"{FIELD}: {other} of its {len(left)} records have been changed since", field=FIELD)

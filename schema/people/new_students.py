@@ -127,11 +127,16 @@ class CreateStudentInput:
     )
 
 
-@strawberry.type(description="A student who is there already, and may be the same as a new one.")
+@strawberry.type(description="Who may be the same as a new student: one who is there, or one in the same file.")
 class PossibleDuplicate:
-    student: refs.Student | None = record(models.Student, "The student who is there.")
+    student: refs.Student | None = record(
+        models.Student, "The student who is there; null where it is another line of an imported file."
+    )
     reasons: list[DuplicateReason] = strawberry.field(description="Why the two may be the same.")
     retired: bool = strawberry.field(description="Whether that student has been retired: `restoreStudent` is for that.")
+    line: int | None = strawberry.field(
+        description="Line of the imported file that may be the same student; null where it is one who is there."
+    )
 
 
 @payload("The new student, or why there is none.")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests import factories as make
 from tests.factories import gid
+from tests.uploads import upload_of
 from tests.writing.calls import Call, Input, on
 
 GONE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
@@ -121,6 +122,11 @@ async def _create_student(session: AsyncSession, school: Any) -> Input:
     }
 
 
+async def _import_students(_: AsyncSession, __: Any) -> Input:
+    file = upload_of("firstName;lastName;gender;dateOfBirth;externalId\nAnju;Menon;FEMALE;2014-02-28;M-78\n")
+    return {"file": file, "system": "ministry", "allowDuplicates": True}
+
+
 async def _update_student(session: AsyncSession, school: Any) -> Input:
     student, user = await make.create_student(session, school), await make.create_user(session, school)
     return {"id": gid(student), "version": 1, **STUDENT, "user": gid(user)}
@@ -218,6 +224,7 @@ async def _scholarship(session: AsyncSession, school: Any) -> Any:
 
 CALLS_OF_PEOPLE: Mapping[str, Call] = {
     "createStudent": _create_student,
+    "importStudents": _import_students,
     "updateStudent": _update_student,
     "retireStudent": on(make.create_student),
     "restoreStudent": on(_retired_student),

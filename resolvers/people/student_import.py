@@ -1,0 +1,116 @@
+"""Students made of the rows of a CSV file, by a number of statements that does not depend on how many they are."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from models import ExternalId, Student
+from resolvers.checking import check_values
+from resolvers.context import Context
+from resolvers.errors import Checks, Invalid
+from resolvers.institution.school_settings import school_settings
+from resolvers.people.import_duplicates import check_duplicates, check_external_ids
+from resolvers.people.imported import Imported, ImportedRow
+from resolvers.people.names import SHORTEST
+from resolvers.people.new_students import country_of
+from resolvers.people.required_details import REQUIRED
+from resolvers.people.student_numbers import next_numbers
+from resolvers.people.student_rows import COLUMNS, EXTERNAL_ID, School, StudentRow, columns_of, student_row
+from resolvers.people.student_rules import OLDEST, YOUNGEST
+from resolvers.people.student_secrets import SEALED, new_keys, sealed_columns
+from resolvers.sealing import Sealer
+from resolvers.unit_of_work import Change
+from resolvers.unsealing import sealer_of
+from resolvers.upload import Upload
+from resolvers.writing.bulk import BulkMode, Options, RowOutcome, carry_out
+from resolvers.writing.csv_file import CsvFile, read_csv
+
+MOST = 10_000
+Pairs = Sequence[tuple[StudentRow, ImportedRow]]
+
+
+async def import_students(
+    context: Context,
+    *,
+    file: Upload,
+    system: str | None = None,
+    allow_duplicates: bool = False,
+    mode: BulkMode = BulkMode.ALL_OR_NOTHING,
+    dry_run: bool = False,
+) -> Imported:
+    """Add a student for each row of a file; gives the outcome of each row.
+
+    Raises Invalid about the file as a whole, and RowsRefused where rows are refused and all must be done.
+    """
+    table = await asyncio.to_thread(read_csv, await file.read(), COLUMNS, MOST)
+    named = _system(table, system)
+    work = partial(_import, sealer=sealer_of(context), table=table, system=named, allowed=allow_duplicates)
+    return await carry_out(context, "student.import", Options(mode, dry_run), work)
+
+
+def _system(table: CsvFile, given: str | None) -> str:
+    """The system whose names the file has; raises Invalid where it has some and nothing says whose."""
+    found = (given or "").strip()
+    if EXTERNAL_ID in table.columns and not found:
+        raise Invalid("system: must be given: the file has a column externalId", field="system")
+    if found:
+        checks = Checks()
+        check_values(ExternalId, {"system": found}, checks)
+        checks.done()
+    return found
+
+
+async def _import(change: Change, *, sealer: Sealer, table: CsvFile, system: str, allowed: bool) -> Imported:
+    settings = await school_settings(change, YOUNGEST, OLDEST, SHORTEST, REQUIRED)
+    school = School(settings, await country_of(change), change.today)
+    read = await asyncio.to_thread(_rows, table, school)
+    pairs = [(row, result) for row, result in read if not result.errors]
+    # Whoever makes other students of these years waits here, and then sees these as possible duplicates.
+    numbers = await next_numbers(change, [row.values["registration_date"].year for row, _ in pairs])
+    await check_duplicates(change, sealer, pairs, allowed=allowed)
+    await check_external_ids(change, pairs, system)
+    made = [(row, result) for row, result in pairs if result.outcome is RowOutcome.CREATED]
+    write = partial(_write, sealer=sealer, pairs=made, numbers=numbers, system=system)
+    return Imported([result for _, result in read], write)
+
+
+def _rows(table: CsvFile, school: School) -> Pairs:
+    rows = [student_row(row, len(table.columns), school) for row in table.rows]
+    return [(row, ImportedRow.of(row)) for row in rows]
+
+
+async def _write(
+    change: Change, answer: Imported, *, sealer: Sealer, pairs: Pairs, numbers: Mapping[int, Any], system: str
+) -> None:
+    if not pairs:
+        change.withdraw()
+        return
+    keys = await new_keys(change.session, len(pairs))
+    for (_, result), key in zip(pairs, keys, strict=True):
+        result.student = key
+    rows = [row for row, _ in pairs]
+    await change.insert_rows(Student, await asyncio.to_thread(_students, change, sealer, rows, keys, numbers))
+    names = [
+        {"entity": Student.__tablename__, "record_id": key, "system": system, "value": row.external_id}
+        for row, key in zip(rows, keys, strict=True)
+        if row.external_id is not None
+    ]
+    named = await change.insert_rows(ExternalId, names)
+    change.operation = {"students": keys, "names": named}
+    for key in keys:
+        change.publish("student", key, {"action": "create", "id": key})
+
+
+def _students(
+    change: Change, sealer: Sealer, rows: Sequence[StudentRow], keys: Sequence[int], numbers: Mapping[int, Any]
+) -> list[dict[str, Any]]:
+    """The columns of the new students, sealed where they have to be."""
+    given = [name for name in SEALED if any(name in row.secrets for row in rows)]
+    found = []
+    for row, key, columns in zip(rows, keys, columns_of(rows), strict=True):
+        secrets = {name: row.secrets.get(name) for name in given}
+        columns |= sealed_columns(sealer, change.institution_id, key, secrets)
+        number = next(numbers[columns["registration_date"].year])
+        found.append({"id": key, "student_number": number, **columns})
+    return found

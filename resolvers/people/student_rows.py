@@ -1,0 +1,174 @@
+"""A row of an imported file → a student's values, by the rules of `createStudent`, and what is wrong with them.
+
+What the school only wants to know of new students, and the age at which it admits them, is told of a row and does not
+refuse it.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Enum
+
+from models import ExternalId, Student
+from resolvers.checking import check_values
+from resolvers.errors import Checks, DomainError, Invalid, shown, spelled
+from resolvers.people.names import check_lengths
+from resolvers.people.required_details import check_required
+from resolvers.people.student_rules import check_age, check_birth, check_forms
+from resolvers.people.student_secrets import SEALED, check_given
+from resolvers.writing.content import content, secrets, table_of
+from resolvers.writing.csv_file import Columns, CsvRow
+
+TABLE = table_of(Student)
+# Given by the server, or by other calls.
+NOT_IMPORTED = {"student_number", "national_id_last4", "photo_id", "user_id", "deleted_at", *secrets(TABLE)}
+PLAIN = tuple(name for name in content(TABLE) if name not in NOT_IMPORTED)
+EXTERNAL_ID = "external_id"
+REQUIRED = ("first_name", "last_name", "gender", "date_of_birth")
+COLUMNS = Columns((*PLAIN, *SEALED, EXTERNAL_ID), REQUIRED)
+YES, NO = {"true", "yes", "1"}, {"false", "no", "0"}
+
+
+@dataclass(frozen=True)
+class School:
+    """What the rules ask of the school: its settings by key, its country and its day."""
+
+    settings: Mapping[str, str]
+    country: str | None
+    today: datetime.date
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """`values` by column, `secrets` are those that are kept sealed, `external_id` is another system's name.
+
+    Of a row with errors the values mean nothing; `broken` says why it has none at all.
+    """
+
+    line: int
+    values: dict[str, Any]
+    secrets: dict[str, str | None] = field(default_factory=dict)
+    external_id: str | None = None
+    errors: list[DomainError] = field(default_factory=list)
+    warnings: list[DomainError] = field(default_factory=list)
+    broken: str | None = None
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise ValueError("is not a day in the form YYYY-MM-DD")
+    return day
+
+
+def _answer(text: str) -> bool:
+    if text.lower() not in YES | NO:
+        raise ValueError("is neither true, yes, 1 nor false, no, 0")
+    return text.lower() in YES
+
+
+def _choice(column: "Column[Any]") -> Callable[[str], Any]:
+    kind: Any = column.type
+    choices = {choice.value: choice for choice in kind.enum_class}
+
+    def chosen(text: str) -> Any:
+        if text.upper() not in choices:
+            raise ValueError(f"is none of {', '.join(choices)}")
+        return choices[text.upper()]
+
+    return chosen
+
+
+def _reader(name: str) -> Callable[[str], Any] | None:
+    column = TABLE.columns[name]
+    if isinstance(column.type, Enum):
+        return _choice(column)
+    if isinstance(column.type, Date):
+        return _day
+    return _answer if isinstance(column.type, Boolean) else None
+
+
+# How the columns that are no texts are read.
+_READERS = {name: reader for name in PLAIN if (reader := _reader(name)) is not None}
+
+
+def _read(row: CsvRow, checks: Checks) -> dict[str, Any]:
+    """The values that the row gives."""
+    found: dict[str, Any] = {}
+    for name in PLAIN:
+        text = row.cells.get(name)
+        if text is None:
+            continue
+        reader = _READERS.get(name)
+        try:
+            found[name] = text if reader is None else reader(text)
+        except ValueError as wrong:
+            label = spelled(name)
+            checks.errors.append(Invalid(f"{label}: {shown(text)} {wrong}", field=label))
+    return found
+
+
+def _check_external_id(text: str | None, checks: Checks) -> None:
+    if text is not None:
+        found = Checks()
+        check_values(ExternalId, {"value": text}, found)
+        for error in found.errors:
+            label = spelled(EXTERNAL_ID)
+            checks.errors.append(Invalid(error.message.replace("value:", f"{label}:", 1), field=label))
+
+
+def student_row(row: CsvRow, header: int, school: School) -> StudentRow:
+    """The student that a row of a file makes; `header` is how many columns there are."""
+    if row.width is not None:
+        return StudentRow(row.line, {}, broken=f"has {row.width} cells, but the header has {header}")
+    checks, warnings = Checks(), Checks()
+    values = _read(row, checks)
+    unread = {error.field for error in checks.errors}
+    missing = {name: None for name in REQUIRED if name not in values and spelled(name) not in unread}
+    check_values(Student, values | missing, checks)
+    given = {name: row.cells.get(name) for name in SEALED if row.cells.get(name) is not None}
+    with checks:
+        check_given(given)
+    external = row.cells.get(EXTERNAL_ID)
+    _check_external_id(external, checks)
+    values.setdefault("registration_date", school.today)
+    values.setdefault("country", school.country)
+    if not checks.errors:
+        _check_rules(values, given, school, checks, warnings)
+    return StudentRow(row.line, values, given, external, checks.errors, warnings.errors)
+
+
+def _check_rules(
+    values: Mapping[str, Any], given: Mapping[str, Any], school: School, checks: Checks, warnings: Checks
+) -> None:
+    row = SimpleNamespace(**(dict.fromkeys(PLAIN) | dict(values)))
+    check_forms(row, checks)
+    check_lengths({name: values[name] for name in ("first_name", "last_name")}, school.settings, checks)
+    check_birth(row, school.today, checks)
+    if not checks.errors:
+        check_age(row, school.settings, warnings)
+        check_required({**values, **given}, school.settings, warnings)
+
+
+def columns_of(rows: Sequence[StudentRow]) -> list[dict[str, Any]]:
+    """The columns of new students: of all of them those that any of them gives."""
+    given = {name for row in rows for name in row.values}
+    return [{name: row.values.get(name, _DEFAULTS[name]) for name in PLAIN if name in given} for row in rows]
+
+
+def _default(name: str) -> Any:
+    column = TABLE.columns[name]
+    default: Any = column.server_default
+    if default is None:
+        return None
+    text = str(default.arg.text).strip("'")
+    return False if isinstance(column.type, Boolean) else _READERS[name](text)
+
+
+_DEFAULTS = {name: _default(name) for name in PLAIN}
