@@ -1,76 +1,21 @@
-"""Students made of the rows of a file: all of them or the good ones, who may be the same, and taking it back."""
+"""Students made of the rows of a file: all of them or the good ones, once, and what that costs."""
 
-import csv
-import datetime
-import io
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityEntry, AuditEntry, Outbox, Role, Student
+from models import ActivityEntry, AuditEntry, Outbox, Role
 from tests.academics.marking import outcomes, refusals
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_student, gid, name_outside
+from tests.factories import create_student, gid
 from tests.mutating import mutate, refused
+from tests.people.importing import ANJU, RAVI, WHOLE, Row, importing, numbered, stored, table
 from tests.uploads import upload_of
 from tests.writing.sent import sent
-
-Row = dict[str, str]
-SHOWN = """created refused operation results {
-    line outcome student { id studentNumber } errors { code field message } warnings { code field message }
-    possibleDuplicates { student { id } line reasons retired }
-}"""
-ANJU: Row = {"firstName": "Anju", "lastName": "Menon", "gender": "FEMALE", "dateOfBirth": "2014-02-28"}
-RAVI: Row = {"firstName": "Ravi", "lastName": "Rao", "gender": "male", "dateOfBirth": "2013-05-17"}
-WHOLE: Row = {
-    **ANJU,
-    "preferredName": "Anjali",
-    "status": "INACTIVE",
-    "registrationDate": "2024-07-15",
-    "mobile": "9876511111",
-    "email": "anju@example.org",
-    "street": "Mill Road, 12",
-    "postalCode": "643001",
-    "caste": "Menon",
-    "vaccinated": "yes",
-    "needsClothes": "1",
-    "nationalId": "2345 2345 2345",
-    "health": "Asthma",
-    "identifyingMarks": "A scar\non the chin",
-    "externalId": "M-77",
-}
-GONE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
-
-
-def table(*rows: Row, delimiter: str = ",") -> str:
-    """The rows as a file, with a column for whatever one of them has."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    written = io.StringIO()
-    writer = csv.DictWriter(written, names, delimiter=delimiter)
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue()
-
-
-async def importing(execute: Execute, *rows: Row, **more: Any) -> dict[str, Any]:
-    return await mutate(execute, "importStudents", SHOWN, file=upload_of(table(*rows)), **more)
-
-
-async def stored(session: AsyncSession) -> list[Student]:
-    found = await session.scalars(select(Student).order_by(Student.id).execution_options(populate_existing=True))
-    return list(found)
-
-
-def numbered(count: int) -> list[Row]:
-    return [
-        ANJU
-        | {"firstName": f"Anju {n}", "mobile": f"98765{n:05}", "email": f"a{n}@example.org", "externalId": f"M-{n}"}
-        for n in range(count)
-    ]
 
 
 async def test_each_row_makes_a_student(
@@ -187,88 +132,6 @@ async def test_what_the_school_wants_to_know_is_told_and_refuses_nobody(execute:
     )
 
 
-async def test_what_is_one_students_alone_is_no_others(
-    connections: OneConnection, session: AsyncSession, school: School, other_school: School, execute: Execute
-) -> None:
-    assert (await importing(execute, WHOLE, viewer=other_school.admin, system="ministry"))["errors"] == []
-    there = (await importing(execute, WHOLE, system="ministry"))["results"][0]["student"]["id"]
-    other = {"firstName": "Manju", "nationalId": "", "mobile": "", "email": "", "externalId": ""}
-    rows = [
-        WHOLE | other | {"mobile": "9876511111"},
-        WHOLE | other | {"email": "ANJU@example.org"},
-        WHOLE | other | {"nationalId": "2345-2345-2345"},
-        WHOLE | other | {"externalId": "M-77"},
-    ]
-    async with audited(connections, school, nothing=True):
-        payload = await importing(
-            execute, *rows, system="ministry", mode="VALID_ROWS", allowDuplicates=True, dryRun=True
-        )
-    told = [(each["possibleDuplicates"], refusals(each["errors"])) for each in payload["results"]]
-    line, words = [each["line"] for each in payload["results"]], "is another student's already"
-    family = "a phone of the family is the guardian's"
-
-    def like(*reasons: str, at: int | None = None) -> dict[str, Any]:
-        student = None if at else {"id": there}
-        return {"student": student, "line": at, "reasons": list(reasons), "retired": False}
-
-    assert told[0] == (
-        [like("MOBILE")],
-        [("CONFLICT", f"file.{line[0]}.mobile", f"file.{line[0]}.mobile: '9876511111' {words}; {family}")],
-    )
-    assert told[1][0] == [like("EMAIL"), like("NAME_AND_BIRTH", at=line[0])]
-    assert [(code, field) for code, field, _ in told[1][1]] == [("CONFLICT", f"file.{line[1]}.email")]
-    assert told[2][0] == [like("NATIONAL_ID"), like("NAME_AND_BIRTH", at=line[0])]
-    assert told[2][1] == [("CONFLICT", f"file.{line[2]}.nationalId", f"file.{line[2]}.nationalId: {words}")]
-    said = f"file.{line[3]}.externalId: 'M-77' is what the system calls another record already"
-    assert told[3][1] == [("CONFLICT", f"file.{line[3]}.externalId", said)]
-
-
-@pytest.mark.parametrize("retired", [False, True])
-async def test_who_may_be_the_same_is_told_and_may_be_allowed(
-    connections: OneConnection, session: AsyncSession, school: School, execute: Execute, retired: bool
-) -> None:
-    born = datetime.date(2014, 2, 28)
-    there = await create_student(
-        session,
-        school,
-        student_number="STU-1999-00001",
-        first_name="ANJU",
-        last_name="menon",
-        date_of_birth=born,
-        deleted_at=GONE if retired else None,
-    )
-    duplicate = {"student": {"id": gid(there)}, "line": None, "reasons": ["NAME_AND_BIRTH"], "retired": retired}
-    async with audited(connections, school, nothing=True):
-        payload = await importing(execute, RAVI, ANJU)
-    words = "a student is there already, or further up, who may be the same: say allowDuplicates to add another one"
-    assert refusals(payload["errors"]) == [("CONFLICT", "file.3", f"file.3: {words}")]
-    assert payload["results"][0]["possibleDuplicates"] == [duplicate]
-    payload = await importing(execute, RAVI, ANJU, allowDuplicates=True)
-    assert (payload["errors"], outcomes(payload)) == ([], ["CREATED"] * 2)
-    assert payload["results"][1]["possibleDuplicates"] == [duplicate]
-
-
-async def test_lines_of_the_same_file_may_be_the_same(execute: Execute) -> None:
-    first = RAVI | {"mobile": "9876511111", "email": "r@example.org", "nationalId": "234523452345", "externalId": "7"}
-    rows = [
-        first,
-        first | {"firstName": "ravi", "mobile": "", "email": "", "nationalId": "", "externalId": ""},
-        first | {"firstName": "Manju", "email": "R@example.org"},
-    ]
-    payload = await importing(execute, *rows, system="ldap", allowDuplicates=True, mode="VALID_ROWS")
-    assert outcomes(payload) == ["CREATED", "CREATED", "REFUSED"]
-    second, third = (each["possibleDuplicates"] for each in payload["results"][1:])
-    like = {"student": None, "line": 2, "retired": False}
-    assert second == [like | {"reasons": ["NAME_AND_BIRTH"]}]
-    assert third == [like | {"reasons": ["MOBILE", "EMAIL", "NATIONAL_ID"]}]
-    assert [each["message"] for each in payload["results"][2]["errors"]] == [
-        "file.4.mobile: '9876511111' is in line 2 already",
-        "file.4.email: 'R@example.org' is in line 2 already",
-        "file.4.nationalId: is in line 2 already",
-        "file.4.externalId: '7' is in line 2 already",
-    ]
-
-
 CELLS = [
     '=HYPERLINK("http://evil.example","x")',
     "'; DROP TABLE student; --",
@@ -320,56 +183,6 @@ async def test_external_ids_need_a_system(connections: OneConnection, school: Sc
         for given in ({}, {"system": " "}, {"system": "x" * 101}):
             row = upload_of(table(ANJU | {"externalId": "7"}))
             assert await refused(execute, "importStudents", file=row, **given) == [("BAD_USER_INPUT", ["system"])]
-
-
-async def test_an_import_is_taken_back_while_nothing_depends_on_it(
-    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
-) -> None:
-    there = await create_student(session, school, student_number="STU-1999-00001")
-    payload = await importing(execute, *numbered(2), system="ldap")
-    given, (_, student) = {"operation": payload["operation"]}, [each["student"] for each in payload["results"]]
-    added = await session.get_one(Student, (school.id, int(student["id"].removeprefix("stu_"))))
-    name = await name_outside(session, added, system="ministry")
-    async with audited(connections, school, nothing=True):
-        (error,) = (await mutate(execute, "undo", "removed", **given))["errors"]
-    assert error["message"] == "operation: its students have 1 external id by now"
-    await session.delete(name)
-    await session.flush()
-    async with audited(connections, school):
-        undone = await mutate(execute, "undo", "removed restored", **given)
-    assert undone == {"removed": 4, "restored": 0, "errors": []}
-    assert [row.id for row in await stored(session)] == [there.id]
-    async with audited(connections, school, nothing=True):
-        assert await refused(execute, "undo", **given) == [("CONFLICT", ["operation"])]
-    again = await importing(execute, ANJU)
-    assert again["results"][0]["student"]["studentNumber"] == "STU-2025-00003"
-
-
-BY_NOW: list[tuple[str, dict[str, Any], str]] = [
-    ("updateStudent", {"version": 1, "firstName": "Manju"}, "1 of its 2 records have been changed since"),
-    ("createFamilyInfo", {}, "its students have 1 family record by now"),
-    (
-        "linkGuardian",
-        {"relation": "MOTHER"},
-        "its students have 1 link of a guardian by now",
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "more", "words"), BY_NOW, ids=[name for name, _, _ in BY_NOW])
-async def test_an_import_stays_where_something_depends_on_it(
-    connections: OneConnection, school: School, execute: Execute, name: str, more: dict[str, Any], words: str
-) -> None:
-    payload = await importing(execute, ANJU, RAVI)
-    student = payload["results"][0]["student"]["id"]
-    if name == "linkGuardian":
-        guardian = await mutate(execute, "createGuardian", "guardian { id }", singleName="Leela")
-        more = more | {"guardian": guardian["guardian"]["id"]}
-    field = "id" if name == "updateStudent" else "student"
-    assert (await mutate(execute, name, "__typename", **{field: student}, **more))["errors"] == []
-    async with audited(connections, school, nothing=True):
-        (error,) = (await mutate(execute, "undo", "removed", operation=payload["operation"]))["errors"]
-    assert (error["code"], error["message"]) == ("CONFLICT", f"operation: {words}")
 
 
 async def test_the_number_of_rows_costs_no_statement(connections: OneConnection, execute: Execute) -> None:

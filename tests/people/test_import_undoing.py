@@ -1,0 +1,64 @@
+"""An import taken back: as a whole, and while nothing depends on it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Student
+from tests.audited import audited
+from tests.conftest import Execute, School
+from tests.database import OneConnection
+from tests.factories import create_student, name_outside
+from tests.mutating import mutate, refused
+from tests.people.importing import ANJU, RAVI, importing, numbered, stored
+
+
+async def test_an_import_is_taken_back_while_nothing_depends_on_it(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    there = await create_student(session, school, student_number="STU-1999-00001")
+    payload = await importing(execute, *numbered(2), system="ldap")
+    given, (_, student) = {"operation": payload["operation"]}, [each["student"] for each in payload["results"]]
+    added = await session.get_one(Student, (school.id, int(student["id"].removeprefix("stu_"))))
+    name = await name_outside(session, added, system="ministry")
+    async with audited(connections, school, nothing=True):
+        (error,) = (await mutate(execute, "undo", "removed", **given))["errors"]
+    assert error["message"] == "operation: its students have 1 external id by now"
+    await session.delete(name)
+    await session.flush()
+    async with audited(connections, school):
+        undone = await mutate(execute, "undo", "removed restored", **given)
+    assert undone == {"removed": 4, "restored": 0, "errors": []}
+    assert [row.id for row in await stored(session)] == [there.id]
+    async with audited(connections, school, nothing=True):
+        assert await refused(execute, "undo", **given) == [("CONFLICT", ["operation"])]
+    again = await importing(execute, ANJU)
+    assert again["results"][0]["student"]["studentNumber"] == "STU-2025-00003"
+
+
+BY_NOW: list[tuple[str, dict[str, Any], str]] = [
+    ("updateStudent", {"version": 1, "firstName": "Manju"}, "1 of its 2 records have been changed since"),
+    ("createFamilyInfo", {}, "its students have 1 family record by now"),
+    (
+        "linkGuardian",
+        {"relation": "MOTHER"},
+        "its students have 1 link of a guardian by now",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "more", "words"), BY_NOW, ids=[name for name, _, _ in BY_NOW])
+async def test_an_import_stays_where_something_depends_on_it(
+    connections: OneConnection, school: School, execute: Execute, name: str, more: dict[str, Any], words: str
+) -> None:
+    payload = await importing(execute, ANJU, RAVI)
+    student = payload["results"][0]["student"]["id"]
+    if name == "linkGuardian":
+        guardian = await mutate(execute, "createGuardian", "guardian { id }", singleName="Leela")
+        more = more | {"guardian": guardian["guardian"]["id"]}
+    field = "id" if name == "updateStudent" else "student"
+    assert (await mutate(execute, name, "__typename", **{field: student}, **more))["errors"] == []
+    async with audited(connections, school, nothing=True):
+        (error,) = (await mutate(execute, "undo", "removed", operation=payload["operation"]))["errors"]
+    assert (error["code"], error["message"]) == ("CONFLICT", f"operation: {words}")
