@@ -1,7 +1,7 @@
 """Checks that the values of every entity pass before rows are written: all that is wrong is told at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, Table
 from models import Base
 from models.base import FORM
 from resolvers.constraints import Rule, rule_of
-from resolvers.errors import Checks, Invalid
-from resolvers.writing.bounds import check_bounds, may_be_empty
+from resolvers.errors import Checks, DomainError, Invalid
+from resolvers.writing.bounds import bound_of, may_be_empty
 from resolvers.writing.content import field_of, table_of
 
 
@@ -33,23 +33,32 @@ def _forms(table: Table) -> Mapping[str, tuple[re.Pattern[str], Rule]]:
     return found
 
 
-def _check_value(model: type[Base], name: str, value: Any) -> None:
-    table = table_of(model)
-    column, field = table.columns[name], field_of(table.columns[name])
-    if value == "" and not may_be_empty(column):
-        hint = "; send null for none" if column.nullable else ""
-        raise Invalid(f"{field}: is empty{hint}", field=field)
-    if value is None and not column.nullable:
-        raise Invalid(f"{field}: must be given", field=field)
-    check_bounds(column, value)
-    if value is not None and name in _forms(table):
-        form, rule = _forms(table)[name]
-        if not form.search(value):
+@lru_cache(maxsize=4096)
+def _check_of(table: Table, name: str) -> Callable[[Any], None]:
+    """What refuses a value of a column."""
+    column, field, bound = table.columns[name], field_of(table.columns[name]), bound_of(table.columns[name])
+    nullable, empty, (form, rule) = bool(column.nullable), may_be_empty(column), _forms(table).get(name, (None, None))
+
+    def check(value: Any) -> None:
+        if value is None:
+            if not nullable:
+                raise Invalid(f"{field}: must be given", field=field)
+            return
+        if value == "" and not empty:
+            raise Invalid(f"{field}: is empty{'; send null for none' if nullable else ''}", field=field)
+        if bound is not None:
+            bound(value)
+        if form is not None and rule is not None and not form.search(value):
             raise rule.error(value)
+
+    return check
 
 
 def check_values(model: type[Base], values: Mapping[str, Any], checks: Checks) -> None:
     """That no text is empty, every value fits its column, and has its form; `values` are by column."""
+    table = table_of(model)
     for name, value in values.items():
-        with checks:
-            _check_value(model, name, value)
+        try:
+            _check_of(table, name)(value)
+        except DomainError as error:
+            checks.errors += error.each

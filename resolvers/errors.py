@@ -49,8 +49,8 @@ class DomainError(Exception):
     def move(self, path: str) -> None:
         """Say that it is about the part of the input at `path`."""
         moved = path if self.field is None else f"{path}.{self.field}"
-        if self.field is not None:
-            self.message = re.sub(rf"^{re.escape(self.field)}:", lambda _: f"{moved}:", self.message)
+        if self.field is not None and self.message.startswith(f"{self.field}:"):
+            self.message = moved + self.message[len(self.field) :]
         self.field, self.args = moved, (self.message,)
 
 

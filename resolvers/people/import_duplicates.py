@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
 from models import ExternalId, Student
 from resolvers.constraints import Rule
@@ -87,7 +87,7 @@ async def check_external_ids(change: Change, pairs: Pairs, system: str) -> None:
         ExternalId.institution_id == change.institution_id,
         ExternalId.entity == Student.__tablename__,
         ExternalId.system == system,
-        ExternalId.value.in_(values),
+        ExternalId.value == any_(bindparam("values", values, type_=ARRAY(Text))),
     )
     there, seen = set(await change.session.scalars(taken)), dict[str, int]()
     for row, result in pairs:

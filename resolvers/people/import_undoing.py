@@ -1,6 +1,6 @@
 """An import of students taken back: they are removed, and not only retired, as if they had never been there."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, all_, any_, bindparam, func, select
 
 from models import ExternalId, Operation, Student
 from resolvers.errors import Conflict
@@ -29,8 +29,8 @@ async def _named_since(change: Change, students: list[int], names: list[int]) ->
     found = select(func.count()).where(
         ExternalId.institution_id == change.institution_id,
         ExternalId.entity == Student.__tablename__,
-        ExternalId.record_id.in_(students),
-        ExternalId.id.not_in(names),
+        ExternalId.record_id == any_(bindparam("students", students, type_=ARRAY(BigInteger))),
+        ExternalId.id != all_(bindparam("names", names, type_=ARRAY(BigInteger))),
     )
     count = (await change.session.execute(found)).scalar_one()
     return [told_count("external_id", count)] if count else []

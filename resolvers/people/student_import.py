@@ -9,6 +9,8 @@ from models import ExternalId, Student
 from resolvers.checking import check_values
 from resolvers.context import Context
 from resolvers.errors import Checks, Invalid
+from resolvers.institution.day_form import SETTING as DATE_FORMAT
+from resolvers.institution.day_form import day_reader
 from resolvers.institution.school_settings import school_settings
 from resolvers.people.import_duplicates import check_duplicates, check_external_ids
 from resolvers.people.imported import Imported, ImportedRow
@@ -62,8 +64,8 @@ def _system(table: CsvFile, given: str | None) -> str:
 
 
 async def _import(change: Change, *, sealer: Sealer, table: CsvFile, system: str, allowed: bool) -> Imported:
-    settings = await school_settings(change, YOUNGEST, OLDEST, SHORTEST, REQUIRED)
-    school = School(settings, await country_of(change), change.today)
+    settings = await school_settings(change, YOUNGEST, OLDEST, SHORTEST, REQUIRED, DATE_FORMAT)
+    school = School(settings, await country_of(change), change.today, day_reader(settings[DATE_FORMAT]))
     read = await asyncio.to_thread(_rows, table, school)
     pairs = [(row, result) for row, result in read if not result.errors]
     # Whoever makes other students of these years waits here, and then sees these as possible duplicates.

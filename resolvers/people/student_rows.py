@@ -34,11 +34,12 @@ YES, NO = {"true", "yes", "1"}, {"false", "no", "0"}
 
 @dataclass(frozen=True)
 class School:
-    """What the rules ask of the school: its settings by key, its country and its day."""
+    """What the rules ask of the school: its settings by key, its country and its day, and how it writes days."""
 
     settings: Mapping[str, str]
     country: str | None
     today: datetime.date
+    day_of: Callable[[str], datetime.date]
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,6 @@ class StudentRow:
     errors: list[DomainError] = field(default_factory=list)
     warnings: list[DomainError] = field(default_factory=list)
     broken: str | None = None
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise ValueError("is not a day in the form YYYY-MM-DD")
-    return day
 
 
 def _answer(text: str) -> bool:
@@ -89,23 +80,22 @@ def _reader(name: str) -> Callable[[str], Any] | None:
     column = TABLE.columns[name]
     if isinstance(column.type, Enum):
         return _choice(column)
-    if isinstance(column.type, Date):
-        return _day
     return _answer if isinstance(column.type, Boolean) else None
 
 
-# How the columns that are no texts are read.
+_DAYS = {name for name in PLAIN if isinstance(TABLE.columns[name].type, Date)}
+# How the other columns that are no texts are read.
 _READERS = {name: reader for name in PLAIN if (reader := _reader(name)) is not None}
 
 
-def _read(row: CsvRow, checks: Checks) -> dict[str, Any]:
+def _read(row: CsvRow, school: School, checks: Checks) -> dict[str, Any]:
     """The values that the row gives."""
     found: dict[str, Any] = {}
     for name in PLAIN:
         text = row.cells.get(name)
         if text is None:
             continue
-        reader = _READERS.get(name)
+        reader = school.day_of if name in _DAYS else _READERS.get(name)
         try:
             found[name] = text if reader is None else reader(text)
         except ValueError as wrong:
@@ -128,7 +118,7 @@ def student_row(row: CsvRow, header: int, school: School) -> StudentRow:
     if row.width is not None:
         return StudentRow(row.line, {}, broken=f"has {row.width} cells, but the header has {header}")
     checks, warnings = Checks(), Checks()
-    values = _read(row, checks)
+    values = _read(row, school, checks)
     unread = {error.field for error in checks.errors}
     missing = {name: None for name in REQUIRED if name not in values and spelled(name) not in unread}
     check_values(Student, values | missing, checks)

@@ -8,8 +8,10 @@ of what an ORM session flushes.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy.dialects.postgresql import JSONB
+
 from models import Base
-from resolvers.writing.content import MASK, secrets, untold
+from resolvers.writing.content import MASK, content, secrets, untold
 
 ENTRY = (
     "INSERT INTO audit_log (institution_id, table_name, record_id, operation, before, after,"
@@ -46,12 +48,31 @@ def _masked(table: str) -> str:
     )
 
 
+# Arguments that a function may have, by two.
+_MOST_PAIRS = 50
+
+
 def whole_row(table: str, alias: str) -> str:
     """The content of a row as JSON: its columns that are not null, secrets masked."""
-    content = f"to_jsonb({alias}) - {_array(untold(Base.metadata.tables[table]))}"
+    found = Base.metadata.tables[table]
+    names, hidden = content(found), secrets(found)
+    if any(isinstance(found.columns[name].type, JSONB) for name in names):
+        # A null inside a document is part of it.
+        return _row_of_documents(table, alias)
+    pairs = [f"'{name}', {_shown(f'{alias}.{name}', name in hidden)}" for name in names]
+    parts = [", ".join(pairs[n : n + _MOST_PAIRS]) for n in range(0, len(pairs), _MOST_PAIRS)]
+    return f"jsonb_strip_nulls({' || '.join(f'jsonb_build_object({part})' for part in parts)})"
+
+
+def _shown(value: str, hidden: bool) -> str:
+    return f"CASE WHEN {value} IS NOT NULL THEN '{MASK}' END" if hidden else value
+
+
+def _row_of_documents(table: str, alias: str) -> str:
+    told = f"to_jsonb({alias}) - {_array(untold(Base.metadata.tables[table]))}"
     return (
         f"(SELECT coalesce(jsonb_object_agg(e.key, {_masked(table)}), '{{}}')"
-        f" FROM jsonb_each({content}) e WHERE e.value <> 'null')"
+        f" FROM jsonb_each({told}) e WHERE e.value <> 'null')"
     )
 
 

@@ -3,7 +3,9 @@
 Raises Invalid with the field, the value and the bound.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Enum, Integer, Numeric, SmallInteger, String
@@ -37,17 +39,32 @@ def _bits(kind: Integer) -> int:
     return 64 if isinstance(kind, BigInteger) else 32
 
 
+@lru_cache(maxsize=4096)
+def bound_of(column: "Column[Any]") -> Callable[[Any], None] | None:
+    """What refuses a value that the column cannot hold as it is; None where it holds all that it is given."""
+    kind, name = column.type, spelled(column.name)
+    if isinstance(kind, Enum):
+        return None
+    if isinstance(kind, String) and kind.length is not None:
+        return _bound(str, partial(_check_text, name, length=kind.length))
+    if isinstance(kind, Numeric) and kind.precision is not None:
+        return _bound(Decimal | int, partial(_check_number, name, precision=kind.precision, scale=kind.scale or 0))
+    return _bound(int, partial(_check_integer, name, bits=_bits(kind))) if isinstance(kind, Integer) else None
+
+
+def _bound(kind: Any, check: Callable[[Any], None]) -> Callable[[Any], None]:
+    def refuse(value: Any) -> None:
+        if isinstance(value, kind):
+            check(value)
+
+    return refuse
+
+
 def check_bounds(column: "Column[Any]", value: Any) -> None:
     """Refuse a value that the column cannot hold as it is."""
-    kind, name = column.type, spelled(column.name)
-    if value is None or isinstance(kind, Enum):
-        return
-    if isinstance(kind, String) and kind.length is not None and isinstance(value, str):
-        _check_text(name, value, kind.length)
-    elif isinstance(kind, Numeric) and isinstance(value, Decimal | int) and kind.precision is not None:
-        _check_number(name, value, kind.precision, kind.scale or 0)
-    elif isinstance(kind, Integer) and isinstance(value, int):
-        _check_integer(name, value, _bits(kind))
+    bound = bound_of(column)
+    if bound is not None:
+        bound(value)
 
 
 def told_bound(column: "Column[Any]") -> str:

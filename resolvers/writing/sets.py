@@ -12,7 +12,7 @@ from sqlalchemy import String, Table
 from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 
 from resolvers.writing import audit_sql
-from resolvers.writing.bounds import check_bounds
+from resolvers.writing.bounds import bound_of
 from resolvers.writing.content import is_tracked, tenant_column, untold
 from resolvers.writing.json_values import as_json
 from resolvers.writing.recording import Author
@@ -67,8 +67,9 @@ class Writing:
 
     def _array(self, name: str, values: list[Any]) -> str:
         column = self.table.columns[name]
-        for value in values:
-            check_bounds(column, value)
+        if (bound := bound_of(column)) is not None:
+            for value in values:
+                bound(value)
         if isinstance(column.type, JSONB):
             return self.value([None if value is None else as_json(value) for value in values], "jsonb[]")
         # A cast to a limited type would cut what is too long.

@@ -25,7 +25,8 @@ FILE = (
     f"A CSV file in UTF-8 with at most {MOST:,} rows below a line of column names. Cells are set apart by commas,"
     f" semicolons or tabs. The columns are those of `CreateStudentInput`: {_listed(tuple(COLUMNS.known))}; of these"
     f" {_listed(tuple(COLUMNS.required))} must be there, and no others may. Their case, spaces, `-` and `_` make no"
-    " difference. Days are written YYYY-MM-DD, answers true or false, yes or no, 1 or 0; an empty cell says nothing."
+    " difference. Days are written YYYY-MM-DD or as the school's setting DATE_FORMAT says, where that is of numbers and"
+    " years of four digits; answers true or false, yes or no, 1 or 0; an empty cell says nothing."
 )
 
 

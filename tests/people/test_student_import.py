@@ -84,7 +84,11 @@ BAD: list[tuple[Row, list[tuple[str, str]]]] = [
     ({"firstName": "x" * 51}, [("firstName", f"'{'x' * 40}…' has 51 characters, at most 50 are allowed")]),
     ({"lastName": "M"}, [("lastName", "'M' has fewer than 2 characters, the school's shortest name")]),
     ({"gender": "F"}, [("gender", "'F' is none of FEMALE, MALE, OTHER, UNSPECIFIED")]),
-    ({"dateOfBirth": "28-02-2014"}, [("dateOfBirth", "'28-02-2014' is not a day in the form YYYY-MM-DD")]),
+    ({"dateOfBirth": "2/28/14"}, [("dateOfBirth", "'2/28/14' is not a day in the form YYYY-MM-DD or dd-MM-yyyy")]),
+    (
+        {"dateOfBirth": "30-02-2014"},
+        [("dateOfBirth", "'30-02-2014' is not a day in the form YYYY-MM-DD or dd-MM-yyyy")],
+    ),
     ({"dateOfBirth": "2025-11-20"}, [("dateOfBirth", "2025-11-20 is not in the past")]),
     (
         {"dateOfBirth": "", "vaccinated": "maybe"},

@@ -1,8 +1,9 @@
-"""The same student made by two at once: the second one is told of the first."""
+"""The same students made by two at once: the second one is told of the first."""
 
 import asyncio
 from typing import Any
 
+from tests.uploads import upload_of
 from tests.writing.conftest import Committed
 
 CREATE = """mutation($input: CreateStudentInput!) { createStudent(input: $input) {
@@ -39,3 +40,18 @@ async def test_numbers_are_given_once(committed: Committed) -> None:
     assert [each["errors"] for each in answers] == [[]] * len(made)
     numbers = {each["student"]["studentNumber"] for each in answers}
     assert numbers == {f"STU-2025-{n:05}" for n in range(1, len(made) + 1)}
+
+
+async def test_of_two_who_import_the_same_list_one_is_told_of_the_other(committed: Committed) -> None:
+    document = """mutation($input: ImportStudentsInput!) { importStudents(input: $input) {
+        created results { possibleDuplicates { student { studentNumber } } } errors { code }
+    } }"""
+    rows = "".join(f"Anju {n},Menon,FEMALE,2014-02-28\n" for n in range(3))
+    text = f"firstName,lastName,gender,dateOfBirth\n{rows}"
+    asked = (committed.ask(document, input={"file": upload_of(text)}) for _ in range(2))
+    payloads = [each.found["importStudents"] for each in await asyncio.gather(*asked)]
+    (refused,) = [each for each in payloads if each["errors"]]
+    assert sorted(each["created"] or 0 for each in payloads) == [0, 3]
+    numbers = [each["possibleDuplicates"][0]["student"]["studentNumber"] for each in refused["results"]]
+    assert numbers == [f"STU-2025-{n:05}" for n in (1, 2, 3)]
+    assert await committed.value("SELECT count(*) FROM student") == 3
