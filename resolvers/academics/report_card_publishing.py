@@ -47,7 +47,7 @@ async def _prepare(
         row.record = None if card is None else card.id
         if card is None and not row.errors:
             written.add(row, state=ReportCardState.DRAFT.value)
-    return Answer(course, rows, partial(written.write, action="prepare"))
+    return Answer(rows, partial(written.write, action="prepare"), course=course)
 
 
 async def publish_report_cards(
@@ -73,7 +73,7 @@ async def _publish(
     for row in rows:
         if not row.errors:
             _freeze(change, row, held.cards.get(row.student), contents[row.student], written)
-    return Answer(course, rows, partial(written.write, action="publish"))
+    return Answer(rows, partial(written.write, action="publish"), course=course)
 
 
 def _freeze(change: Change, row: Outcome, card: Standing | None, content: CardContent, written: CardRows) -> None:

@@ -73,4 +73,4 @@ async def _reopen(change: Change, *, course: int, semester: int, students: Seque
             written.alter(row, card, **back)
         else:
             refuse_state(row, card, NOT_PUBLISHED)
-    return Answer(course, rows, partial(written.write, action="reopen", reason=reason))
+    return Answer(rows, partial(written.write, action="reopen", reason=reason), course=course)
