@@ -1,11 +1,8 @@
-"""Files as they come with an operation."""
-
-import hashlib
-import io
+"""Lists as they come with an operation."""
 
 from resolvers.upload import Upload
+from tests.files.samples import upload
 
 
-def upload_of(content: bytes | str, name: str = "file.csv") -> Upload:
-    data = content.encode() if isinstance(content, str) else content
-    return Upload(name, len(data), hashlib.sha256(data).digest(), io.BytesIO(data))
+def upload_of(content: bytes | str, name: str = "students.csv") -> Upload:
+    return upload(content.encode() if isinstance(content, str) else content, name)
