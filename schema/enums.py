@@ -6,6 +6,7 @@ import models
 from models import Choice
 from resolvers.academics.calendar_generating import DayChange
 from resolvers.people.student_duplicates import DuplicateReason
+from resolvers.reports.aggregate_groups import AggregateBy, AggregateOf
 from resolvers.reports.attendance_rules import AttendanceOutcome, AttendancePolicy
 from resolvers.reports.figures import RankMethod
 from resolvers.reports.standings import Completeness
@@ -13,6 +14,8 @@ from resolvers.writing.bulk import BulkMode, RowOutcome
 
 ENUMS: dict[type[Choice], str] = {
     DuplicateReason: "Why a student may be the same as another one.",
+    AggregateBy: "What students are grouped by. Each of them is in one group of each of these in a school year.",
+    AggregateOf: "What is counted in groups of students.",
     models.ActorKind: "What kind of actor did something.",
     AttendanceOutcome: "What became of a session that was expected of a student.",
     AttendancePolicy: "What a percentage of attendance is of.",

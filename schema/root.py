@@ -77,6 +77,7 @@ from schema.people.student_import import StudentImportMutation
 from schema.privacy.erasure import ErasureMutation
 from schema.privacy.export import ExportQuery
 from schema.records import RecordQuery
+from schema.reports.aggregate import AggregateQuery
 from schema.reports.attendance import AttendanceSummaryQuery
 from schema.reports.attendance_lists import AttendanceListsQuery
 from schema.reports.attendance_report import AttendanceReportQuery
@@ -128,6 +129,7 @@ class Query(
     AccessEntryQuery,
     ActivityEntryQuery,
     AuditEntryQuery,
+    AggregateQuery,
     AttendanceSummaryQuery,
     AttendanceReportQuery,
     AttendanceListsQuery,

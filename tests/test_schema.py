@@ -133,6 +133,7 @@ def least(name: str) -> str:
     key = f'"{prefix}_20250901_1"' if prefix == "att" else f'"{prefix}_1"'
     needed = {"student": key, "id": key, "ids": f"[{key}]", "course": '"crs_1"', "semester": '"sem_1"'}
     needed |= dict.fromkeys(("from", "to", "date"), '"2025-09-01"')
+    needed |= {"of": "GRADES", "groupBy": "[]"}
     arguments = [f"{each}: {needed[each]}" for each, given in field.args.items() if is_required_argument(given)]
     selection = "" if is_leaf_type(get_named_type(field.type)) else " { __typename }"
     return f"{name}{'(' + ', '.join(arguments) + ')' if arguments else ''}{selection}"

@@ -15,6 +15,7 @@ from resolvers.context import Context
 from resolvers.errors import Checks, Conflict, Invalid, shown
 from resolvers.institution.institution import DEFAULT_SETTINGS
 from resolvers.institution.setting_values import check_value
+from resolvers.reports.aggregate_statements import CROSSED_BY, SMALLEST_GROUP
 from resolvers.unit_of_work import Change
 from resolvers.writing.records import Records
 
@@ -23,6 +24,8 @@ CURRENT_YEAR = "CURRENT_ACADEMIC_YEAR"
 KNOWN: Mapping[str, tuple[SettingCategory, SettingType]] = {
     **{key: (category, kind) for category, key, kind, _, _ in DEFAULT_SETTINGS},
     "RETENTION_DAYS_AUDIT_LOG": (SettingCategory.GENERAL, SettingType.INTEGER),
+    SMALLEST_GROUP: (SettingCategory.ACADEMIC, SettingType.INTEGER),
+    CROSSED_BY: (SettingCategory.ACADEMIC, SettingType.STRING),
 }
 LASTING = frozenset(key for _, key, _, _, _ in DEFAULT_SETTINGS)
 AGES = ("MIN_STUDENT_AGE", "MAX_STUDENT_AGE")

@@ -12,6 +12,8 @@ import orjson
 from models import SettingType
 from resolvers.errors import Invalid, shown
 from resolvers.people.required_details import DETAILS, NOTHING, REQUIRED
+from resolvers.reports.aggregate_groups import AggregateBy
+from resolvers.reports.aggregate_statements import CROSSED_BY, FEWEST, SMALLEST_GROUP
 
 LONGEST_KEPT_DAYS = 36_500
 
@@ -77,6 +79,8 @@ BOUNDS: Mapping[str, Form | Names | Span] = {
     "MAX_STUDENT_AGE": _AGE,
     "MIN_NAME_LENGTH": Span(1, 50),
     "WORKING_DAYS_PER_WEEK": Span(1, 7),
+    SMALLEST_GROUP: Span(FEWEST, 100),
+    CROSSED_BY: Form("|".join(AggregateBy), f"is none of {', '.join(AggregateBy)}"),
     "GRADE_SCALE_MIN": _MARK,
     "GRADE_SCALE_MAX": _MARK,
     "PASS_MARK": _MARK,

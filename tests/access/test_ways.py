@@ -33,7 +33,7 @@ CATEGORIES = ("GENERAL", "ACADEMIC", "FINANCIAL")
 OTHERS = {*SINGLE, "node", "nodes", "settings", "configuration", "viewer", "exportSubject"}  # test_acting, privacy
 OTHERS |= {"attendanceSummary", "attendanceReport", "attendanceStatistics", "chronicAbsence"}  # tests.reports
 OTHERS |= {"missingAttendance", "courseGradeMatrix", "gradeReport", "transcript"}  # tests.reports
-OTHERS |= {"ranking", "studentPerformance", "courseGradeSummary", "missingGrades"}  # tests.reports
+OTHERS |= {"ranking", "studentPerformance", "courseGradeSummary", "missingGrades", "aggregate"}  # tests.reports
 # Fields of records that are neither values nor records: see test_abilities, tests.trail, and tests.reports.
 EXTRAS = {"viewerCan", "record", "changes", "content", "live", "drift"}
 

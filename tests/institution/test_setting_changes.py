@@ -154,6 +154,9 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
     ({"description": "x" * 501}, ["description"]),
     ({"key": "RETENTION_DAYS_AUDIT_LOG", "value": "never"}, ["value"]),
     ({"key": "RETENTION_DAYS_AUDIT_LOG", "value": "7", "valueType": "STRING"}, ["valueType"]),
+    ({"category": "ACADEMIC", "key": "AGGREGATE_SMALLEST_GROUP", "value": "2"}, ["value"]),
+    ({"category": "ACADEMIC", "key": "AGGREGATE_CROSSED_BY", "value": "HEIGHT"}, ["value"]),
+    ({"key": "AGGREGATE_CROSSED_BY", "value": "GENDER"}, ["category"]),
 ]
 
 

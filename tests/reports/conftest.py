@@ -7,6 +7,7 @@ from models import Role
 from tests.conftest import School
 from tests.database import OneConnection
 from tests.factories import create_guardian, create_user, link_guardian, teach
+from tests.reports.aggregate_school import Grouped, make_grouped
 from tests.reports.attendance_asking import Eyes
 from tests.reports.attendance_school import Register, make_register
 from tests.reports.marks_reader import Reader
@@ -20,6 +21,11 @@ def reader(connections: OneConnection, school: School) -> Reader:
 @pytest.fixture
 async def register(session: AsyncSession, school: School) -> Register:
     return await make_register(session, school)
+
+
+@pytest.fixture
+async def grouped(session: AsyncSession, school: School) -> Grouped:
+    return await make_grouped(session, school)
 
 
 @pytest.fixture
