@@ -17,7 +17,8 @@ from models.academics.grading_scale import GradingScale, RoundingMode
 from models.academics.grading_scale_band import GradingScaleBand
 from models.academics.report_card import ReportCard, ReportCardState
 from models.academics.report_card_comment import ReportCardComment, ReportCardCommentKind
-from models.academics.rollover_plan import RolloverPlan
+from models.academics.rollover_line import RolloverDecision, RolloverLine, RolloverReason
+from models.academics.rollover_plan import RolloverPlan, RolloverStatus
 from models.academics.school_year import SchoolYear
 from models.academics.semester import Semester, SemesterType
 from models.academics.subject import Subject
@@ -100,7 +101,11 @@ __all__ = [
     "ResetToken",
     "Retirable",
     "Role",
+    "RolloverDecision",
+    "RolloverLine",
     "RolloverPlan",
+    "RolloverReason",
+    "RolloverStatus",
     "RoundingMode",
     "Scholarship",
     "ScholarshipStatus",

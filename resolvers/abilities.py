@@ -22,6 +22,7 @@ PREFIX = "able_"
 # Mutations whose names do not say it.
 OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "addCourseSubject": (models.Course, "add_subject"),
+    "applyRollover": (models.RolloverPlan, "apply"),
     "assignTeacher": (models.Course, "assign_teacher"),
     "awardScholarship": (models.Student, "award_scholarship"),
     "changePassword": (models.User, "change_password"),
@@ -43,6 +44,7 @@ OTHERWISE: Mapping[str, tuple[type[Base], str]] = {
     "openGradeEntry": (models.Semester, "open_grade_entry"),
     "prepareReportCards": (models.Course, "prepare_report_cards"),
     "publishReportCards": (models.Course, "publish_report_cards"),
+    "planRollover": (models.SchoolYear, "plan_rollover"),
     "recordAttendance": (models.Course, "record_attendance"),
     "recordGrades": (models.Course, "record_grades"),
     "removeSetting": (models.ConfigurationSetting, "remove"),

@@ -108,6 +108,12 @@ Assessment
 Grade
     all: student_id subject_id date score score_status comment last_edited_at
     all: student_first_name student_last_name subject_name created_at updated_at version
+RolloverPlan
+    all: by_marks status applied_at operation students promoted retained leaving skipped undecided
+    all: created_at updated_at version
+RolloverLine
+    all: decision reason note average exit_reason student_first_name student_last_name
+    all: created_at updated_at version
 Attendance
     all: date session status code reason minutes_late student_first_name student_last_name
     all: created_at updated_at version

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import Operation, Role
+from models.academics.rollover_plan import APPLIES
 from resolvers.academics.enrolling import take_enrollments_back
+from resolvers.academics.rollover_undoing import take_rollover_back
 from resolvers.academics.undoing import take_marks_back
 from resolvers.context import Context
 from resolvers.errors import Conflict, Invalid, NotFound, shown
 from resolvers.people.import_undoing import take_import_back
-from resolvers.permissions import MARKERS, OFFICE
+from resolvers.permissions import ADMINS, MARKERS, OFFICE
 from resolvers.unit_of_work import Change
 from resolvers.writing.undoing import FIELD, Undone
 
@@ -35,6 +37,7 @@ WAYS: Mapping[str, Way] = {
     "grade.record": Way(take_marks_back, MARKERS),
     "enrollment.record": Way(take_enrollments_back, OFFICE),
     "student.import": Way(take_import_back, OFFICE),
+    APPLIES: Way(take_rollover_back, ADMINS),
 }
 
 

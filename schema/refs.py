@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from schema.academics.grading_scale_band import GradingScaleBand as GradingScaleBand
     from schema.academics.report_card import ReportCard as ReportCard
     from schema.academics.report_card_comment import ReportCardComment as ReportCardComment
+    from schema.academics.rollover_line import RolloverLine as RolloverLine
+    from schema.academics.rollover_plan import RolloverPlan as RolloverPlan
     from schema.academics.school_year import SchoolYear as SchoolYear
     from schema.academics.semester import Semester as Semester
     from schema.academics.subject import Subject as Subject

@@ -34,6 +34,9 @@ from schema.academics.report_card import ReportCardQuery
 from schema.academics.report_card_changes import ReportCardMutation
 from schema.academics.report_card_comment import ReportCardCommentQuery
 from schema.academics.report_card_comment_changes import ReportCardCommentMutation
+from schema.academics.rollover_changes import RolloverMutation
+from schema.academics.rollover_line import RolloverLineQuery
+from schema.academics.rollover_plan import RolloverPlanQuery
 from schema.academics.school_year import SchoolYearQuery
 from schema.academics.school_year_changes import SchoolYearMutation
 from schema.academics.semester import SemesterQuery
@@ -118,6 +121,8 @@ class Query(
     GradingScaleBandQuery,
     ReportCardQuery,
     ReportCardCommentQuery,
+    RolloverPlanQuery,
+    RolloverLineQuery,
     SchoolYearQuery,
     SemesterQuery,
     SubjectQuery,
@@ -166,6 +171,7 @@ class Mutation(
     AssessmentMutation,
     CalendarMutation,
     GradeLevelMutation,
+    RolloverMutation,
     SchoolYearMutation,
     SemesterMutation,
     SubjectMutation,

@@ -215,7 +215,14 @@ VALUES: dict[str, Callable[[int, str], Values]] = {
     "grade_entry_reopening": lambda n, mark: {"reason": f"{mark}Late", "closes_at": BASE},
     "report_card": _report_card,
     "report_card_comment": lambda n, mark: {"kind": models.ReportCardCommentKind.TEACHER, "text": f"{mark}Good"},
-    "rollover_plan": lambda n, mark: {"content": {"note": f"{mark}plan"}},
+    "rollover_line": lambda n, mark: {
+        "decision": models.RolloverDecision.PROMOTE if n % 5 else models.RolloverDecision.LEAVE,
+        "reason": list(models.RolloverReason)[n % 9],
+        "note": rare(n, f"{mark}Well done"),
+        "average": rare(n, Decimal("7.25")),
+        "exit_reason": None if n % 5 else models.ExitReason.MOVED,
+        **({} if n % 5 else {"to_grade_level_id": None, "to_course_id": None}),
+    },
     "audit_log": lambda n, mark: {
         **_trail(n, mark),
         "operation": list(models.AuditOperation)[n % 3],

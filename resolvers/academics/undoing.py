@@ -12,26 +12,12 @@ from resolvers.academics.grade_entry import check_grade_entry_open
 from resolvers.academics.roster import hold_course
 from resolvers.errors import Conflict
 from resolvers.unit_of_work import Change
-from resolvers.writing.content import content, table_of
+from resolvers.writing.content import table_of
 from resolvers.writing.operations import Touched
-from resolvers.writing.sets import keys_of
+from resolvers.writing.restoring import contents_before
 from resolvers.writing.undoing import FIELD, Undone, hold_left
 
 MODELS: Mapping[str, type[Base]] = {"attendance.record": Attendance, "grade.record": Grade}
-# The last change of each record is the operation's, since the version is the one that it left.
-_BEFORE = """
-SELECT p.*, e.before::text LIKE '%[erased]%' AS erased
-FROM {table} t
-JOIN unnest($3::bigint[]) AS wanted(id) ON wanted.id = t.id
-CROSS JOIN LATERAL (
-    SELECT a.before FROM audit_log a
-    WHERE a.institution_id = $1 AND a.table_name = $2 AND a.record_id = t.id AND a.operation = 'UPDATE'
-    ORDER BY a.id DESC LIMIT 1
-) AS e
-CROSS JOIN LATERAL jsonb_populate_record(t, e.before) AS p
-WHERE t.institution_id = $1 AND {dated}
-ORDER BY t.id
-"""
 # The first of the later operations that made or changed marks in the session whose roster was taken answers for it now.
 _HAND_OVER = """
 UPDATE operation SET summary = summary || jsonb_build_object('taken', $2::bigint)
@@ -52,7 +38,8 @@ async def take_marks_back(change: Change, operation: Operation) -> Undone:
     await _hold(change, model, touched)
     if touched.taken is not None:
         await _remove_taken(change, touched.taken, operation.id)
-    before = await _before(change, model, touched)
+    keys = [each for each, _ in touched.changed]
+    before = await contents_before(change, model, keys, date=touched.date, field=FIELD)
     if model is Grade and before:
         await _check_scores(change, touched.course, before)
     removed = await change.delete_rows(model, [touched.key(each) for each, _ in touched.made])
@@ -76,22 +63,6 @@ async def _remove_taken(change: Change, key: int, operation: int) -> None:
     driver = await change.unit.driver()
     if await driver.fetchval(_HAND_OVER, change.institution_id, key, operation) is None:
         await change.delete_rows(AttendanceTaken, [{"id": key}])
-
-
-async def _before(change: Change, model: type[Base], touched: Touched) -> Sequence[Mapping[str, Any]]:
-    """The changed records as they were."""
-    keys = [each for each, _ in touched.changed]
-    if not keys:
-        return []
-    table = table_of(model)
-    dated = "t.date = $4" if touched.date is not None else "$4::date IS NULL"
-    sql = _BEFORE.format(table=table.name, dated=dated)
-    driver = await change.unit.driver()
-    rows = await driver.fetch(sql, change.institution_id, table.name, keys, touched.date)
-    if len(rows) < len(keys) or any(row["erased"] for row in rows):
-        raise Conflict(f"{FIELD}: what its records said has been erased since", field=FIELD)
-    names = {*keys_of(table), *content(table)}
-    return [{name: row[name] for name in names} for row in rows]
 
 
 async def _check_scores(change: Change, course: int, before: Sequence[Mapping[str, Any]]) -> None:

@@ -34,6 +34,8 @@ from models import (
     ReportCard,
     ReportCardComment,
     Role,
+    RolloverLine,
+    RolloverPlan,
     Scholarship,
     SchoolEnrollment,
     SchoolProfile,
@@ -140,6 +142,8 @@ RULES: Mapping[type[Base], Mapping[str, Rule]] = {
         guardian=_OF_CHILDREN.proving(course_id=sets.courses_of_children),
         student=_OF_ONESELF.proving(course_id=sets.attended_courses),
     ),
+    RolloverPlan: STAFF,
+    RolloverLine: STAFF,
     Grade: _of_student(teacher=_TAUGHT_THERE),
     Attendance: _of_student(teacher=_TAUGHT_THERE),
     # Of a card that was taken back or replaced a family must not go on relying on what it says.

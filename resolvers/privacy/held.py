@@ -40,6 +40,11 @@ enrollment of_student enr
     neutral: drop_reason
 school_enrollment of_student sen
     keep (counts are made of it): student_id school_year_id grade_level_id entry_date entry_type exit_date exit_reason
+rollover_line of_student rln
+    keep (counts are made of it): rollover_plan_id student_id from_grade_level_id from_course_id decision reason average
+    keep (counts are made of it): to_grade_level_id to_course_id exit_reason
+    keep (keys and what was decided by them): facts
+    null: note
 scholarship of_student sch
     keep (sums are made of it): student_id amount currency status start_date end_date
     neutral: name
@@ -121,7 +126,7 @@ NOBODYS = {
     "course_teacher": "a teacher's; accounts with a teacher's role are not erased",
     "attendance_taken": "a course's day",
     "grade_entry_reopening": "a semester's",
-    "rollover_plan": "of keys and counts",
+    "rollover_plan": "two school years'; its lines are students'",
 }
 _HEAD = re.compile(r"(\w+) (\w+)( goes)?(?: ([a-z]{2,4}))?")
 _LINE = re.compile(r"    (\w+)(?: \((.+)\))?: (.+)")

@@ -35,6 +35,7 @@ WORDS = {
     "family_info": ("family record", "family records"),
     "grade": ("mark", "marks"),
     "grade_entry_reopening": ("reopening of grade entry", "reopenings of grade entry"),
+    "rollover_line": ("line of a rollover plan", "lines of rollover plans"),
     "school_enrollment": ("school enrolment", "school enrolments"),
     "stored_file": ("file", "files"),
     "student_guardian": ("link of a guardian", "links of guardians"),

@@ -24,7 +24,7 @@ class UndoMutation:
         undo,
         UndoInput,
         UndoPayload,
-        "Take back what `recordAttendance`, `recordGrades`, `enrollStudents` or `importStudents` did, as a whole, while"
-        " every record is as it left it and nothing depends on what it made. For ADMIN, REGISTRAR, and TEACHER the"
-        " marking that they did themselves.",
+        "Take back what `recordAttendance`, `recordGrades`, `enrollStudents`, `importStudents` or `applyRollover` did,"
+        " as a whole, while every record is as it left it and nothing depends on what it made. For ADMIN, REGISTRAR"
+        " other than `applyRollover`, and TEACHER the marking that they did themselves.",
     )

@@ -73,6 +73,7 @@ MORE: dict[type[Base], dict[str, Any]] = {
         "locked_until": LATER,
     },
     models.StoredFile: {"width": 300, "height": 400},
+    models.RolloverPlan: {"status": models.RolloverStatus.APPLIED, "applied_at": LATER},
     models.UserRole: {"begin_date": datetime.date(2020, 1, 1), "end_date": LAST},
     models.Assessment: {"description": "Chapters 1 to 3", "min_score": Decimal(0), "max_score": Decimal(20)},
     models.Attendance: {"minutes_late": 5},

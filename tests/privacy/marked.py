@@ -116,10 +116,26 @@ async def _lessons(session: AsyncSession, school: School, marks: Marks, student:
     )
     session.add(card)
     await session.flush()
+    await _next_year(session, school, marks, student)
     teacher = await make.create_user(session, school)
     said = {"kind": models.ReportCardCommentKind.TEACHER, "subject_id": subject.id, "author_id": teacher.id}
     comment = {"text": f"{marks.text} works hard", **said}
     session.add(models.ReportCardComment(institution_id=school.id, report_card_id=card.id, **comment))
+
+
+async def _next_year(session: AsyncSession, school: School, marks: Marks, student: models.Student) -> None:
+    """A line of the plan that all are in."""
+    if (plan := await session.scalar(select(models.RolloverPlan))) is None:
+        ends = (await session.scalars(select(models.SchoolYear))).one()
+        days = {"start_date": datetime.date(2026, 6, 1), "end_date": datetime.date(2027, 4, 30)}
+        begins = await make.create_school_year(session, school, code="2026-2027", current=False, **days)
+        plan = models.RolloverPlan(institution_id=school.id, from_school_year_id=ends.id, to_school_year_id=begins.id)
+        session.add(plan)
+        await session.flush()
+    line = models.RolloverLine(institution_id=school.id, rollover_plan_id=plan.id, student_id=student.id)
+    line.decision, line.reason = models.RolloverDecision.SKIP, models.RolloverReason.DECIDED
+    line.note = f"{marks.text} stays abroad"
+    session.add(line)
 
 
 async def _account(session: AsyncSession, school: School, marks: Marks, role: models.Role, **more: Any) -> models.User:

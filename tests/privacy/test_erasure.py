@@ -64,7 +64,7 @@ async def test_it_says_what_it_did(session: AsyncSession, school: School, execut
     student = await create_marked(session, school)
     tables = (await done(execute, "eraseSubject", SHOWN, student=gid(student), dryRun=False))["tables"]
     told = {each["table"]: (each["changed"], each["removed"]) for each in tables}
-    changed = ["grade", "attendance", "enrollment", "scholarship", "student"]
+    changed = ["grade", "attendance", "enrollment", "rollover_line", "scholarship", "student"]
     removed = ["report_card_comment", "report_card", "family_info", "student_guardian", "external_id", "guardian"]
     assert {name: told.pop(name) for name in changed} == dict.fromkeys(changed, (1, 0))
     assert {name: told.pop(name) for name in removed} == dict.fromkeys(removed, (0, 1))
@@ -76,7 +76,7 @@ async def test_it_says_what_it_did(session: AsyncSession, school: School, execut
     assert told.pop("activity_log") == (2, 0)
     assert {told.pop(name) for name in ("outbox", "idempotency_key", "operation")} == {(1, 0)}
     # Two old entries, and those of what has just been changed.
-    assert told.pop("audit_log") == (2 + 5 + 6 + 2 + 2 + 1, 0)
+    assert told.pop("audit_log") == (2 + 6 + 6 + 2 + 2 + 1, 0)
     assert told == {}
 
 

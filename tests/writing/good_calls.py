@@ -22,6 +22,7 @@ from tests.writing.good_calls_of_grade_entry import CALLS_OF_GRADE_ENTRY
 from tests.writing.good_calls_of_people import CALLS_OF_PEOPLE
 from tests.writing.good_calls_of_pictures import CALLS_OF_PICTURES
 from tests.writing.good_calls_of_report_cards import CALLS_OF_REPORT_CARDS
+from tests.writing.good_calls_of_rollover import CALLS_OF_ROLLOVER
 from tests.writing.good_calls_of_scales import CALLS_OF_SCALES
 from tests.writing.good_calls_of_settings import CALLS_OF_SETTINGS
 
@@ -214,4 +215,5 @@ CALLS: Mapping[str, Call] = {
     **CALLS_OF_ENROLLMENTS,
     **CALLS_OF_GRADE_ENTRY,
     **CALLS_OF_REPORT_CARDS,
+    **CALLS_OF_ROLLOVER,
 }

@@ -205,7 +205,7 @@ SEALED = {
     "identifyingMarks": {"identifying_marks_sealed"},
 }
 # What the good call of an update does not set, for it would do more than that.
-SPARED = {"updateUser": {"status", "mustChangePassword"}}
+SPARED = {"updateUser": {"status", "mustChangePassword"}, "updateRolloverLine": {"exitReason"}}
 
 
 @pytest.mark.parametrize("name", UPDATES)
