@@ -2,7 +2,6 @@
 
 from models import Course, GradeLevel, RolloverLine, RolloverPlan, Student
 from resolvers.batches import external_ids, one
-from resolvers.trail.audit_log import history_of
 
 rollover_plan = one(RolloverPlan, parent="rollover_plan_id")
 student = one(Student, parent="student_id")
@@ -11,4 +10,3 @@ from_course = one(Course, parent="from_course_id")
 to_grade_level = one(GradeLevel, parent="to_grade_level_id")
 to_course = one(Course, parent="to_course_id")
 rollover_line_external_ids = external_ids(RolloverLine)
-history = history_of(RolloverLine)

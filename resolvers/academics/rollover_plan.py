@@ -2,10 +2,8 @@
 
 from models import RolloverLine, RolloverPlan, SchoolYear
 from resolvers.batches import external_ids, many, one
-from resolvers.trail.audit_log import history_of
 
 from_school_year = one(SchoolYear, parent="from_school_year_id")
 to_school_year = one(SchoolYear, parent="to_school_year_id")
 lines = many(RolloverLine, key="rollover_plan_id", order=("student_first_name", "student_last_name"))
 rollover_plan_external_ids = external_ids(RolloverPlan)
-history = history_of(RolloverPlan)

@@ -60,9 +60,6 @@ class RolloverLine(Node):
     external_ids: list[refs.ExternalId] = relation(
         resolve.rollover_line_external_ids, "What other systems call the line."
     )
-    history: list[refs.AuditEntry] = relation(
-        resolve.history, "Changes of this record, the latest first. Seen by ADMIN; to others it is empty."
-    )
 
 
 @strawberry.type

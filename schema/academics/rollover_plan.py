@@ -50,9 +50,6 @@ class RolloverPlan(Node):
     external_ids: list[refs.ExternalId] = relation(
         resolve.rollover_plan_external_ids, "What other systems call the plan."
     )
-    history: list[refs.AuditEntry] = relation(
-        resolve.history, "Changes of this record, the latest first. Seen by ADMIN; to others it is empty."
-    )
 
 
 @strawberry.type

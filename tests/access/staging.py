@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from models import Base
+from models.academics.rollover_plan import APPLIES
 from resolvers.people.student_secrets import sealed_columns
 from tests.access.values import COUNT, FULL, MORE
 from tests.sealing import SEALER
@@ -85,6 +86,9 @@ class Stage:
         for model, values in MORE.items():
             await self.change(model, FULL, **values)
         await self.change(models.Guardian, [1, 5], single_name="Devi")
+        by = {"actor_kind": models.ActorKind.USER, "request_id": "request"}
+        plan = {"plan": self.key(models.RolloverPlan, FULL[0])}
+        await self.add(models.Operation, action=APPLIES, summary=plan, **by)
         key = self.key(models.Student, 6)
         secrets = secrets_of(6, self.world.mark) | {"identifying_marks": "A scar"}
         await self.change(models.Student, [6], **sealed_columns(SEALER, self.world.institution_id, key, secrets))
