@@ -20,6 +20,7 @@ from app.urls import Urls
 from benchmarks import report
 from benchmarks.access import measure_access
 from benchmarks.collector import Cost, compare
+from benchmarks.importing import IMPORTING, measure_import, told
 from benchmarks.memory import peaks
 from benchmarks.operations import operations
 from benchmarks.school import School, look_up, running
@@ -46,6 +47,7 @@ async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
         measured = await measure(servers, asked, rounds)
         taken = await peaks(servers, asked)
     watched = await measure_access(school, 3 * rounds)
+    imported = await measure_import(school.urls, rounds)
     parts = [
         INTRODUCTION,
         f"{datetime.date.today():%d %B %Y}: {await report.machine(school)} Rounds: {rounds}.\n",
@@ -55,6 +57,7 @@ async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
         f"{report.memory(taken, measured, asked)}\n",
         "## Authentication, scope and policy\n\n**bare** is an ADMIN who need not sign in; the others have a token, "
         f"and the TEACHER a scope and hidden columns.\n\n{report.access(watched)}\n",
+        f"## Importing students\n\n{IMPORTING}\n\n{told(imported)}\n",
         "## The collector\n\nThe page of 50, by plans, in processes of their own, with the collector as Python has it "
         f"and as the server sets it after its start.\n\n{report.collector(costs)}\n",
     ]

@@ -85,8 +85,10 @@ def likeness(values: Mapping[str, Any], index: Sequence[bytes] = ()) -> dict[Dup
 
 def index_of(change: Change, sealer: Sealer, digits: str | None) -> Sequence[bytes]:
     """What a national id stands under; one that is none has been refused as such."""
+    if digits is None:
+        return []
     with contextlib.suppress(Invalid):
-        return sealer.indexes(index_place(change.institution_id), national_id(digits or "", NATIONAL_ID))
+        return sealer.indexes(index_place(change.institution_id), national_id(digits, NATIONAL_ID))
     return []
 
 
@@ -123,12 +125,17 @@ def _matches(change: Change, reason: DuplicateReason, alike: Sequence[Alike]) ->
     arrays = [bindparam(None, [row[n] for row in rows], type_=ARRAY(kind)) for n, (_, kind) in enumerate(kinds)]
     columns_of = [column(name, kind) for name, kind in kinds]
     given = func.unnest(*arrays).table_valued(*columns_of, name="given").render_derived()
-    found = change.scoped(Student, select(Student.id, Student.deleted_at).where(_same(reason, given.c)))
-    # Each is like few, whom an index finds: a join might as well compare all with all.
-    hits = found.order_by(Student.id).limit(MOST).lateral("hits")
-    retired = hits.c.deleted_at.is_not(None)
     reasons = literal(reason.value, Text)
-    return select(given.c.place, hits.c.id, retired, reasons).select_from(given.join(hits, true()))
+    if reason is not DuplicateReason.NAME_AND_BIRTH:
+        # One student's alone: no row has more than one hit.
+        hits = select(given.c.place, Student.id, Student.deleted_at.is_not(None), reasons)
+        alone: Select[Any] = change.scoped(Student, hits.where(_same(reason, given.c)))
+        return alone
+    # Of people with the same name there may be many: each is looked up by itself, up to the most that are told.
+    found = change.scoped(Student, select(Student.id, Student.deleted_at).where(_same(reason, given.c)))
+    named = found.order_by(Student.id).limit(MOST).lateral("named")
+    retired = named.c.deleted_at.is_not(None)
+    return select(given.c.place, named.c.id, retired, reasons).select_from(given.join(named, true()))
 
 
 async def possible_duplicates_of(change: Change, alike: Sequence[Alike]) -> list[list[PossibleDuplicate]]:

@@ -104,7 +104,9 @@ def insertion(writing: Writing, rows: Rows) -> str:
     columns = ", ".join([tenant_column(table), *stamps, *names])
     values = ", ".join([writing.tenant, *stamps.values(), *(f"i.{name}" for name in names)])
     source = writing.source(names, rows)
-    made = f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source} ORDER BY i._n RETURNING *"
+    # Keys that are given by the database follow the rows; where they are given here, nothing has to.
+    order = "" if "id" in names else " ORDER BY i._n"
+    made = f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source}{order} RETURNING *"
     return f"WITH made AS ({made}){writing.told(audit_sql.inserted)} SELECT id FROM made ORDER BY id"
 
 
