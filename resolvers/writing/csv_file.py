@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from resolvers.errors import Checks, Invalid, shown, spelled
 
@@ -17,6 +18,9 @@ FIELD = "file"
 DELIMITERS = ",;\t"
 BOM = b"\xef\xbb\xbf"
 WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+# Of the first line, and of what is told of it: each name that is none is told with all that there are.
+MOST_CHARACTERS, MOST_TOLD = 20_000, 20
+_FIRST_LINE = re.compile(r"\s*([^\r\n]*)")
 # What files begin with that people take for a CSV file.
 OTHERS = {b"PK\x03\x04": "an Excel workbook or a zip", b"\xd0\xcf\x11\xe0": "an Excel workbook", b"%PDF": "a PDF"}
 
@@ -51,12 +55,14 @@ class Columns:
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._by_name
 
-    @property
+    @cached_property
     def _by_name(self) -> Mapping[str, str]:
         return {_plain(name): name for name in self.known}
 
     def header(self, names: Sequence[str]) -> list[str]:
-        """The columns that a header names; raises Invalid, or all that is wrong with it."""
+        """The columns that a header names; raises Invalid, or what is wrong with it, at most MOST_TOLD of that."""
+        if len(names) > 2 * len(self.known):
+            raise _header_error(f"has {len(names)} columns, and there are {len(self.known)} that are imported")
         checks, by_name, found = Checks(), self._by_name, list[str]()
         for place, name in enumerate(names, 1):
             column = by_name.get(_plain(name))
@@ -69,6 +75,7 @@ class Columns:
                 checks.errors.append(_header_error(f"the column {spelled(column)} is there twice"))
             else:
                 found.append(column)
+        del checks.errors[MOST_TOLD - 1 :]
         if missing := [spelled(name) for name in self.required if name not in found]:
             checks.errors.append(_header_error(f"the column {', '.join(missing)} is missing"))
         checks.done()
@@ -110,7 +117,10 @@ def _line(content: bytes, place: int) -> int:
 
 
 def _delimiter(text: str, columns: Columns) -> str:
-    first = text.lstrip().partition("\n")[0]
+    found = _FIRST_LINE.match(text)
+    first = found[1] if found else ""
+    if len(first) > MOST_CHARACTERS:
+        raise _header_error(f"has {len(first)} characters, and a line of column names has at most {MOST_CHARACTERS}")
     known = {each: sum(name.strip(' "\r') in columns for name in first.split(each)) for each in DELIMITERS}
     return max(DELIMITERS, key=lambda each: (known[each], first.count(each)))
 

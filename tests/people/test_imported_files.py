@@ -4,6 +4,10 @@ import codecs
 
 import pytest
 
+from resolvers.errors import Invalid
+from resolvers.people.student_rows import COLUMNS as KNOWN
+from resolvers.writing import csv_file
+from resolvers.writing.csv_file import MOST_CHARACTERS, Columns, read_csv
 from tests.academics.marking import refusals
 from tests.audited import audited
 from tests.conftest import Execute, School
@@ -46,6 +50,9 @@ BROKEN: list[tuple[bytes, str, str]] = [
     (b"firstName,gender\nAnju,FEMALE", "file.1", "the column lastName, dateOfBirth is missing"),
     (f"{HEADER},colour\n{ROW},red".encode(), "file.1", f"'colour' is no column: {COLUMNS}"),
     (f"{HEADER},studentNumber\n{ROW},7".encode(), "file.1", f"'studentNumber' is no column: {COLUMNS}"),
+    (b"x" * 20_001, "file.1", "has 20001 characters, and a line of column names has at most 20000"),
+    (f"{HEADER}{',x' * 200}\n{ROW}".encode(), "file.1", "has 204 columns, and there are"),
+    (f'"\n"{",x" * 200}\n{ROW}'.encode(), "file.1", "has 201 columns, and there are"),
     (f"{PLAIN}Ravi,Rao,MALE\n".encode(), "file.3", "has 3 cells, but the header has 4"),
     (f"{PLAIN}Ravi,Rao,MALE,2014-02-28,x\n".encode(), "file.3", "has 5 cells, but the header has 4"),
     ((PLAIN + f"{ROW}\n" * 10_000).encode(), "file", "has more than 10000 rows, the most that are imported at once"),
@@ -80,3 +87,28 @@ async def test_all_that_is_wrong_with_a_header_is_told(execute: Execute) -> None
         "column 4 has no name",
         "the column lastName, gender, dateOfBirth is missing",
     ]
+
+
+async def test_of_a_header_with_hardly_a_known_name_some_is_told(execute: Execute) -> None:
+    file = upload_of(f"{','.join(f'x{place}' for place in range(50))}\n")
+    payload = await mutate(execute, "importStudents", "created", file=file)
+    messages = [error["message"] for error in payload["errors"]]
+    assert len(messages) == 20
+    assert messages[-1] == "file.1: the column firstName, lastName, gender, dateOfBirth is missing"
+
+
+def test_a_long_header_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    names, plain = list[str](), csv_file._plain
+
+    def counted(name: str) -> str:
+        names.append(name)
+        return plain(name)
+
+    monkeypatch.setattr(csv_file, "_plain", counted)
+    with pytest.raises(Invalid):
+        read_csv(b"x," * MOST_CHARACTERS, Columns(KNOWN.known, KNOWN.required), 1)
+    assert names == []
+
+    read_csv(PLAIN.encode(), Columns(KNOWN.known, KNOWN.required), 1)
+    # Each column that there is, once; what the line is under three signs; and the names themselves.
+    assert len(names) == len(KNOWN.known) + (4 + 1 + 1) + 4
