@@ -5,8 +5,9 @@ What is protected, and how, is in `resolvers.reports.suppression`. It holds for 
 - a table has at most two dimensions, and where it has two one of them is the school's own choice, always the same
   (`AGGREGATE_CROSSED_BY`): any two tables then have nothing in common but that line and the total. Three tables with
   two dimensions each, or filters, would tell of single students though each of them has large groups only;
-- what is left out depends on the whole table alone. A filter chooses from the groups that are shown, and only by what
-  is grouped by; no two answers differ by the students in their totals;
+- what is left out depends on the whole table alone, not on the order of its dimensions (`by_crossed_first`). A filter
+  chooses from the groups that are shown, and only by what is grouped by; no two answers differ by the students in their
+  totals;
 - what is never added up has no totals to subtract from: school years, subjects and semesters of marks, currencies;
 - there are no highest and lowest marks: the highest of all tells the highest of a small group left out, if no group
   that is shown has it.
@@ -122,12 +123,14 @@ async def aggregate_of(
             raise Invalid("schoolYear: no school year is the current one: name one", field="schoolYear")
         return None
     (row,) = found
-    _check_crossing(by, crossed_by(row.crossed_by))
+    crossed = crossed_by(row.crossed_by)
+    _check_crossing(by, crossed)
     _check_chosen(of, by, chosen)
     rows = await context.fetch(groups(of, tuple(by), roles), **_values(context, row))
     if len(rows) > MOST_GROUPS:
         raise Invalid(f"groupBy: there are more than {MOST_GROUPS} groups", field="groupBy")
-    return _aggregate(row, of, by, [_group(of, by, each) for each in rows], chosen)
+    shown_by = [name_of(each) for each in by_crossed_first(by, crossed)]
+    return _aggregate(row, of, shown_by, [_group(of, by, each) for each in rows], chosen)
 
 
 def _values(context: Context, year: Row) -> dict[str, Any]:
@@ -142,14 +145,17 @@ def _group(of: AggregateOf, by: Sequence[AggregateBy], row: Row) -> Group:
 
 
 def _aggregate(
-    year: Row, of: AggregateOf, by: Sequence[AggregateBy], found: Sequence[Group], chosen: Sequence[Chosen]
+    year: Row, of: AggregateOf, names: Sequence[str], found: Sequence[Group], chosen: Sequence[Chosen]
 ) -> Aggregate:
-    """What is left out depends on all groups of a part; the conditions choose from what is shown."""
+    """What is left out depends on all groups of a part; the conditions choose from what is shown.
+
+    The groups stay in the order in which they were asked for.
+    """
     smallest = smallest_group(year.smallest)
     parts: dict[tuple[Any, ...], list[Group]] = defaultdict(list)
     for group in found:
         parts[tuple(group.values[name] for name in PARTS[of])].append(group)
-    shown = [each for part in parts.values() for each in _shown(part, by, smallest)]
+    shown = [each for part in parts.values() for each in shown_groups(part, names, smallest)]
     totals = [total for part in parts.values() if (total := _total(of, part)).students >= smallest]
     of_parts = [each for each in chosen if each.name in PARTS[of]]
     return Aggregate(year.id, smallest, len(shown) == len(found), _chosen(totals, of_parts), _chosen(shown, chosen))
@@ -159,11 +165,20 @@ def _chosen(found: Iterable[Group], chosen: Iterable[Chosen]) -> list[Group]:
     return [group for group in found if all(each.meets(group) for each in chosen)]
 
 
-def _shown(part: Sequence[Group], by: Sequence[AggregateBy], smallest: int) -> list[Group]:
-    names = [name_of(each) for each in by]
+def by_crossed_first(by: Sequence[AggregateBy], crossed: AggregateBy) -> list[AggregateBy]:
+    """The order in which the dimensions are looked at to leave groups out, in whichever they were asked for.
+
+    A table and the same one turned round would leave out different groups of equal size: each would show what the other
+    leaves out.
+    """
+    return sorted(by, key=lambda each: each is not crossed)
+
+
+def shown_groups(part: Sequence[Group], names: Sequence[str], smallest: int) -> list[Group]:
+    """The groups of a table that may be shown; `names` are those of its dimensions, ordered by `by_crossed_first`."""
     groups = {tuple(group.values[name] for name in names): group for group in part}
     students = {key: group.students for key, group in groups.items()}
-    shown = (shown_across if len(by) == 2 else shown_along)(students, smallest)
+    shown = (shown_across if len(names) == 2 else shown_along)(students, smallest)
     return [group for key, group in groups.items() if key in shown]
 
 

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import EnrollmentStatus, ScholarshipStatus, SettingCategory
+from models import EnrollmentStatus, GradeLevel, ScholarshipStatus, SettingCategory
 from tests.answers import run
 from tests.conftest import Execute, School
 from tests.database import OneConnection
@@ -189,6 +190,30 @@ async def test_too_few_in_all_have_no_total(session: AsyncSession, school: Schoo
     found = (await execute(ASK, of="ENROLLMENTS", by=[])).found["aggregate"]
 
     assert (found["smallest"], found["complete"], found["groups"], found["totals"]) == (5, False, [], [])
+
+
+async def test_a_table_turned_round_shows_the_same_groups(
+    session: AsyncSession, school: School, execute: Execute
+) -> None:
+    """Each would otherwise show what the other leaves out to hide the two students of b w."""
+    levels = sorted((await session.scalars(select(GradeLevel))).all(), key=lambda level: str(level.id))
+    year = await create_school_year(session, school)
+    courses = {
+        name: await create_course(session, year, name=name, grade_level_id=level.id)
+        for name, level in zip("ab", levels, strict=False)
+    }
+    for cell, size in {"aw": 5, "bw": 2, "ax": 6, "bx": 10, "az": 10, "bz": 7}.items():
+        for _ in range(size):
+            await enroll(session, await create_student(session, school, village=cell[1]), courses[cell[0]])
+
+    async def shown(*by: str) -> list[dict[str, Any]]:
+        found = (await execute(ASK, of="ENROLLMENTS", by=list(by))).found["aggregate"]
+        assert found["smallest"] == 5
+        return list(found["groups"])
+
+    across, turned = await shown("GRADE_LEVEL", "VILLAGE"), await shown("VILLAGE", "GRADE_LEVEL")
+    assert sorted((group["village"], group["students"]) for group in across) == [("x", 6), ("x", 10)]
+    assert sorted(turned, key=str) == sorted(across, key=str)
 
 
 async def test_years_share_no_rows(session: AsyncSession, school: School, execute: Execute, grouped: Grouped) -> None:

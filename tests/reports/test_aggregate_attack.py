@@ -59,8 +59,8 @@ def same_students(cells: list[Cell]) -> list[list[int]]:
 
 
 async def everything(execute: Execute, grouped: Grouped, of: str) -> list[tuple[list[str], dict[str, Any]]]:
-    """Each group of each answer: by every dimension, across the level, and with filters by all that tables are by."""
-    tables = [[], [LEVEL], *([by] for by in GROUPS), *([LEVEL, by] for by in GROUPS)]
+    """Each group of each answer: by every dimension, across the level either way round, and with filters by these."""
+    tables = [[], [LEVEL], *([by] for by in GROUPS), *([LEVEL, by] for by in GROUPS), *([by, LEVEL] for by in GROUPS)]
     found: list[tuple[list[str], dict[str, Any]]] = []
     for by in tables:
         whole = (await execute(ASK, of=of, by=by)).found["aggregate"]
