@@ -77,10 +77,13 @@ Written = Access | SessionUse | KeyUse | Refused | Alarm | Exported
 # Failures are only counted, and files are looked after.
 Note = Written | SignInFailed | Unsettled
 
+# Students who were added by what was then undone have been read and are nobody. Of those who are there, retired or not,
+# no reading is left out.
 ACCESS = text("""
     INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, purpose, at, request_id)
     SELECT :tenant, s.student, o.kind, o.actor, o.purpose, o.at, o.request
     FROM unnest(CAST(:students AS bigint[]), CAST(:operations AS bigint[])) AS s(student, operation)
+    JOIN student p ON p.institution_id = :tenant AND p.id = s.student
     JOIN unnest(CAST(:kinds AS text[]), CAST(:actors AS bigint[]), CAST(:purposes AS text[]),
                 CAST(:times AS timestamptz[]), CAST(:requests AS text[]))
         WITH ORDINALITY AS o(kind, actor, purpose, at, request, operation) ON o.operation = s.operation

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from models import ActorKind
-from resolvers.trail.notes import Access, KeyUse
+from resolvers.trail.notes import Exported, KeyUse
 from tests.trail.conftest import READ, Watched, eventually
 
 NOBODY = "query Levels { gradeLevels { nodes { name } } }"
@@ -154,7 +154,7 @@ async def test_a_school_that_fails_holds_up_no_other(watched: Watched) -> None:
     flusher.seconds = 0.01
     nowhere = watched.institution_id + 1
     now = datetime.datetime.now(datetime.UTC)
-    flusher.put(Access(nowhere, ActorKind.USER, 1, None, None, now, (watched.students[0],)))
+    flusher.put(Exported(nowhere, ActorKind.USER, 1, now, None, None, {}))
     await watched.read()
 
     async def written() -> bool:
