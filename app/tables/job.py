@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from anyio.to_thread import run_sync
 from graphql.execution.values import VariableValues, get_variable_values
 
 from app.engine import Engine
@@ -15,6 +14,7 @@ from app.tables.forms import Forms
 from app.tables.naming import disposition, file_name
 from app.tables.sending import PIECE, Sending
 from app.tables.texts import Csv, JsonLines, TextFile
+from app.tables.thread import in_thread
 from app.tables.walk import Failed, Walker, too_many
 from app.tables.workbook import Workbook
 from models import Role
@@ -141,10 +141,10 @@ class Job:
         self.stack.enter_context(book)
         async with aclosing(self.walker.parts(self.context)) as parts:
             async for value in parts:
-                # Not to be left alone by a cancel: its files are about to be removed.
-                await run_sync(book.add, value)
+                await in_thread(book.add, value)
                 self._count(book.rows)
-        return self.stack.enter_context(await run_sync(book.finish))
+        await in_thread(book.finish)
+        return self.stack.enter_context(book.open())
 
     def _count(self, rows: int) -> None:
         if rows > self.most:

@@ -30,9 +30,9 @@ WIDTH = 16
 
 
 class Workbook:
-    """Files of one export, for a `with`: its parts are added in order, and `finish` gives the whole.
+    """Files of one export, for a `with`: its parts are added in order, `finish` makes the whole, and `open` gives it.
 
-    Everything here works on files, so it is called in a thread.
+    Adding and finishing take their time, so they are called in a thread; the `with` must not end before that has.
     """
 
     def __init__(self, table: Group, lists: Lists | None, forms: Forms) -> None:
@@ -83,9 +83,11 @@ class Workbook:
                 if cell is not None:
                     write(self.rows, place, cell)
 
-    def finish(self) -> IO[bytes]:
-        """The file; whoever gets it closes it."""
+    def finish(self) -> None:
         self.book.close()
+
+    def open(self) -> IO[bytes]:
+        """The file, when it is finished; whoever gets it closes it."""
         return self.path.open("rb")
 
     def _writers(self, columns: Sequence[Column]) -> list[Callable[[int, int, Any], None]]:

@@ -2,19 +2,24 @@
 
 import asyncio
 import contextlib
+import tempfile
+import threading
+from pathlib import Path
 
 import httpx
 import pytest
 
+from app import disconnect
 from app.tables.gate import Gate
 from app.tables.sending import BrokenOff
+from app.tables.workbook import Workbook
 from models import Role
 from resolvers.errors import RateLimited
 from tests.http.conftest import fields_of, listening
 from tests.http.school import until
 from tests.tables.conftest import asking
 from tests.tables.exporting import Asker, table_of
-from tests.tables.wire import Wire
+from tests.tables.wire import PATIENCE, Wire
 from tests.worlds import Worlds
 
 NAMES = "query Roll { students { nodes { studentNumber } } }"
@@ -62,6 +67,48 @@ async def test_a_client_who_goes_leaves_nothing_behind(worlds: Worlds, asker: As
     assert [(note.details["rows"], note.details["complete"]) for note in asker.door.connections.exports()] == [
         (14, False)
     ]
+    assert (await asker.export(NAMES)).status_code == 200
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["once", "twice"])
+async def test_a_client_who_goes_while_a_workbook_is_written_leaves_nothing_behind(
+    worlds: Worlds, asker: Asker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool
+) -> None:
+    begun, goes_on, add = threading.Event(), threading.Event(), Workbook.add
+
+    def held(book: Workbook, value: object) -> None:
+        begun.set()
+        assert goes_on.wait(PATIENCE)
+        add(book, value)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Workbook, "add", held)
+    wire = Wire(NAMES, format="xlsx")
+    export = asyncio.create_task(wire.run(asker.app))
+    await asyncio.to_thread(begun.wait, PATIENCE)
+    # From here on a client's going away is listened for.
+    await asyncio.sleep(2 * disconnect.PATIENCE)
+    wire.gone.set()
+    await asyncio.sleep(0.01)
+    if again:
+        export.cancel()
+        await asyncio.sleep(0.01)
+
+    # A thread cannot be stopped: its files stay until it is done, and so does the place at the gate.
+    assert not export.done()
+    assert len(files_in(tmp_path)) == 1
+    assert (await asker.export(NAMES)).status_code == 429
+
+    goes_on.set()
+    await asyncio.wait([export])
+    assert export.cancelled() == again
+    assert files_in(tmp_path) == []
+    assert wire.sent == []
+    await until(lambda: is_idle(worlds))
     assert (await asker.export(NAMES)).status_code == 200
 
 

@@ -29,7 +29,8 @@ def made(*kinds: str, rows: list[Any]) -> list[list[Any]]:
     leaves = tuple(Leaf(name, Column(name, kind)) for name, kind in zip(names, kinds, strict=True))
     with Workbook(Group("list", "", leaves, listed=True, rows=True), None, FORMS) as book:
         book.add([dict(zip(names, row, strict=True)) for row in rows])
-        with book.finish() as file:
+        book.finish()
+        with book.open() as file:
             header, *found = sheet_of(file.read())
     assert header == names
     return found
