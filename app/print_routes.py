@@ -10,8 +10,10 @@ Ids and days are written as in the API. Errors are the API's own, in JSON.
 
 import asyncio
 import datetime
+import threading
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 
 import orjson
@@ -25,12 +27,16 @@ from app.disconnect import Disconnected, StopsWithClient
 from app.endpoint import Contexts
 from app.failures import Refusal, timed_out
 from app.operation_log import OperationLine
-from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, write
+from app.printing.parts import Document
+from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, logo_for, write
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
+from app.tables.gate import Gate
 from resolvers.errors import DomainError, Invalid, Unauthenticated
 
 # Laying out takes the processor and no breaks, so a process does one at a time, beside what else it serves.
 _PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
+# So many wait for the printer or are printed; whoever comes then is told to come again.
+MOST = 8
 PARAMETERS: Mapping[Kind, Collection[str]] = {
     Kind.CARD: ("course", "semester", "student"),
     Kind.CLASS: ("course", "semester"),
@@ -58,17 +64,26 @@ GUARDS = {
 
 def print_routes(seconds: float, slow: float, origins: Collection[str]) -> list[BaseRoute]:
     """A report may take `seconds`, and is logged as slow after `slow` ones; `origins` are the endpoint's."""
-    return [Route(f"/reports/{kind.value}", Printing(kind, seconds, slow, origins)) for kind in Kind]
+    gate = Gate(MOST, "report")
+    return [Route(f"/reports/{kind.value}", Printing(kind, seconds, slow, origins, gate)) for kind in Kind]
+
+
+class Abandoned(Exception):
+    """Nobody waits for the report any more."""
 
 
 class Printing:
-    """An ASGI application for one report; finds the database in the application's `state.database`."""
+    """An ASGI application for one report; finds the database in the application's `state.database`.
 
-    def __init__(self, kind: Kind, seconds: float, slow: float, origins: Collection[str]) -> None:
+    The `gate` is that of all reports.
+    """
+
+    def __init__(self, kind: Kind, seconds: float, slow: float, origins: Collection[str], gate: Gate) -> None:
         self.kind = kind
         self.seconds = seconds
         self.slow = slow
         self.origins = origins
+        self.gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -112,13 +127,16 @@ class Printing:
         if viewer is None:
             raise Unauthenticated("Sign in first: reports are printed for nobody else")
         opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.seconds)
-        async with opening as context:
-            try:
-                document = await compose(context, wanted)
-            finally:
-                line.statements = context.statements
-        work = partial(write, document, format_, lambda _: None)
-        return await asyncio.get_running_loop().run_in_executor(_PRINTER, work)
+        with ExitStack() as place:
+            place.enter_context(self.gate.entered(viewer))
+            async with opening as context:
+                try:
+                    document = await compose(context, wanted)
+                finally:
+                    line.statements = context.statements
+            # The connection is given back before the store is asked, which may be slow.
+            logo = await logo_for(document, format_, context)
+            return await _laid_out(document, format_, logo, place)
 
     def _given(self, request: Request) -> Mapping[str, str]:
         known = (*PARAMETERS[self.kind], *COMMON)
@@ -146,6 +164,24 @@ class Printing:
             language=given.get("language"),
         )
         return wanted, _format(given.get("format", Format.PDF.value))
+
+
+async def _laid_out(document: Document, format_: Format, logo: bytes | None, place: ExitStack) -> Printed:
+    """Has the printer write it; `place` is left when the printer is done with it, however soon nobody waits."""
+    abandoned = threading.Event()
+
+    def advance(_: int) -> None:
+        if abandoned.is_set():
+            raise Abandoned
+
+    loop = asyncio.get_running_loop()
+    job = _PRINTER.submit(partial(write, document, format_, advance, logo=logo))
+    leave = place.pop_all().close
+    job.add_done_callback(lambda _: loop.call_soon_threadsafe(leave))
+    try:
+        return await asyncio.wrap_future(job)
+    finally:
+        abandoned.set()
 
 
 def _format(text: str) -> Format:

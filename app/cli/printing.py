@@ -16,7 +16,7 @@ from app.owner import owner_session
 from app.places import DatabaseError
 from app.postgres import cluster
 from app.printing.naming import course_id, semester_id, student_id
-from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, write
+from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, logo_for, write
 from app.settings import Settings
 from app.urls import Urls
 from resolvers.context import Context
@@ -101,10 +101,11 @@ async def _printed(
         opening = database.context(viewer, request_id="report", timeout=settings.report_seconds)
         async with opening as context:
             document = await compose(context, await _named(context, wanted))
+        logo = await logo_for(document, format_, context)
     finally:
         await database.close()
     steps.begin("Pages", len(document.sheets))
-    return write(document, format_, steps.advance)
+    return write(document, format_, steps.advance, logo=logo)
 
 
 async def _named(context: Context, wanted: Wanted) -> Wanted:

@@ -105,7 +105,7 @@ class Cards:
         if (found := self.published.get(student)) is None:
             return None
         sheet = self._of(found).sheet(found.card, found)
-        return replace(sheet, school=named(found.school, self.head.school))
+        return replace(sheet, school=named(found.school))
 
     def _of(self, found: Published) -> "Cards":
         presence = {found.card["student"]["id"]: found.presence}

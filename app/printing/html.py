@@ -14,15 +14,18 @@ from app.printing.charts import drawing
 from app.printing.pdf import Advance
 
 STYLE = Path(__file__).with_name("report.css")
+# The room for it, in millimetres.
+LOGO = 27, 18
 CHART_WIDTH = {False: 500.0, True: 750.0}
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 
 
-def write_html(document: parts.Document, advance: Advance) -> bytes:
+def write_html(document: parts.Document, advance: Advance, logo: parts.Picture | None = None) -> bytes:
     """`advance` is told of each sheet that is done."""
-    pieces = [_head(document)]
+    pieces = [_head(document), _defined(logo) if logo else ""]
     for sheet in document.sheets:
-        pieces.append(_sheet(document, sheet))
+        advance(0)
+        pieces.append(_sheet(document, sheet, logo))
         advance(1)
     pieces.append("</body></html>\n")
     return "".join(pieces).encode()
@@ -39,22 +42,30 @@ def _head(document: parts.Document) -> str:
     )
 
 
-def _sheet(document: parts.Document, sheet: parts.Sheet) -> str:
+def _defined(logo: parts.Picture) -> str:
+    """The logo as each sheet refers to it: the file has it once."""
+    data = f"data:{logo.media_type};base64,{base64.b64encode(logo.content).decode()}"
+    image = f'<image id="logo" width="{logo.width}" height="{logo.height}" href="{data}"/>'
+    return f'<svg class="defined" width="0" height="0" aria-hidden="true"><defs>{image}</defs></svg>'
+
+
+def _sheet(document: parts.Document, sheet: parts.Sheet, logo: parts.Picture | None) -> str:
     blocks = "".join(_block(block, document) for block in sheet.blocks)
     return (
-        f"<section>{_letterhead(sheet.school or document.school)}"
+        f"<section>{_letterhead(sheet.school or document.school, logo)}"
         f"<header><h1>{escape(sheet.title)}</h1><p>{escape(sheet.subtitle)}</p></header>"
         f"{blocks}<footer>{escape(document.printed)}</footer></section>"
     )
 
 
-def _letterhead(school: parts.School) -> str:
-    logo = ""
-    if school.logo:
-        data = base64.b64encode(school.logo.content).decode()
-        logo = f'<img alt="" src="data:{escape(school.logo.media_type)};base64,{data}">'
+def _letterhead(school: parts.School, logo: parts.Picture | None) -> str:
+    picture = ""
+    if logo:
+        width, height = logo.within(*LOGO)
+        size = f'width="{width:.2f}mm" height="{height:.2f}mm" viewBox="0 0 {logo.width} {logo.height}"'
+        picture = f'<svg class="logo" {size} aria-hidden="true"><use href="#logo"/></svg>'
     lines = "".join(f"<p>{escape(line)}</p>" for line in school.lines)
-    return f'<div class="school">{logo}<div><strong>{escape(school.name)}</strong>{lines}</div></div>'
+    return f'<div class="school">{picture}<div><strong>{escape(school.name)}</strong>{lines}</div></div>'
 
 
 def _block(block: parts.Block, document: parts.Document) -> str:

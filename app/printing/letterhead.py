@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.printing.asking import Answers, Asker
-from app.printing.parts import Document, Facts, Picture, Records, School, Sheet
+from app.printing.parts import Document, Facts, Records, School, Sheet
 from app.printing.style import Style
 from app.printing.words import Words, words_of
 from models import StoredFile
 from resolvers.context import Context
-from resolvers.files.changes import store_of
 from resolvers.institution.conventions import conventions_of
 from resolvers.institution.stored_file import find_file
 from schema.node import decode
@@ -18,9 +17,12 @@ from schema.node import decode
 
 @dataclass(frozen=True)
 class Letterhead:
+    """`logo` is where the store has it."""
+
     school: School
     style: Style
     today: str
+    logo: str | None = None
 
     @property
     def words(self) -> Words:
@@ -42,29 +44,30 @@ class Letterhead:
             decimal_mark=words.decimal_mark,
             landscape=landscape,
             name=re.sub(r"\W+", "-", "-".join((title, *about)).lower()).strip("-"),
+            logo=self.logo,
         )
 
 
 async def letterhead(ask: Asker, language: str | None = None) -> Letterhead:
-    """Of the viewer's school, in a language or else in the school's own. Two statements, and two for a logo."""
+    """Of the viewer's school, in a language or else in the school's own. Two statements, and one for a logo."""
     own = await conventions_of(ask.context)
     style = Style(words_of(language or own.language), own.date_format)
     profile = (await ask("School"))["schoolProfile"]
     logo = await _logo(ask.context, profile["logo"]) if profile and profile["logo"] else None
     viewer = ask.context.viewer
-    return Letterhead(_school(profile, logo), style, style.day(viewer.today(ask.context.now)))
+    return Letterhead(_school(profile), style, style.day(viewer.today(ask.context.now)), logo)
 
 
-async def _logo(context: Context, logo: Answers) -> Picture | None:
+async def _logo(context: Context, logo: Answers) -> str | None:
     found = await find_file(context, decode(logo["id"], StoredFile, field="logo").id)
-    return Picture(await store_of(context).get(found.location), found.content_type) if found else None
+    return found.location if found else None
 
 
-def _school(profile: Answers | None, logo: Picture | None) -> School:
+def _school(profile: Answers | None) -> School:
     if profile is None:
         return School("")
     contact = " · ".join(profile[name] for name in ("phone", "email") if profile[name])
-    return School(profile["schoolName"], [line for line in (profile["address"], contact) if line], logo)
+    return School(profile["schoolName"], [line for line in (profile["address"], contact) if line])
 
 
 def course_name(course: Answers) -> str:

@@ -116,19 +116,25 @@ Block = Table | Facts | Chart | Figures | Remark | Notes | Signatures
 
 @dataclass(frozen=True)
 class Picture:
-    """An image file's bytes with its media type."""
+    """An image file's bytes with its media type; `width` and `height` are in pixels."""
 
     content: bytes
     media_type: str
+    width: int
+    height: int
+
+    def within(self, width: float, height: float) -> tuple[float, float]:
+        """Width and height, as large as the room for it allows, in its own proportions."""
+        scale = min(width / self.width, height / self.height)
+        return self.width * scale, self.height * scale
 
 
 @dataclass(frozen=True)
 class School:
-    """What stands at the head of every sheet."""
+    """What stands at the head of every sheet, beside the logo."""
 
     name: str
     lines: Sequence[str] = ()
-    logo: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,10 @@ class Records:
 
 @dataclass(frozen=True)
 class Document:
-    """A report. `printed` says when and by what it was made, and stands at the foot of every page."""
+    """A report. `printed` says when and by what it was made, and stands at the foot of every page.
+
+    `logo` is where the store of files has the school's logo, which stands at the head of every sheet.
+    """
 
     title: str
     language: str
@@ -167,3 +176,4 @@ class Document:
     decimal_mark: str = "."
     landscape: bool = False
     name: str = field(default="report")
+    logo: str | None = None

@@ -10,8 +10,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate
 
 from app.printing import fonts
-from app.printing.parts import Align, Document, Sheet
-from app.printing.pdf_blocks import flow, letterhead
+from app.printing.parts import Align, Document, Picture, Sheet
+from app.printing.pdf_blocks import Logo, flow, letterhead
 from app.printing.pdf_text import MUTED, SMALL, paragraph
 
 MARGIN, FOOT = 15 * mm, 16 * mm
@@ -20,7 +20,7 @@ SIDE = 45 * mm
 Advance = Callable[[int], None]
 
 
-def write_pdf(document: Document, advance: Advance) -> bytes:
+def write_pdf(document: Document, advance: Advance, logo: Picture | None = None) -> bytes:
     """`advance` is told of each sheet that is done."""
     fonts.register()
     out = io.BytesIO()
@@ -32,16 +32,18 @@ def write_pdf(document: Document, advance: Advance) -> bytes:
     frame = Frame(MARGIN, FOOT, width, height, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     template.addPageTemplates([PageTemplate(frames=[frame], onPageEnd=partial(_foot, document))])
     story: list[Flowable] = []
+    mark = Logo(logo) if logo else None
     for sheet in document.sheets:
+        advance(0)
         story += [*([PageBreak()] if story else []), Beginning(sheet.name or sheet.subtitle, template)]
-        story += _sheet(document, sheet, width)
+        story += _sheet(document, sheet, width, mark)
         story.append(Done(advance))
     template.build(story)
     return out.getvalue()
 
 
-def _sheet(document: Document, sheet: Sheet, width: float) -> list[Flowable]:
-    parts = letterhead(sheet.school or document.school, sheet, width)
+def _sheet(document: Document, sheet: Sheet, width: float, logo: Logo | None) -> list[Flowable]:
+    parts = letterhead(sheet.school or document.school, sheet, width, logo)
     for block in sheet.blocks:
         parts += flow(block, width, document.decimal_mark)
     return parts

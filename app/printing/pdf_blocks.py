@@ -5,14 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, Image, KeepTogether, Spacer, Table
+from reportlab.lib.utils import ImageReader
+from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether, Spacer, Table
 
 from app.printing import parts
 from app.printing.charts import drawing
 from app.printing.pdf_table import table
 from app.printing.pdf_text import HUGE, INK, LARGE, NORMAL, RULE, SHADE, SMALL, paragraph
 
-LOGO = 18 * mm
+LOGO = 27 * mm, 18 * mm
 GAP = 3.5 * mm
 FACTS_WIDTH = 58 * mm
 TITLED = 32 * mm
@@ -24,12 +25,11 @@ BARE: list[Any] = [
 TIGHT: list[Any] = [("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]
 
 
-def letterhead(school: parts.School, sheet: parts.Sheet, width: float) -> list[Flowable]:
+def letterhead(school: parts.School, sheet: parts.Sheet, width: float, logo: "Logo | None") -> list[Flowable]:
     """The logo, where there is one, beside name and address; then what the sheet is."""
     lines = [paragraph(school.name, LARGE, bold=True), *(paragraph(line, 8, muted=True) for line in school.lines)]
-    logo = [_logo(school.logo)] if school.logo else []
-    room = LOGO * 1.5 + GAP if logo else 0.0
-    head = Table([[*logo, lines]], colWidths=[*([room] if logo else []), width - room])
+    room = LOGO[0] + GAP if logo else 0.0
+    head = Table([[logo, lines]] if logo else [[lines]], colWidths=[*([room] if logo else []), width - room])
     head.setStyle([*BARE, *TIGHT, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
     title = paragraph(sheet.title, HUGE, bold=True)
     of = paragraph(sheet.subtitle, 11, align=parts.Align.RIGHT, muted=True)
@@ -39,13 +39,16 @@ def letterhead(school: parts.School, sheet: parts.Sheet, width: float) -> list[F
     return [head, rule, titles, Spacer(0, GAP)]
 
 
-def _logo(picture: parts.Picture) -> Image:
-    """As large as the room for it allows, in its own proportions."""
-    image = Image(io.BytesIO(picture.content))
-    scale = min(LOGO / image.imageHeight, 1.5 * LOGO / image.imageWidth)
-    image.drawHeight, image.drawWidth = image.imageHeight * scale, image.imageWidth * scale
-    image.hAlign = "LEFT"
-    return image
+class Logo(Flowable):
+    """A document has one, which stands on every sheet and is decoded once."""
+
+    def __init__(self, picture: parts.Picture) -> None:
+        super().__init__()
+        self.reader = ImageReader(io.BytesIO(picture.content))
+        self.width, self.height = picture.within(*LOGO)
+
+    def draw(self) -> None:
+        self.canv.drawImage(self.reader, 0, 0, self.width, self.height, mask="auto")
 
 
 def flow(block: parts.Block, width: float, decimal_mark: str) -> list[Flowable]:

@@ -69,7 +69,7 @@ def _card(student: str, content: Answers) -> Answers:
     }
 
 
-def named(school: Answers, now: School) -> School:
-    """The school as a card names it, with the logo that it has now."""
+def named(school: Answers) -> School:
+    """The school as a card names it."""
     contact = " · ".join(school[name] for name in ("phone", "email") if school[name])
-    return School(school["name"], [line for line in (school["address"], contact) if line], now.logo)
+    return School(school["name"], [line for line in (school["address"], contact) if line])

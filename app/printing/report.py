@@ -10,11 +10,13 @@ from app.printing import attendance_sheet, cards, overview
 from app.printing.asking import Asker
 from app.printing.csv_file import write_csv
 from app.printing.html import write_html
-from app.printing.parts import Document
+from app.printing.logo import fetched, scaled
+from app.printing.parts import Document, Picture
 from app.printing.pdf import Advance, write_pdf
 from app.printing.words import languages
 from resolvers.context import Context
 from resolvers.errors import Invalid
+from resolvers.files.changes import store_of
 
 T = TypeVar("T")
 
@@ -36,10 +38,10 @@ MEDIA_TYPES: Mapping[Format, str] = {
     Format.HTML: "text/html; charset=utf-8",
     Format.CSV: "text/csv; charset=utf-8",
 }
-_WRITERS: Mapping[Format, Callable[[Document, Advance], bytes]] = {
+_WRITERS: Mapping[Format, Callable[[Document, Advance, Picture | None], bytes]] = {
     Format.PDF: write_pdf,
     Format.HTML: write_html,
-    Format.CSV: lambda document, advance: write_csv(document),
+    Format.CSV: lambda document, advance, logo: write_csv(document),
 }
 PURPOSES = {
     Kind.CARD: cards.PURPOSE,
@@ -83,9 +85,20 @@ async def compose(context: Context, wanted: Wanted) -> Document:
     return await cards.report_cards(ask, wanted.course, semester, student=wanted.student, language=wanted.language)
 
 
-def write(document: Document, format_: Format, advance: Advance) -> Printed:
-    """Takes a while, and touches neither database nor network. `advance` is told of each sheet that is done."""
-    content = _WRITERS[format_](document, advance)
+async def logo_for(document: Document, format_: Format, context: Context) -> bytes | None:
+    """The logo's file, where there is one and the format shows it. The context may be closed: its store is asked."""
+    if document.logo is None or format_ is Format.CSV:
+        return None
+    return await fetched(store_of(context), document.logo)
+
+
+def write(document: Document, format_: Format, advance: Advance, *, logo: bytes | None = None) -> Printed:
+    """Takes a while, and touches neither database nor network. `advance` is told of each sheet that is done.
+
+    It is called with 0 before each sheet too: whatever it raises ends the work there.
+    """
+    picture = None if logo is None else scaled(logo)
+    content = _WRITERS[format_](document, advance, picture)
     return Printed(content, MEDIA_TYPES[format_], f"{document.name}.{format_.value}")
 
 

@@ -1,4 +1,7 @@
-"""How many exports run at once: each holds a connection and a snapshot for as long as its client takes to read it."""
+"""How many exports or printed reports run at once.
+
+An export holds a connection and a snapshot for as long as its client takes to read it; a report, the printer.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,10 +15,11 @@ Who = tuple[int, ActorKind, int]
 
 
 class Gate:
-    """Lets `most` exports of this process run at once, and one of each user or API key."""
+    """Lets `most` of this process run at once, and one of each user or API key; `what` is what an error calls them."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, what: str = "export") -> None:
         self.most = most
+        self.what = what
         self.inside: set[Who] = set()
 
     @contextlib.contextmanager
@@ -23,9 +27,11 @@ class Gate:
         """Raises RateLimited where there is no room."""
         who = viewer.home, viewer.actor_kind, viewer.actor_id
         if who in self.inside:
-            raise RateLimited("Another export of yours is running: wait for its end", retry_after=RETRY_SECONDS)
+            raise RateLimited(f"Another {self.what} of yours is running: wait for its end", retry_after=RETRY_SECONDS)
         if len(self.inside) >= self.most:
-            raise RateLimited("As many exports are running as this server takes at once", retry_after=RETRY_SECONDS)
+            raise RateLimited(
+                f"As many {self.what}s are running as this server takes at once", retry_after=RETRY_SECONDS
+            )
         self.inside.add(who)
         try:
             yield

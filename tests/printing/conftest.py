@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.file_folder import FileFolder
 from app.printing.parts import Document
-from app.printing.report import Format, Kind, Wanted, compose, write
+from app.printing.report import Format, Kind, Wanted, compose, logo_for, write
 from resolvers.context import Context
 from resolvers.services import Services
 from tests.answers import NOW
@@ -28,9 +28,10 @@ class Made:
     statements: int
     students: frozenset[int]
     purpose: str | None
+    logo: bytes | None
 
     def written(self, format_: Format) -> bytes:
-        return write(self.document, format_, lambda _: None).content
+        return write(self.document, format_, lambda _: None, logo=self.logo).content
 
 
 Print = Callable[..., Awaitable[Made]]
@@ -47,8 +48,9 @@ def prints(connections: OneConnection, school: School) -> Print:
             document = await compose(context, Wanted(kind, **wanted))
         finally:
             await context.close()
+        logo = await logo_for(document, Format.PDF, context)
         read = frozenset(context.access.students if context.access else ())
-        return Made(document, context.statements, read, context.purpose)
+        return Made(document, context.statements, read, context.purpose, logo)
 
     return compose_it
 

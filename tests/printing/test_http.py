@@ -1,13 +1,19 @@
 """Reports over HTTP: to whom the API gives the figures, and to nobody else."""
 
+import asyncio
 import datetime
+import threading
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import print_routes
 from app.main import create_app
+from app.printing.parts import Document
+from app.printing.pdf import Advance
+from app.printing.report import Format, Printed
 from app.settings import Settings
 from resolvers.client import Client
 from resolvers.context import Context
@@ -162,6 +168,77 @@ async def test_what_is_wrong_with_the_address_is_named(
     answer = await client.get(f"/reports/{path}", params=parameters, headers=bearer("admin"))
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]) == (400, {"code": "BAD_USER_INPUT", "field": field})
+
+
+class Printer:
+    """Stands in for the one that writes: begins with each report, and goes on when it may."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.begun = asyncio.Event()
+        self.may_go_on = threading.Event()
+        self.sheets: list[int] = []
+
+    def __call__(self, document: Document, format_: Format, advance: Advance, *, logo: bytes | None) -> Printed:
+        self.loop.call_soon_threadsafe(self.begun.set)
+        assert self.may_go_on.wait(20)
+        for number in range(3):
+            advance(1)
+            self.sheets.append(number)
+        return Printed(b"printed", "text/csv", "report.csv")
+
+
+@pytest.fixture
+async def printer(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Printer]:
+    printer = Printer()
+    monkeypatch.setattr(print_routes, "write", printer)
+    yield printer
+    printer.may_go_on.set()
+
+
+async def test_each_viewer_prints_one_at_a_time(
+    client: httpx.AsyncClient, made: WorkedSchool, printer: Printer
+) -> None:
+    path, parameters = address(made, "class")
+    first = asyncio.create_task(client.get(path, params=parameters, headers=bearer("admin")))
+    await printer.begun.wait()
+    again = await client.get("/reports/card", params=parameters, headers=bearer("admin"))
+    assert (again.status_code, again.headers["retry-after"]) == (429, "15")
+    assert again.json()["errors"][0]["message"] == "Another report of yours is running: wait for its end"
+    printer.may_go_on.set()
+    assert (await first).content == b"printed"
+    assert (await client.get(path, params=parameters, headers=bearer("admin"))).status_code == 200
+
+
+async def test_all_print_only_so_many(
+    desk: Desk, made: WorkedSchool, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_routes, "MOST", 1)
+    path, parameters = address(made, "class")
+    async with client_of(create_app(Settings(), desk)) as client:
+        first = asyncio.create_task(client.get(path, params=parameters, headers=bearer("admin")))
+        await printer.begun.wait()
+        second = await client.get(path, params=parameters, headers=bearer("teacher"))
+        assert second.status_code == 429
+        assert second.json()["errors"][0]["message"] == "As many reports are running as this server takes at once"
+        printer.may_go_on.set()
+        assert (await first).status_code == 200
+
+
+async def test_an_abandoned_report_ends_at_its_next_sheet_and_keeps_its_place_until_then(
+    client: httpx.AsyncClient, made: WorkedSchool, printer: Printer
+) -> None:
+    path, parameters = address(made, "class")
+    first = asyncio.create_task(client.get(path, params=parameters, headers=bearer("admin")))
+    await printer.begun.wait()
+    first.cancel()
+    await asyncio.wait([first])
+    assert (await client.get(path, params=parameters, headers=bearer("admin"))).status_code == 429
+    printer.may_go_on.set()
+    # There is one printer: when the next one's is printed, the one before has ended.
+    assert (await client.get(path, params=parameters, headers=bearer("teacher"))).status_code == 200
+    assert printer.sheets == [0, 1, 2]
+    assert (await client.get(path, params=parameters, headers=bearer("admin"))).status_code == 200
 
 
 async def test_reports_are_only_read(client: httpx.AsyncClient) -> None:

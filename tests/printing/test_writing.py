@@ -1,5 +1,6 @@
 """Documents as files: nothing of what people wrote is taken for markup, a formula, or a place to load from."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -53,6 +54,10 @@ class Count:
         self.sheets += done
 
 
+class Interrupted(Exception):
+    pass
+
+
 def test_html_shows_what_was_written_and_nothing_else() -> None:
     count = Count()
     found = Reading(write_html(DOCUMENT, count))
@@ -76,6 +81,21 @@ def test_pdf_shows_what_was_written_on_a_page_for_each_sheet() -> None:
 
 def test_the_same_document_is_the_same_pdf() -> None:
     assert write_pdf(DOCUMENT, Count()) == write_pdf(DOCUMENT, Count())
+
+
+@pytest.mark.parametrize("writer", [write_pdf, write_html], ids=["pdf", "html"])
+@pytest.mark.parametrize("at", [0, 1], ids=["begun", "done"])
+def test_what_is_raised_at_a_sheet_ends_the_work_there(writer: Callable[..., bytes], at: int) -> None:
+    told: list[int] = []
+
+    def advance(done: int) -> None:
+        told.append(done)
+        if done == at:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        writer(replace(DOCUMENT, sheets=[SHEET] * 5), advance)
+    assert told.count(at) == 1
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd", "-2+3", "\tx"])
