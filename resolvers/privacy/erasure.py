@@ -29,13 +29,23 @@ MODELS: Mapping[str, type[Base]] = {mapper.class_.__tablename__: mapper.class_ f
 # What the trail calls the things that are done with records of a table, where that is not the table's name.
 TOPICS = {"app_user": "user"}
 # Guardians who are no more, and were linked to the student alone.
-_GONE = """
+_GONE_GUARDIANS = """
 SELECT DISTINCT (coalesce(t.after, t.before) ->> 'guardian_id')::bigint AS id FROM audit_log t
 WHERE t.institution_id = $1 AND t.table_name = 'student_guardian'
   AND coalesce(t.after, t.before) ->> 'student_id' = ANY($2::bigint[]::text[])
   AND NOT EXISTS (SELECT FROM guardian g WHERE g.institution_id = $1
                   AND g.id = (coalesce(t.after, t.before) ->> 'guardian_id')::bigint)
 """
+# Comments on the student's cards, those that are no more too: they name the card, and only the card names the student.
+_GONE_COMMENTS = """
+SELECT DISTINCT t.record_id AS id FROM audit_log t
+WHERE t.institution_id = $1 AND t.table_name = 'report_card_comment'
+  AND coalesce(t.after, t.before) ->> 'report_card_id' IN (
+      SELECT c.record_id::text FROM audit_log c
+      WHERE c.institution_id = $1 AND c.table_name = 'report_card'
+        AND coalesce(c.after, c.before) ->> 'student_id' = ANY($2::bigint[]::text[]))
+"""
+_GONE_OF = {"guardian": _GONE_GUARDIANS, "report_card_comment": _GONE_COMMENTS}
 _TRAIL = 'SELECT "table", changed FROM erase_from_trail($1::jsonb, $2::bigint[], $3::jsonb, $4::text[])'
 
 
@@ -87,13 +97,13 @@ async def _erase(change: Change, held: Held, rows: Sequence[Any], now: datetime.
     return ErasedTable(held.table, len(changed), 0)
 
 
-def _records(who: People, rows: Rows, gone: list[int]) -> list[dict[str, Any]]:
+def _records(who: People, rows: Rows, gone: Mapping[str, list[int]]) -> list[dict[str, Any]]:
     """Whose entries the trail is to be blotted out of: by table, or by what the trail calls its records."""
     return [
         {
             "table": held.table,
             "entity": TOPICS.get(held.table, held.table),
-            "ids": [row["id"] for row in rows[held.table]] + (gone if held.table == "guardian" else []),
+            "ids": [row["id"] for row in rows[held.table]] + gone.get(held.table, []),
             "students": who.students if "student_id" in held.columns else [],
             "kept": list(held.kept),
         }
@@ -101,7 +111,7 @@ def _records(who: People, rows: Rows, gone: list[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _named(who: People, rows: Rows) -> dict[str, bool]:
+def _named(who: People, rows: Rows, gone: Mapping[str, list[int]]) -> dict[str, bool]:
     """The ids by which clients know the person's records, as they stand in answers and events."""
     found = {f"student {key}": True for key in who.students}
     for held in HELD.values():
@@ -109,14 +119,18 @@ def _named(who: People, rows: Rows) -> dict[str, bool]:
             for row in rows[held.table]:
                 day = f"{row['date']:%Y%m%d}_" if "date" in held.keys else ""
                 found[f"{held.prefix}_{day}{row['id']}"] = True
+            found |= {f"{held.prefix}_{key}": True for key in gone.get(held.table, [])}
     return found
 
 
 async def _erase_trail(
     driver: "asyncpg.Connection[Row]", who: People, rows: Rows, texts: list[str]
 ) -> list[ErasedTable]:
-    gone = [row["id"] for row in await driver.fetch(_GONE, who.institution_id, who.students)]
-    given = as_json(_records(who, rows, gone)), who.users, as_json(_named(who, rows)), texts
+    gone = {
+        table: [row["id"] for row in await driver.fetch(sql, who.institution_id, who.students)]
+        for table, sql in _GONE_OF.items()
+    }
+    given = as_json(_records(who, rows, gone)), who.users, as_json(_named(who, rows, gone)), texts
     return [ErasedTable(row["table"], row["changed"], 0) for row in await driver.fetch(_TRAIL, *given)]
 
 
