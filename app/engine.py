@@ -24,6 +24,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from resolvers.context import Context
 from resolvers.errors import DomainError
 from resolvers.trail.alarms import refuses
+from resolvers.trail.notes import PURPOSE_LENGTH
 from schema.execution.executor import PlanningExecutor, ending
 from schema.execution.operation import Operation
 
@@ -64,7 +65,8 @@ class Engine:
         return answer
 
     async def _answer(self, operation: Operation, variables: Mapping[str, Any], context: Context) -> ExecutionResult:
-        context.purpose = operation.name
+        # It is kept for minutes, and the client's to choose.
+        context.purpose = operation.name and operation.name[:PURPOSE_LENGTH]
         if self.planning and context.planning and not context.restricted:
             data = await operation.run(variables, context)
             if data is not None:

@@ -29,7 +29,7 @@ from app.tables.sending import BrokenOff, Sending
 from app.tables.walk import Failed
 from resolvers.context import Context
 from resolvers.errors import DomainError, Unauthenticated
-from resolvers.trail.notes import Exported
+from resolvers.trail.notes import PURPOSE_LENGTH, Exported
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
 
@@ -99,14 +99,18 @@ class Exports:
         self, request: Request, asked: Asked, operation: Operation, viewer: Viewer, sending: Sending
     ) -> None:
         contexts: Contexts = request.app.state.database
-        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.bounds.seconds)
+        # Each statement has the time of a query; the export as a whole has more.
+        seconds = self.endpoint.bounds.read
+        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=seconds)
         with ExitStack() as stack:
             async with opening as context:
                 job = Job(self.endpoint.engine, asked, operation, self.bounds, context, stack)
                 try:
                     made = await job.run(sending)
-                except BaseException:
+                except BaseException as error:
                     self._tell(request, job, sending.line, complete=False)
+                    if isinstance(error, TimeoutError):
+                        raise timed_out(seconds) from None
                     raise
                 self._tell(request, job, sending.line, complete=True)
             # The snapshot is given back before a file that is whole goes to a client who may be slow.
@@ -122,7 +126,8 @@ class Exports:
             viewer = context.viewer
             who = viewer.institution_id, viewer.actor_kind, viewer.actor_id, context.now, context.request_id
             address = request.client.host[:ADDRESS_CHARACTERS] if request.client else None
-            details = {"field": job.field, "operation": job.operation.name, **line.more}
+            name = job.operation.name and job.operation.name[:PURPOSE_LENGTH]
+            details = {"field": job.field, "operation": name, **line.more}
             context.connections.note(Exported(*who, address, details))
 
 

@@ -24,7 +24,8 @@ def file_name(wanted: str, extension: str) -> str:
 
 def disposition(name: str) -> str:
     """The header's value; a name that is not ASCII comes twice, spelled for whoever knows only that first."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    # Which makes signs of others that only look like them: a full-width quotation mark becomes a quotation mark.
+    plain = _SIGNS.sub(" ", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
     stem, _, extension = plain.rpartition(".")
-    first = f'attachment; filename="{stem.strip() or "export"}.{extension}"'
+    first = f'attachment; filename="{" ".join(stem.split()).strip(". ") or "export"}.{extension}"'
     return first if plain == name else f"{first}; filename*=UTF-8''{quote(name, safe='')}"

@@ -33,6 +33,15 @@ def test_a_name_is_harmless(wanted: str, name: str) -> None:
         ("Roll 2026.csv", 'attachment; filename="Roll 2026.csv"'),
         ("Räume 7.csv", "attachment; filename=\"Raume 7.csv\"; filename*=UTF-8''R%C3%A4ume%207.csv"),
         (
+            "a\uff02\uff1b x\uff1d\uff0f\uff3c\uff05b.csv",
+            'attachment; filename="a x= b.csv"; '
+            "filename*=UTF-8''a%EF%BC%82%EF%BC%9B%20x%EF%BC%9D%EF%BC%8F%EF%BC%BC%EF%BC%85b.csv",
+        ),
+        (
+            "\uff0e\uff0e\uff0fb.csv",
+            "attachment; filename=\"b.csv\"; filename*=UTF-8''%EF%BC%8E%EF%BC%8E%EF%BC%8Fb.csv",
+        ),
+        (
             "छात्र.xlsx",
             "attachment; filename=\"export.xlsx\"; filename*=UTF-8''%E0%A4%9B%E0%A4%BE%E0%A4%A4%E0%A5%8D%E0%A4%B0.xlsx",
         ),

@@ -14,6 +14,7 @@ from app.tables.gate import Gate
 from app.tables.sending import BrokenOff
 from app.tables.workbook import Workbook
 from models import Role
+from resolvers.context import Context
 from resolvers.errors import RateLimited
 from tests.http.conftest import fields_of, listening
 from tests.http.school import until
@@ -180,6 +181,21 @@ async def test_an_export_that_takes_too_long_is_stopped(worlds: Worlds) -> None:
     assert (slow.status, slow.complete) in {(200, False), (504, True)}
     await until(lambda: is_idle(worlds))
     assert (await asking(worlds).export(NAMES)).status_code == 200
+
+
+async def test_a_statement_of_an_export_has_the_time_of_a_query(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asker = asking(worlds, read_seconds=7, export_seconds=900)
+    await asker.table(NAMES)
+    assert [context.timeout for context in asker.door.contexts] == [7]
+
+    async def slow(context: Context, *_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(Context, "_send", slow)
+    message = "The operation was stopped after 7 seconds: ask for less at once"
+    assert await asker.refusal(NAMES) == (504, "TIMEOUT", message)
 
 
 async def test_each_viewer_exports_one_at_a_time_and_all_only_so_many(worlds: Worlds) -> None:

@@ -37,6 +37,16 @@ async def test_an_export_is_recorded_with_its_students(
     assert (entry["details"], entry["actorKind"], entry["address"]) == (details, ActorKind.USER.value, "127.0.0.1")
 
 
+async def test_a_long_name_of_an_operation_is_kept_nowhere(connections: OneConnection, school: School) -> None:
+    asker = Asker(Door(Apart(connections), {"admin": school.admin}))
+
+    await asker.lines(ROLL.replace("Roll", "R" * 1000))
+
+    (context,) = asker.door.contexts
+    assert context.purpose == f"export {'R' * 93}"
+    assert [note.details["operation"] for note in asker.door.connections.exports()] == ["R" * 100]
+
+
 async def test_an_export_that_is_refused_is_none(connections: OneConnection, school: School) -> None:
     asker = Asker(Door(Apart(connections), {"admin": school.admin}))
 
