@@ -32,8 +32,8 @@ class ExportSettings(BaseSettings):
 
     export_seconds: Seconds = Field(
         300,
-        description="Time limit of an export, until its last byte is sent; it holds a connection for as long. Each of its"
-        " statements has the time limit of a query.",
+        description="Time limit of an export, until its last byte is sent; it holds a connection for as long. Each of"
+        " its statements has the time limit of a query.",
     )
     exports: Count = Field(
         3,
