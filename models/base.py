@@ -54,6 +54,8 @@ FORM = "form"
 SECRET = {"secret": True}
 # A column's `info`: what the server itself counts about a row; it moves neither the version nor the audit.
 BOOKKEEPING = {"bookkeeping": True}
+# A column's `info`: the table whose keys it holds, where no foreign key says so because its rows may be removed.
+POINTS_TO = "points_to"
 MONEY = Numeric(19, 4)
 MARK = Numeric(9, 4)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, DateTime, Select, bindparam, inspect
 
+from models.base import POINTS_TO
+
 Test = Callable[[Any], ColumnElement[bool]]
 Lookup = Callable[[Any, Test], ColumnElement[bool]]
 ForMany = Callable[[Any], Select[Any]]
@@ -80,8 +82,9 @@ def pointed_to(model: Any, column: str) -> type[Any] | None:
     if isinstance(declared, Computed):
         names = {declared.target}
     else:
-        keys = mapper.local_table.columns[column].foreign_keys
-        names = {key.column.table.name for key in keys if key.column.name == "id"} - {"institution"}
+        held = mapper.local_table.columns[column]
+        names = {key.column.table.name for key in held.foreign_keys if key.column.name == "id"} - {"institution"}
+        names |= {held.info.get(POINTS_TO)}
     return next((each.class_ for each in mapper.registry.mappers if each.local_table.name in names), None)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, case, inspect, null
 
 import models
 from models import Base, Role
+from models.base import POINTS_TO
 from models.computed import Computed, declaration, value
 from resolvers.access import audiences, rows_of, sees_all
 from resolvers.access.rule import EVERY_ROW
@@ -172,7 +173,8 @@ def _leads_elsewhere(model: type[Base], name: str) -> bool:
     declared = declaration(model, name)
     if isinstance(declared, Computed):
         return declared.target is not None
-    return bool(model.__table__.columns[name].foreign_keys)
+    column = model.__table__.columns[name]
+    return bool(column.foreign_keys) or POINTS_TO in column.info
 
 
 @lru_cache(maxsize=8192)

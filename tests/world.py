@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from models import Base, ExternalId, GradeLevel, Record, RolloverPlan, SchoolProfile, Student
+from models.base import POINTS_TO
 from resolvers.people.student_secrets import sealed_columns
 from schema.node import identity
 from tests.schema_map import entities
@@ -67,6 +68,7 @@ def _row(table: Table, institution_id: int, ids: Ids, n: int, mark: str) -> dict
     values: dict[str, Any] = {"institution_id": institution_id}
     for constraint in table.foreign_key_constraints:
         values |= _reference(constraint, institution_id, ids, n)
+    values |= {column.name: ids[column.info[POINTS_TO]][n] for column in table.columns if POINTS_TO in column.info}
     if "actor_kind" in table.columns:
         values["actor_id"] = ids["app_user"][n]
     if "updated_at" in table.columns:

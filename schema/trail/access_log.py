@@ -34,7 +34,9 @@ class AccessEntry(Node):
     at: datetime.datetime
     request_id: str | None
 
-    student: refs.Student | None = relation(resolve.student, "Whose record was read.")
+    student: refs.Student | None = relation(
+        resolve.student, "Whose record was read; null where the import that added the student has been undone."
+    )
     actor: refs.User | None = relation(
         resolve.actor, "The user who read it; null where a program did, or an operator of another school."
     )

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Student
+from models import AccessEntry, Student
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_student, name_outside
+from tests.factories import create_student, gid, name_outside
 from tests.mutating import mutate, refused
 from tests.people.importing import ANJU, RAVI, importing, numbered, stored
 
@@ -35,6 +35,25 @@ async def test_an_import_is_taken_back_while_nothing_depends_on_it(
         assert await refused(execute, "undo", **given) == [("CONFLICT", ["operation"])]
     again = await importing(execute, ANJU)
     assert again["results"][0]["student"]["studentNumber"] == "STU-2025-00003"
+
+
+async def test_who_looked_at_a_student_is_no_use_of_it_and_stays_in_the_log(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    payload = await importing(execute, ANJU)
+    student = payload["results"][0]["student"]["id"]
+    key = int(student.removeprefix("stu_"))
+    entry = AccessEntry(institution_id=school.id, student_id=key, actor_kind="USER", actor_id=school.admin.user_id)
+    session.add(entry)
+    await session.flush()
+    document = "query($of: ID!) { accessLog(where: { student: { eq: $of } }) { nodes { id student { id } } } }"
+    before = (await execute(document, of=student)).found["accessLog"]["nodes"]
+    assert before == [{"id": gid(entry), "student": {"id": student}}]
+    async with audited(connections, school):
+        undone = await mutate(execute, "undo", "removed", operation=payload["operation"])
+    assert undone == {"removed": 1, "errors": []}
+    after = (await execute("{ accessLog { nodes { id student { id } } } }")).found["accessLog"]["nodes"]
+    assert after == [{"id": gid(entry), "student": None}]
 
 
 BY_NOW: list[tuple[str, dict[str, Any], str]] = [

@@ -10,6 +10,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 from sqlalchemy import select
 
 from models import Attendance, Base, ExternalId, Retirable, Role
+from models.base import POINTS_TO
 from models.computed import Computed, Sealed, declaration, value
 from resolvers.batches import Batch
 from schema.node import identity
@@ -51,8 +52,11 @@ def pointed_to(model: type[Base], column: str) -> type[Base]:
     if column == "id":
         return model
     declared = declaration(model, column)
-    keys = [] if isinstance(declared, Computed) else list(model.__table__.columns[column].foreign_keys)
-    names = [declared.target] if isinstance(declared, Computed) else [key.column.table.name for key in keys]
+    if isinstance(declared, Computed):
+        names = [declared.target]
+    else:
+        held = model.__table__.columns[column]
+        names = [key.column.table.name for key in held.foreign_keys] or [held.info[POINTS_TO]]
     return next(each for each in Base.registry.mappers if each.class_.__tablename__ == names[0]).class_
 
 
