@@ -55,6 +55,7 @@ def test_whatever_is_about_one_student_is_part_of_the_record() -> None:
         "Grade",
         "ReportCard",
         "ReportCardComment",
+        "RolloverLine",
         "Scholarship",
         "SchoolEnrollment",
         "Student",
