@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, or_, select
 
-from models import Course, ReportCard, ReportCardState, Semester, Student
+from models import Course, Enrollment, GradingScale, ReportCard, ReportCardState, Semester, Student
 from resolvers.academics.grade_ledger import OTHER_YEAR
 from resolvers.academics.roster import hold_course
 from resolvers.errors import Checks, Conflict, DomainError, Invalid, NotFound
@@ -29,15 +29,23 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """What a call is about, locked: whoever writes cards of the course waits. `cards` are those that stand."""
+    """What a call is about, locked: whoever writes cards of the course waits. `cards` are those that stand.
+
+    `students` stay as they are, where cards are to say who they are.
+    """
 
     course: Course
     semester: Semester
     cards: Mapping[int, Standing]
+    students: frozenset[int] = frozenset()
 
 
-async def hold_class(change: Change, course: int, semester: int) -> Class:
-    """Raises NotFound and Invalid about the course and the semester."""
+async def hold_class(change: Change, course: int, semester: int, *, named: Sequence[int] | None = None) -> Class:
+    """Raises NotFound and Invalid about the course and the semester.
+
+    Where `named` is given, cards are to be frozen: of these students, or of others who are in the course. What they
+    are called, and the letters, then stay so until the transaction ends.
+    """
     checks = Checks()
     with checks:
         held = await hold_course(change, course)
@@ -46,6 +54,8 @@ async def hold_class(change: Change, course: int, semester: int) -> Class:
     checks.done()
     if part.school_year_id != held.school_year_id:
         raise OTHER_YEAR.error()
+    # Before the cards, as whoever erases a student does.
+    students = frozenset[int]() if named is None else await _hold_told(change, held, named)
     card = ReportCard
     found = select(card.id, card.student_id, card.state, card.edition, card.version).where(
         card.institution_id == change.institution_id,
@@ -54,7 +64,21 @@ async def hold_class(change: Change, course: int, semester: int) -> Class:
         card.state != ReportCardState.SUPERSEDED,
     )
     rows = await change.session.execute(found.order_by(card.id).with_for_update(key_share=True))
-    return Class(held, part, {row.student_id: Standing(*row) for row in rows})
+    return Class(held, part, {row.student_id: Standing(*row) for row in rows}, students)
+
+
+async def _hold_told(change: Change, course: Course, named: Sequence[int]) -> frozenset[int]:
+    """Hold the scale that gives letters, and the students, whose keys it gives. Two statements."""
+    scale, student, span = GradingScale, Student, Enrollment
+    own = scale.school_default if course.grading_scale_id is None else scale.id == course.grading_scale_id
+    held = select(scale.id).where(scale.institution_id == change.institution_id, own)
+    await change.session.execute(held.with_for_update(read=True))
+    there = select(span.student_id).where(span.institution_id == change.institution_id, span.course_id == course.id)
+    also = func.any(bindparam("keys", list(named), type_=ARRAY(BigInteger)))
+    members = select(student.id).where(
+        student.institution_id == change.institution_id, or_(student.id.in_(there), student.id == also)
+    )
+    return frozenset(await change.session.scalars(members.order_by(student.id).with_for_update(read=True, of=student)))
 
 
 async def rows_of(

@@ -5,7 +5,7 @@
               was handed out, SUPERSEDED by the next edition, to which its comments go
 
 Whoever publishes a course waits for whoever else does, or marks in it: of two at once the second finds everything
-published.
+published. Names and letters stay as they are read until the cards are written, so none outlives an erasure.
 """
 
 from collections.abc import Sequence
@@ -67,8 +67,10 @@ async def publish_report_cards(
 async def _publish(
     change: Change, *, context: Context, course: int, semester: int, students: Sequence[int] | None
 ) -> Answer:
-    held = await hold_class(change, course, semester)
-    contents = await live_cards(context, Cover(course, semester), students)
+    held = await hold_class(change, course, semester, named=students or ())
+    found = await live_cards(context, Cover(course, semester), students)
+    # Who has come into the course since the students were locked has no card yet.
+    contents = {student: content for student, content in found.items() if student in held.students}
     rows, written = await rows_of(change, students, list(contents)), CardRows.of(held)
     for row in rows:
         if not row.errors:

@@ -3,10 +3,12 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from app.owner import owner_session
 from models import Institution
 from tests.academics.marking import create_class
-from tests.factories import gid
+from tests.factories import create_grading_scale, gid
 from tests.writing.conftest import Committed
 
 PUBLISH = """mutation($input: PublishReportCardsInput!) { publishReportCards(input: $input) {
@@ -50,3 +52,36 @@ async def test_a_comment_is_on_the_card_or_refused(committed: Committed) -> None
     assert errors in ([], [{"code": "CONFLICT", "field": ["reportCard"]}])
     frozen = "SELECT jsonb_array_length(content -> 'comments') FROM report_card ORDER BY id LIMIT 1"
     assert await committed.value(frozen) == (0 if errors else 1)
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        pytest.param(
+            "UPDATE student SET first_name = 'Erased', last_name = 'Student' WHERE id = (SELECT min(id) FROM student)",
+            "SELECT content -> 'student' ->> 'fullName' FROM report_card ORDER BY student_id LIMIT 1",
+            id="name",
+        ),
+        pytest.param(
+            "UPDATE grading_scale SET name = 'Erased Student' WHERE school_default",
+            "SELECT content -> 'scale' ->> 'name' FROM report_card ORDER BY student_id LIMIT 1",
+            id="letters",
+        ),
+    ],
+)
+async def test_what_a_card_says_is_not_older_than_the_card(committed: Committed, sql: str, told: str) -> None:
+    """Whoever publishes waits for who erases a student, or changes the scale: nothing is frozen that is gone then."""
+    given = await _class(committed)
+    async with owner_session(committed.urls) as session:
+        school = await session.get_one(Institution, committed.institution_id)
+        await create_grading_scale(session, school, school_default=True)
+    async with committed.owner() as other:
+        change = other.transaction()
+        await change.start()
+        assert await other.execute(sql) == "UPDATE 1"
+        publishing = asyncio.ensure_future(committed.ask(PUBLISH, input=given))
+        while not publishing.done() and not await committed.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.wait([publishing], timeout=0.01)
+        await change.commit()
+    assert (await publishing).found["publishReportCards"]["created"] == SIZE
+    assert await committed.value(told) == "Erased Student"
