@@ -11,6 +11,7 @@ from models import Enrollment, EnrollmentStatus, Operation, Student
 from resolvers.academics.enrollment_changes import check_status
 from resolvers.academics.enrollment_spans import check_days, marked_among, spans_in_the_way
 from resolvers.academics.roster import hold_course
+from resolvers.academics.undo_checks import check_unnamed, check_unreported
 from resolvers.context import Context
 from resolvers.errors import Checks, Conflict, DomainError, Invalid, NotFound
 from resolvers.unit_of_work import Change
@@ -116,7 +117,7 @@ async def _write(change: Change, answer: Answer, *, values: Values) -> None:
 
 
 async def take_enrollments_back(change: Change, operation: Operation) -> Undone:
-    """Remove the enrolments, as long as nobody was marked in one."""
+    """Remove the enrolments, as long as nobody was marked in one, or has a report card or a name elsewhere for it."""
     touched = Touched.read(operation.summary)
     await hold_course(change, touched.course, field=UNDOING)
     await hold_left(change, Enrollment, touched.left)
@@ -124,6 +125,8 @@ async def take_enrollments_back(change: Change, operation: Operation) -> Undone:
     if marked := await marked_among(change, keys):
         said = f"in {marked} of its {len(keys)} enrolments the student has been marked since"
         raise Conflict(f"{UNDOING}: {said}", field=UNDOING)
+    await check_unreported(change, keys)
+    await check_unnamed(change, Enrollment, keys, "an enrolment")
     removed = await change.delete_rows(Enrollment, [touched.key(key) for key in keys])
     change.publish("enrollment", touched.course, {"action": "undo", "operation": operation.id})
     return Undone(len(removed), 0)

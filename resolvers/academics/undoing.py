@@ -10,6 +10,7 @@ from models import Attendance, AttendanceTaken, Base, Grade, Operation
 from resolvers.academics.grade_changes import bounds_of
 from resolvers.academics.grade_entry import check_grade_entry_open
 from resolvers.academics.roster import hold_course
+from resolvers.academics.undo_checks import check_unnamed
 from resolvers.errors import Conflict
 from resolvers.unit_of_work import Change
 from resolvers.writing.content import table_of
@@ -36,6 +37,7 @@ async def take_marks_back(change: Change, operation: Operation) -> Undone:
     """Remove the marks that were made, and have those that were changed say again what they said."""
     model, touched = MODELS[operation.action], Touched.read(operation.summary)
     await _hold(change, model, touched)
+    await check_unnamed(change, model, [each for each, _ in touched.made], "a mark")
     if touched.taken is not None:
         await _remove_taken(change, touched.taken, operation.id)
     keys = [each for each, _ in touched.changed]

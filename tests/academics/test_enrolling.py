@@ -7,20 +7,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ActivityEntry, Course, Enrollment, EnrollmentStatus, Outbox, Role, Student
+from models import ActivityEntry, Course, Enrollment, EnrollmentStatus, Outbox, Role, SchoolYear, Student
 from tests.academics.marking import outcomes, refusals
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import (
     create_course,
+    create_report_card,
     create_school_year,
+    create_semester,
     create_student,
     create_subject,
     enroll,
     gid,
     grade,
     mark_attendance,
+    name_outside,
 )
 from tests.mutating import mutate, refused
 from tests.writing.sent import sent
@@ -181,6 +184,32 @@ async def test_it_is_taken_back_while_nobody_is_marked(
         undone = await mutate(execute, "undo", "removed restored", **given)
     assert undone == {"removed": 2, "restored": 0, "errors": []}
     assert [row.student_id for row in await stored(session, course)] == [students[0].id]
+
+
+async def test_report_cards_and_names_elsewhere_keep_it_from_being_taken_back(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    course, students = await some(session, school, 2)
+    year = await session.get_one(SchoolYear, (school.id, course.school_year_id))
+    begins, after = {"start_date": FIRST, "end_date": LAST}, LAST + datetime.timedelta(1)
+    of_days = await create_semester(session, year, **begins)
+    later = await create_semester(session, year, start_date=after, end_date=after + datetime.timedelta(30))
+    given = {"operation": (await enrolling(execute, course, students))["operation"]}
+    # Of days on which nobody was enrolled by it.
+    await create_report_card(session, students[0], course, later)
+    card = await create_report_card(session, students[0], course, of_days)
+    name = await name_outside(session, (await stored(session, course))[1])
+    for row, who, words in (
+        (card, students[0], f"has a report card of {course.name}"),
+        (name, students[1], "has an enrolment that another system has a name for"),
+    ):
+        async with audited(connections, school, nothing=True):
+            (error,) = (await mutate(execute, "undo", "removed", **given))["errors"]
+        said = f"operation: something depends on it: {who.student_number} {words}"
+        assert (error["code"], error["message"]) == ("CONFLICT", said)
+        await session.delete(row)
+        await session.flush()
+    assert await mutate(execute, "undo", "removed", **given) == {"removed": 2, "errors": []}
 
 
 async def test_an_enrolment_that_was_changed_since_keeps_it_from_being_taken_back(

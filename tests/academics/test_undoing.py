@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import AttendanceTaken, GradeEntryReopening, Operation
+from models import AttendanceTaken, GradeEntryReopening, Operation, Student
 from tests.academics.marking import Class, create_class, record
 from tests.academics.test_attendance_recording import call as attend
 from tests.academics.test_attendance_recording import stored
@@ -17,7 +17,7 @@ from tests.answers import NOW
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_assessment, create_subject, create_user, gid, teach
+from tests.factories import create_assessment, create_subject, create_user, gid, name_outside, teach
 from tests.mutating import mutate, refused
 
 PRESENT, ABSENT = {"status": "PRESENT"}, {"status": "ABSENT", "reason": "Ill"}
@@ -166,6 +166,23 @@ async def test_teachers_take_back_what_they_did_themselves(
         theirs = await refused(execute, "undo", viewer=given.viewer(school), operation=operation)
     assert theirs == [("NOT_FOUND", FIELD)]
     assert (await undo(execute, operation))["removed"] == 1
+
+
+async def test_marks_that_another_system_has_a_name_for_stay(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    given, subject = await create_class(session, school, 2), await create_subject(session, school)
+    operation = await operation_of(execute, "recordGrades", **mark(given, subject, {"score": "8"}, {"score": "5"}))
+    row = (await graded(session, given))[0]
+    student = await session.get_one(Student, (school.id, row.student_id))
+    name = await name_outside(session, row)
+    async with audited(connections, school, nothing=True):
+        (error,) = (await undo(execute, operation))["errors"]
+    said = f"{student.student_number} has a mark that another system has a name for"
+    assert (error["code"], error["message"]) == ("CONFLICT", f"operation: something depends on it: {said}")
+    await session.delete(name)
+    await session.flush()
+    assert (await undo(execute, operation))["removed"] == 2
 
 
 @pytest.mark.parametrize("text", ["", "op_", "op_x", "stu_1", "op_01", "op_1234567890123456789012"])
