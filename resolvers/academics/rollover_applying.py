@@ -2,9 +2,10 @@
 
     school enrolments   the old ones end on the last day of the year that ends, the new ones begin on the first day of
                         the one that begins; who leaves gets none, and is INACTIVE
-    course enrolments   those of the old year end with it: COMPLETED, or DROPPED where they were PENDING still. In the
-                        new year students are enrolled in the class of their line, and in the courses of the same grade
-                        level and section that are of no one subject, or of a subject that they had in the old year
+    course enrolments   those of the old year end with it, COMPLETED; what is PENDING still never began, stays PENDING,
+                        which counts nowhere, and ends with the year where it has no end. In the new year students are
+                        enrolled in the class of their line, and in the courses of the same grade level and section that
+                        are of no one subject, or of a subject that they had in the old year
 
 Whoever moves students, enrols or marks them waits, and the plan is compared with what is known by then.
 """
@@ -46,7 +47,6 @@ from resolvers.errors import Conflict, Invalid
 from resolvers.unit_of_work import Change
 from resolvers.writing.once import keepable
 
-NEVER_BEGAN = "Never began"
 ENTRIES = {RolloverDecision.PROMOTE: EntryType.PROMOTED, RolloverDecision.RETAIN: EntryType.OTHER}
 Pairs = list[tuple[int, int]]
 
@@ -168,12 +168,10 @@ async def _begin_spans(change: Change, rollover: Rollover) -> Pairs:
 
 
 def _ended(row: Mapping[str, Any], last: datetime.date) -> dict[str, Any]:
-    """An enrolment of the old year as it ends."""
-    if row["status"] == EnrollmentStatus.PENDING:
-        dropped = {"drop_date": last, "drop_reason": NEVER_BEGAN, "drop_semester_id": row["semester_id"]}
-        return {"id": row["id"], "status": EnrollmentStatus.DROPPED, "end_date": last, **dropped}
-    taken = dict.fromkeys(("drop_date", "drop_reason", "drop_semester_id"))
-    return {"id": row["id"], "status": EnrollmentStatus.COMPLETED, "end_date": row["end_date"] or last, **taken}
+    """An enrolment of the old year as it ends; whoever never took part is not said to have done so until then."""
+    pending = row["status"] == EnrollmentStatus.PENDING
+    status = EnrollmentStatus.PENDING if pending else EnrollmentStatus.COMPLETED
+    return {"id": row["id"], "status": status, "end_date": row["end_date"] or last}
 
 
 async def _end_courses(change: Change, rollover: Rollover) -> Pairs:

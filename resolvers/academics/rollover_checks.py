@@ -5,7 +5,7 @@ from typing import Any
 
 from models import RolloverDecision, RolloverPlan
 from resolvers.academics.rollover_facts import COMPARED, Fact
-from resolvers.academics.rollover_locks import ENROLLED_LEAVERS, NUMBERS, STALE_CLASSES
+from resolvers.academics.rollover_locks import BEGIN_LATE, ENROLLED_LEAVERS, NUMBERS, STALE_CLASSES
 from resolvers.academics.rollover_sql import rows_of
 from resolvers.errors import Conflict
 from resolvers.unit_of_work import Change
@@ -55,13 +55,22 @@ def check_decided(lines: Mapping[int, Any], facts: Mapping[int, Fact]) -> None:
 
 
 async def check_targets(change: Change, plan: RolloverPlan, lines: Sequence[Any]) -> None:
-    """Raise Conflict where a class is none of the level any more, or who leaves has courses in the next year."""
+    """Raise Conflict where a class is none of the level any more, or who leaves has courses in the next year.
+
+    Or where somebody is to begin in a course of the old year after that has ended.
+    """
     chosen = [line.id for line in lines if line.to_course_id is not None]
     stale = await rows_of(change, STALE_CLASSES, to=plan.to_school_year_id, lines=chosen)
     leaving = [line.student_id for line in lines if line.decision == RolloverDecision.LEAVE]
     enrolled = await rows_of(change, ENROLLED_LEAVERS, to=plan.to_school_year_id, students=leaving)
-    numbers = await numbers_of(change, [row["student_id"] for row in (*stale, *enrolled)])
+    late = await rows_of(
+        change, BEGIN_LATE, **{"from": plan.from_school_year_id}, students=[line.student_id for line in lines]
+    )
+    numbers = await numbers_of(change, [row["student_id"] for row in (*stale, *enrolled, *late)])
     found = [f"{numbers[row['student_id']]}: the class is not one of the grade level any more" for row in stale]
     found += [f"{numbers[row['student_id']]}: leaves, and is enrolled in the year that begins" for row in enrolled]
+    found += [
+        f"{numbers[row['student_id']]}: is enrolled in {row['name']} after {row['code']} has ended" for row in late
+    ]
     if found:
         raise Conflict(f"id: change these lines or enrolments first: {named(found)}", field="id")

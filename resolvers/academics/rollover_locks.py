@@ -8,18 +8,14 @@ LOCKED_STUDENTS = """
 SELECT id FROM student WHERE institution_id = :tenant AND id = ANY(:students) ORDER BY id FOR NO KEY UPDATE"""
 LOCKED_COURSES = """
 SELECT id FROM course WHERE institution_id = :tenant AND school_year_id IN (:from, :to) ORDER BY id FOR SHARE"""
-# The semester is the one in which a drop on the year's last day falls.
+# Enrolments that end with the year: those that are PENDING only where that gives them the end that they lack.
 RUNNING = """
-SELECT n.id, n.version, n.status, n.end_date, s.id AS semester_id
+SELECT n.id, n.version, n.status, n.end_date
 FROM enrollment n
 JOIN course c ON c.institution_id = :tenant AND c.id = n.course_id AND c.school_year_id = :from
-LEFT JOIN LATERAL (
-    SELECT s.id FROM semester s
-    JOIN school_year y ON y.institution_id = :tenant AND y.id = s.school_year_id
-    WHERE s.institution_id = :tenant AND y.id = :from AND y.end_date BETWEEN s.start_date AND s.end_date
-    ORDER BY s.end_date - s.start_date, s.sequence, s.id LIMIT 1
-) s ON true
-WHERE n.institution_id = :tenant AND n.student_id = ANY(:students) AND n.status IN ('ACTIVE', 'PENDING')
+JOIN school_year y ON y.institution_id = :tenant AND y.id = c.school_year_id
+WHERE n.institution_id = :tenant AND n.student_id = ANY(:students)
+    AND (n.status = 'ACTIVE' OR n.status = 'PENDING' AND n.end_date IS NULL AND n.begin_date <= y.end_date)
 ORDER BY n.id FOR NO KEY UPDATE OF n"""
 # Whom to enrol in which courses: those who have been enrolled already are left out.
 JOINED = """
@@ -58,5 +54,13 @@ SELECT DISTINCT n.student_id FROM enrollment n
 JOIN course c ON c.institution_id = :tenant AND c.id = n.course_id AND c.school_year_id = :to
 WHERE n.institution_id = :tenant AND n.student_id = ANY(:students) AND n.status IN ('ACTIVE', 'PENDING')
 ORDER BY n.student_id"""
+# The year was shortened after they had been enrolled: what begins after it cannot end with it.
+BEGIN_LATE = """
+SELECT n.student_id, c.name, y.code FROM enrollment n
+JOIN course c ON c.institution_id = :tenant AND c.id = n.course_id AND c.school_year_id = :from
+JOIN school_year y ON y.institution_id = :tenant AND y.id = c.school_year_id
+WHERE n.institution_id = :tenant AND n.student_id = ANY(:students) AND n.status = 'ACTIVE' AND n.end_date IS NULL
+    AND n.begin_date > y.end_date
+ORDER BY n.student_id, c.id"""
 NUMBERS = """
 SELECT id, student_number FROM student WHERE institution_id = :tenant AND id = ANY(:students)"""
