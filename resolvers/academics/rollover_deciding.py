@@ -9,7 +9,7 @@ from resolvers.academics.rollover_planning import check_open
 from resolvers.academics.rollover_sql import CLASSES, rows_of
 from resolvers.constraints import Rule, keep
 from resolvers.context import Context
-from resolvers.errors import Checks, Conflict, Invalid
+from resolvers.errors import Checks, Conflict, Invalid, NotFound
 from resolvers.unit_of_work import Change
 from resolvers.writing.records import Records
 
@@ -69,20 +69,25 @@ ROLLOVER_LINES = Records(RolloverLine, rules=_rules)
 async def update_rollover_line(context: Context, *, id: int, version: int, **values: Any) -> int:
     """Decide about a student; gives the key."""
     async with context.change("rollover_line.update", id=id) as change:
-        row = await _found(change, id, version)
-        if not await ROLLOVER_LINES.alter(change, row, await _completed(change, row, values)):
+        plan, row = await _found(change, id, version)
+        if await ROLLOVER_LINES.alter(change, row, await _completed(change, row, values)):
+            # The version of the plan says which decisions whoever applies it or throws it away has seen.
+            change.touch(plan)
+        else:
             change.withdraw()
     return id
 
 
-async def _found(change: Change, key: int, version: int) -> RolloverLine:
+async def _found(change: Change, key: int, version: int) -> tuple[RolloverPlan, RolloverLine]:
     """The line, locked after its plan, as whoever applies the plan locks them."""
-    plan = select(RolloverLine.rollover_plan_id).where(
+    of = select(RolloverLine.rollover_plan_id).where(
         RolloverLine.institution_id == change.institution_id, RolloverLine.id == key
     )
-    if (found := await change.session.scalar(plan)) is not None:
-        check_open(await change.seen(RolloverPlan, found, field="id"))
-    return await ROLLOVER_LINES.find(change, key, version)
+    if (found := await change.session.scalar(of)) is None:
+        raise NotFound("id: there is no RolloverLine with this id", field="id")
+    plan = await change.one(RolloverPlan, found)
+    check_open(plan)
+    return plan, await ROLLOVER_LINES.find(change, key, version)
 
 
 async def _completed(change: Change, row: RolloverLine, values: dict[str, Any]) -> dict[str, Any]:

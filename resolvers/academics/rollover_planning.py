@@ -43,8 +43,12 @@ async def plan_rollover(
     async with context.change("rollover_plan.plan") as change:
         ends = await change.seen(SchoolYear, from_school_year, field="fromSchoolYear")
         begins = await _next_year(change, ends, to_school_year)
-        plan = await _open_plan(change, ends, begins, by_marks)
-        change.details |= {"id": plan.id} | await _write_lines(change, plan)
+        plan, read = await _open_plan(change, ends, begins, by_marks)
+        written = await _write_lines(change, plan)
+        if any(written.values()) and plan.version == read:
+            # The version that clients have read is the plan's, and says which lines they have read too.
+            change.touch(plan)
+        change.details |= {"id": plan.id} | written
         change.publish("rollover_plan", plan.id, {"action": "plan", "id": plan.id})
     return plan.id
 
@@ -78,13 +82,16 @@ async def _next_year(change: Change, ends: SchoolYear, key: int | None) -> Schoo
     return begins
 
 
-async def _open_plan(change: Change, ends: SchoolYear, begins: SchoolYear, by_marks: bool | None) -> RolloverPlan:
-    """The plan that has not been applied, locked; a new one where there is none."""
+async def _open_plan(
+    change: Change, ends: SchoolYear, begins: SchoolYear, by_marks: bool | None
+) -> tuple[RolloverPlan, int | None]:
+    """The plan that has not been applied, locked, and the version that clients have read; a new one has none."""
     years = {"from_school_year_id": ends.id, "to_school_year_id": begins.id}
     standing = select(RolloverPlan).filter_by(
         institution_id=change.institution_id, status=RolloverStatus.PLANNED, **years
     )
     plan = await change.session.scalar(standing.with_for_update(key_share=True))
+    read = None if plan is None else plan.version
     if plan is None:
         plan = RolloverPlan(institution_id=change.institution_id, by_marks=by_marks is not False, **years)
         plan.status = RolloverStatus.PLANNED
@@ -92,7 +99,7 @@ async def _open_plan(change: Change, ends: SchoolYear, begins: SchoolYear, by_ma
     elif by_marks is not None:
         plan.by_marks = by_marks
     await change.session.flush()
-    return plan
+    return plan, read
 
 
 async def lines_of(change: Change, plan: RolloverPlan) -> Mapping[int, Any]:

@@ -80,7 +80,8 @@ class RolloverMutation:
         UpdateRolloverLineInput,
         models.RolloverLine,
         "Decide about a student of a plan that has not been applied. With PROMOTE and RETAIN the grade level and the"
-        " class follow where they are left out; LEAVE needs a reason. For ADMIN and REGISTRAR.",
+        " class follow where they are left out; LEAVE needs a reason. The version of the plan moves too. For ADMIN and"
+        " REGISTRAR.",
     )
     apply_rollover = mutation(
         apply_rollover,

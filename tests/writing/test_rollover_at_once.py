@@ -32,7 +32,7 @@ async def test_one_of_two_appliers_does_it(committed: Committed) -> None:
     assert (first["operation"], first["errors"]) == ("op_1", [])
     assert second == {
         "operation": None,
-        "rolloverPlan": {"status": "APPLIED", "version": 2},
-        "errors": [{"code": "CONFLICT", "field": ["version"], "currentVersion": 2}],
+        "rolloverPlan": {"status": "APPLIED", "version": planned["version"] + 1},
+        "errors": [{"code": "CONFLICT", "field": ["version"], "currentVersion": planned["version"] + 1}],
     }
     assert await committed.value(WRITTEN) == "7 10 7 1"
