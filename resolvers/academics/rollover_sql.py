@@ -18,7 +18,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, bindparam, text
 from sqlalchemy.types import TypeEngine
 
 from models import RolloverDecision, RolloverReason
-from resolvers.reports.arithmetic import quotient, rounded
+from resolvers.reports.arithmetic import quotient, rounded, snapped
 from resolvers.reports.figures import AVERAGES, MARKS, SCALES
 from resolvers.unit_of_work import Change
 from resolvers.writing.recording import AUDITED
@@ -55,7 +55,7 @@ weighted AS (
 ),
 result AS (
     SELECT x.student_id, CASE WHEN scales = 1 THEN {_ROUNDED} END AS average, x.pass_mark,
-        CASE WHEN scales = 1 THEN {_ROUNDED} >= x.pass_mark ELSE x.margin >= 0 END AS passed
+        CASE WHEN scales = 1 THEN {_ROUNDED} >= x.pass_mark ELSE {snapped("x.margin")} >= 0 END AS passed
     FROM (
         SELECT w.student_id, min(s.pass_mark) AS pass_mark, min(s.rounding_mode) AS rounding_mode,
             min(s.decimals) AS decimals, {quotient("sum(w.coefficient * w.exact)", "sum(w.coefficient)")} AS exact,

@@ -21,9 +21,14 @@ def quotient(numerator: str, denominator: str) -> str:
     return f"(round({numerator}, {DECIMALS}) / nullif({denominator}, 0))"
 
 
+def snapped(value: str) -> str:
+    """SQL: a quotient, or what was worked out from some, as it is compared: what is 0 is then 0."""
+    return f"round({value}, {SNAPPED})"
+
+
 def rounded(value: str, mode: str, decimals: str) -> str:
     """SQL: `value` rounded as `RoundingMode` says; a half goes up to the higher mark, below zero too."""
-    number = f"round({value}, {SNAPPED})"
+    number = snapped(value)
     unit = f"(10::numeric ^ {decimals})"
     scaled = f"({number} * {unit})"
     cases = {

@@ -1,6 +1,7 @@
 """Plans for the next school year: what they propose for whom, and why, and how they are read."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,16 @@ from tests.academics.rollover_school import create_years, decide, plan
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import admit, create_course, create_grading_scale, create_semester, enroll, gid, grade
+from tests.factories import (
+    admit,
+    create_course,
+    create_grading_scale,
+    create_semester,
+    enroll,
+    gid,
+    grade,
+    teach_subject,
+)
 from tests.mutating import mutate, refused
 
 # Decision, reason, grade level and class to go to, why the student leaves, the average, and the words.
@@ -85,6 +95,25 @@ async def test_marks_on_several_scales_decide_by_their_distance_from_the_pass_ma
     assert (lines["Dev"]["average"], lines["Chitra"]["average"]) == (None, None)
     words = "The marks of the year, on several scales, are on the whole below the pass marks"
     assert lines["Chitra"]["note"] == words
+
+
+async def test_thirds_on_several_scales_that_make_up_for_each_other_pass(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    """Twice 16/3 of 10 is twice a thirtieth above the pass mark, 26/3 of 20 two below: 0 on the whole, not -10^-60."""
+    made = await create_years(session, school)
+    wide = await create_grading_scale(session, school, min_score=0, max_score=20, pass_mark=10)
+    course = await create_course(session, made.ends, name="Workshop", grading_scale_id=wide.id)
+    semester = await create_semester(session, made.ends, start_date=made.ends.start_date, end_date=made.ends.end_date)
+    chitra = made.students["Chitra"]
+    await enroll(session, chitra, course, begin_date=made.ends.start_date)
+    home, thirds = made.courses["IA"], ((5, 5, 6), (8, 9, 9))
+    for of, subject, scores in ((home, "French", thirds[0]), (home, "Music", thirds[0]), (course, "Music", thirds[1])):
+        await teach_subject(session, of, made.subjects[subject], coefficient=Decimal("0.5"))
+        for day, score in enumerate(scores, 3):
+            given = {"semester_id": semester.id, "date": datetime.date(2024, 9, day)}
+            await grade(session, chitra, of, made.subjects[subject], score=score, **given)
+    assert told((await plan(execute, made))["lines"]["Chitra"])[:2] == ("PROMOTE", "PASSED")
 
 
 async def test_without_marks_everybody_moves_on(
