@@ -28,7 +28,7 @@ from app.tables.job import ExportBounds, Job, send_whole
 from app.tables.sending import BrokenOff, Sending
 from app.tables.walk import Failed
 from resolvers.context import Context
-from resolvers.errors import DomainError, Unauthenticated
+from resolvers.errors import DomainError, Forbidden, Unauthenticated
 from resolvers.trail.notes import PURPOSE_LENGTH, Exported
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
@@ -101,10 +101,16 @@ class Exports:
         contexts: Contexts = request.app.state.database
         # Each statement has the time of a query; the export as a whole has more.
         seconds = self.endpoint.bounds.read
+
+        async def check() -> None:
+            """A session that was revoked, and roles that were taken away, end what they have begun."""
+            if await self._viewer(request, asked) != viewer:
+                raise Forbidden("Your account has changed since the export began: export it again")
+
         opening = contexts.context(viewer, request_id=request.state.request_id, timeout=seconds)
         with ExitStack() as stack:
             async with opening as context:
-                job = Job(self.endpoint.engine, asked, operation, self.bounds, context, stack)
+                job = Job(self.endpoint.engine, asked, operation, self.bounds, context, stack, check)
                 try:
                     made = await job.run(sending)
                 except BaseException as error:

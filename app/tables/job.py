@@ -1,6 +1,6 @@
 """One export: a query's rows into a file, sent as it is made or made as a whole first."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -43,7 +43,7 @@ class ExportBounds:
 
 
 class Job:
-    """`stack` closes the files that it makes, `rows` are those of the file so far."""
+    """`stack` closes the files that it makes, `rows` are those of the file so far, `check` is the walk's."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Job:
         bounds: ExportBounds,
         context: Context,
         stack: ExitStack,
+        check: Callable[[], Awaitable[None]],
     ) -> None:
         self.asked = asked
         self.operation = operation
@@ -64,7 +65,7 @@ class Job:
         self.walk = walk_of(operation, operation.executor(self._values(), context))
         self.table = table(self.walk.root, asked.lists, nested=asked.format is Format.NDJSON)
         variables = asked.call.variables
-        self.walker = Walker(engine, self.walk, self.table, variables, part=bounds.part, most=self.most)
+        self.walker = Walker(engine, self.walk, self.table, variables, check, part=bounds.part, most=self.most)
 
     def _values(self) -> VariableValues:
         found = get_variable_values(

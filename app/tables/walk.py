@@ -1,6 +1,6 @@
 """The rows of a query, part by part, each part an operation of its own in the context's one snapshot."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -28,22 +28,32 @@ class Failed(Exception):
 class Walker:
     """Walks through one query; `part` is how many rows of a connection come at once, `most` how many are allowed.
 
+    `check` is asked before each further part, and raises what ends the walk.
     `redactions` are what the answers say is hidden, known with the first part.
     """
 
     def __init__(
-        self, engine: Engine, walk: Walk, table: Group, variables: Mapping[str, Any], *, part: int, most: int
+        self,
+        engine: Engine,
+        walk: Walk,
+        table: Group,
+        variables: Mapping[str, Any],
+        check: Callable[[], Awaitable[None]],
+        *,
+        part: int,
+        most: int,
     ) -> None:
         self.engine = engine
         self.walk = walk
         self.table = table
         self.variables = variables
+        self.check = check
         self.part = part if walk.paging is Paging.CURSORS else PART_LIMIT
         self.most = most
         self.redactions: Sequence[Mapping[str, str]] = ()
 
     async def parts(self, context: Context) -> AsyncGenerator[Any, None]:
-        """Values of the root field, at least one. Raises Failed, NotFound, Forbidden and what the database raises."""
+        """Values of the root field, at least one. Raises Failed, NotFound, Forbidden, what `check` and reads raise."""
         start, left = self.walk.start, self.walk.first
         counted = self._is_counted()
         while True:
@@ -55,6 +65,7 @@ class Walker:
             if start is None or left == 0:
                 return
             await context.next_part()
+            await self.check()
 
     def _is_counted(self) -> bool:
         """Whether the list may be longer than is allowed, or cut, which is better known before than after."""

@@ -136,6 +136,21 @@ async def test_a_file_that_cannot_be_complete_does_not_look_so(
     await until(lambda: is_idle(worlds))
 
 
+@pytest.mark.parametrize("code", ["UNAUTHENTICATED", "FORBIDDEN"])
+async def test_whose_session_or_role_is_gone_gets_no_further_part(worlds: Worlds, asker: Asker, code: str) -> None:
+    wire = Wire(NAMES, takes=2)
+    export = asyncio.create_task(wire.run(asker.app))
+    await wire.full.wait()
+
+    asker.door.viewers = {"admin": asker.door.viewers["teacher"]} if code == "FORBIDDEN" else {}
+    wire.reads.set()
+
+    with pytest.raises(BrokenOff, match=code):
+        await export
+    assert (len(wire.pieces), wire.complete) == (2, False)
+    await until(lambda: is_idle(worlds))
+
+
 async def test_over_http_it_is_an_error_of_the_transport(worlds: Worlds) -> None:
     asker = asking(worlds, **FEW)
     query = await rest(asker)
