@@ -27,8 +27,8 @@ async def reopen_report_card(context: Context, *, id: int, version: int, reason:
         if card.state is not ReportCardState.PUBLISHED:
             raise Conflict(f"id: the report card is {card.state.value}: {NOT_PUBLISHED}", field="id", record=id)
         card.state, card.reopened_at, card.reopen_reason = ReportCardState.REOPENED, change.author.at, said
-        about = {"course": card.course_id, "semester": card.semester_id, "reason": said}
-        change.publish("report_card", card.course_id, {"action": "reopen", "ids": [id], **about})
+        about = {"course": card.course_id, "semester": card.semester_id}
+        change.publish("report_card", id, {"action": "reopen", "id": id, **about})
     return id
 
 
@@ -73,4 +73,4 @@ async def _reopen(change: Change, *, course: int, semester: int, students: Seque
             written.alter(row, card, **back)
         else:
             refuse_state(row, card, NOT_PUBLISHED)
-    return Answer(rows, partial(written.write, action="reopen", reason=reason), course=course)
+    return Answer(rows, partial(written.write, action="reopen"), course=course)

@@ -39,7 +39,11 @@ class CardRows:
         row.outcome = RowOutcome.CREATED
         self.new.append((row, {"student_id": row.student, **self.about, **values}))
 
-    async def write(self, change: Change, answer: Answer, *, action: str, **details: Any) -> None:
+    async def write(self, change: Change, answer: Answer, *, action: str) -> None:
+        """Write all of it, with an event for each card.
+
+        Why it is done stands on the cards alone: what is told of many at once stays when one of them is erased.
+        """
         if not self.changed and not self.new:
             change.withdraw()
             return
@@ -51,9 +55,10 @@ class CardRows:
             row.record = key
         await self._take_comments_along(change)
         about = {name.removesuffix("_id"): key for name, key in self.about.items()}
-        change.details |= {**about, **details}
-        keys = [row.record for row in answer.results if row.outcome in (RowOutcome.CREATED, RowOutcome.UPDATED)]
-        change.publish("report_card", answer.course, {"action": action, "ids": keys, **about, **details})
+        change.details |= about
+        for row in answer.results:
+            if row.outcome in (RowOutcome.CREATED, RowOutcome.UPDATED):
+                change.publish("report_card", row.record, {"action": action, "id": row.record, **about})
 
     async def _take_comments_along(self, change: Change) -> None:
         if not self.replaced:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tests.academics.carding import of_class, on_cards
+from tests.academics.carding import of_class, on_cards, published
 from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import gid
@@ -46,3 +46,24 @@ async def test_a_deleted_comment_is_in_no_trail(
     after = await contents(connections, school)
     assert where(after, SAID) == {}
     assert where(after, OTHERS) == where(before, OTHERS)
+
+
+@pytest.mark.parametrize("bulk", [False, True], ids=["one", "many"])
+async def test_why_a_card_was_reopened_is_in_no_trail(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute, bulk: bool
+) -> None:
+    made = await worked_school(session, school)
+    card = (await published(execute, made, "Anita"))["Anita"]
+    if bulk:
+        payload = await on_cards(execute, "reopenReportCards", **of_class(made, reason=SAID))
+        assert (payload["errors"], payload["updated"]) == ([], 1)
+    else:
+        given = {"id": card["id"], "version": card["version"], "reason": SAID}
+        await done(execute, "reopenReportCard", "__typename", **given)
+    trail = where(await contents(connections, school), SAID).keys() - {"report_card"}
+    assert trail == ({"audit_log"} if bulk else {"audit_log", "activity_log"})
+    driver = await connections.driver()
+    told = await driver.fetchval("SELECT key FROM outbox WHERE payload ->> 'action' = 'reopen'")
+    assert f"rpc_{told}" == card["id"]
+    await done(execute, "eraseSubject", "dryRun", student=gid(made.students["Anita"]), dryRun=False)
+    assert where(await contents(connections, school), SAID) == {}
