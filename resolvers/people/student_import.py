@@ -7,12 +7,14 @@ from typing import Any
 
 from models import ExternalId, Student
 from resolvers.checking import check_values
+from resolvers.constraints import BUSY
 from resolvers.context import Context
-from resolvers.errors import Checks, Invalid
+from resolvers.errors import Busy, Checks, Conflict, Invalid
 from resolvers.institution.day_form import SETTING as DATE_FORMAT
 from resolvers.institution.day_form import day_reader
 from resolvers.institution.school_settings import school_settings
-from resolvers.people.import_duplicates import check_duplicates, check_external_ids
+from resolvers.people.external_id_changes import TAKEN as NAME_TAKEN
+from resolvers.people.import_duplicates import ALONE, check_duplicates, check_external_ids
 from resolvers.people.imported import Imported, ImportedRow
 from resolvers.people.names import SHORTEST
 from resolvers.people.new_students import country_of
@@ -29,6 +31,8 @@ from resolvers.writing.bulk import BulkMode, Options, RowOutcome, carry_out
 from resolvers.writing.csv_file import CsvFile, read_csv
 
 MOST = 10_000
+# What the database alone refuses where another writer adds it after the rows were checked.
+RACED = frozenset(rule.field for rule in (*ALONE.values(), NAME_TAKEN))
 Pairs = Sequence[tuple[StudentRow, ImportedRow]]
 
 
@@ -48,7 +52,13 @@ async def import_students(
     table = await asyncio.to_thread(read_csv, await file.read(), COLUMNS, MOST)
     named = _system(table, system)
     work = partial(_import, sealer=sealer_of(context), table=table, system=named, allowed=allow_duplicates)
-    return await carry_out(context, "student.import", Options(mode, dry_run), work)
+    try:
+        return await carry_out(context, "student.import", Options(mode, dry_run), work)
+    except Conflict as error:
+        # Somebody was faster than the check: done again, it finds what they did, and tells the line.
+        if error.field in RACED and context.may_repeat:
+            raise Busy(BUSY) from error
+        raise
 
 
 def _system(table: CsvFile, given: str | None) -> str:

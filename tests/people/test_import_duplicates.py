@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from resolvers.people import student_import
+from resolvers.people.import_duplicates import Pairs, check_duplicates
+from resolvers.sealing import Sealer
+from resolvers.unit_of_work import Change
 from tests.academics.marking import outcomes, refusals
 from tests.audited import audited
 from tests.conftest import Execute, School
@@ -96,3 +100,30 @@ async def test_lines_of_the_same_file_may_be_the_same(execute: Execute) -> None:
         "file.4.nationalId: is in line 2 already",
         "file.4.externalId: '7' is in line 2 already",
     ]
+
+
+async def test_whoever_is_added_meanwhile_is_found_when_the_import_is_repeated(
+    connections: OneConnection,
+    session: AsyncSession,
+    school: School,
+    execute: Execute,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await create_student(session, school, mobile="9876500001")
+    checks: list[int] = []
+
+    async def late(change: Change, sealer: Sealer, pairs: Pairs, *, allowed: bool) -> None:
+        """The first time the student is not there yet."""
+        checks.append(len(pairs))
+        if len(checks) > 1:
+            await check_duplicates(change, sealer, pairs, allowed=allowed)
+
+    monkeypatch.setattr(student_import, "check_duplicates", late)
+    async with audited(connections, school):
+        payload = await importing(
+            execute, RAVI, ANJU | {"mobile": "9876500001"}, mode="VALID_ROWS", allowDuplicates=True
+        )
+    assert checks == [2, 2]
+    assert (payload["errors"], outcomes(payload)) == ([], ["CREATED", "REFUSED"])
+    (error,) = payload["results"][1]["errors"]
+    assert (error["code"], error["field"]) == ("CONFLICT", ["file", "3", "mobile"])
