@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import text
+
 from models import ExitReason, RolloverDecision, RolloverPlan, RolloverReason
 from resolvers.academics.rollover_sql import FACTS, Row, rows_of
+from resolvers.context import PLANNED_AFRESH
 from resolvers.unit_of_work import Change
+from resolvers.writing.recording import AUDITED
 
 # What is compared before a plan is applied, each as it is told where it is another.
 COMPARED = {
@@ -98,7 +102,8 @@ def _marks(row: Row, words: str, several: str) -> str:
 
 
 async def facts_of(change: Change, plan: RolloverPlan) -> dict[int, Fact]:
-    """By the students' keys, in their order."""
+    """By the students' keys, in their order; the statement is planned for the two years each time, as reports are."""
+    await change.session.execute(text(PLANNED_AFRESH).execution_options(**AUDITED))
     years = {"from": plan.from_school_year_id, "to": plan.to_school_year_id}
     rows = await rows_of(change, FACTS, **years, by_marks=plan.by_marks)
     return {row["student_id"]: Fact(row) for row in rows}

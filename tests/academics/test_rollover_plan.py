@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role
@@ -23,6 +24,7 @@ from tests.factories import (
 )
 from tests.mutating import mutate, refused
 
+PLANNING = text("SELECT current_setting('plan_cache_mode')")
 # Decision, reason, grade level and class to go to, why the student leaves, the average, and the words.
 EXPECTED = {
     "Asha": (
@@ -114,6 +116,16 @@ async def test_thirds_on_several_scales_that_make_up_for_each_other_pass(
             given = {"semester_id": semester.id, "date": datetime.date(2024, 9, day)}
             await grade(session, chitra, of, made.subjects[subject], score=score, **given)
     assert told((await plan(execute, made))["lines"]["Chitra"])[:2] == ("PROMOTE", "PASSED")
+
+
+async def test_the_averages_of_a_year_are_planned_for_that_year(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    """A plan kept for whichever year there is takes the whole school's marks for few."""
+    made = await create_years(session, school)
+    assert await session.scalar(PLANNING) == "auto"
+    await plan(execute, made)
+    assert await session.scalar(PLANNING) == "force_custom_plan"
 
 
 async def test_without_marks_everybody_moves_on(
