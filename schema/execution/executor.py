@@ -45,13 +45,14 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         return isinstance(self.context_value, Context) and self.context_value.planning
 
     def execute_operation(self, serially: bool | None = None) -> Any:
+        before = frozenset(self.context_value.students) if self.planning else frozenset()
         result = super().execute_operation(serially)
         if self.operation.operation is not OperationType.QUERY or not self.planning or not self.is_awaitable(result):
             return result
-        return self.checked(result, partial(super().execute_operation, serially))
+        return self.checked(result, partial(super().execute_operation, serially), before)
 
-    async def checked(self, result: Awaitable[Any], again: Callable[[], Any]) -> Any:
-        """A query's answer; the standard's where anything went wrong."""
+    async def checked(self, result: Awaitable[Any], again: Callable[[], Any], before: frozenset[int | None]) -> Any:
+        """A query's answer; the standard's where anything went wrong. `before` are students read by earlier ones."""
         answer = await result
         context: Context = self.context_value
         if not answer.errors and context.planning:
@@ -59,7 +60,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         if any(map(ending, answer.errors or ())):
             return answer
         await context.recover()
-        context.students.clear()
+        context.students &= before
         context.planning = False
         self.collected_errors = CollectedErrors()
         standard = again()

@@ -102,11 +102,15 @@ class Operation:
 
         Raises TimeoutError and ConnectionLost, after which nothing is to be run again.
         """
+        if context.alone:
+            # An earlier operation of the context was one statement, and left no snapshot to go back to.
+            await context.recover()
         values = self.values(variables) if self.planned else None
         plan = self.plan(values, context) if values is not None else None
         if plan is None or values is None or (context.away and plan.own):
             return None
         context.alone = plan.alone and not context.walking
+        before = frozenset(context.students)
         try:
             run = Run(Running(self.schema, values), context)
             answer = await carry_out(context, _together(run, plan.roots))
@@ -117,7 +121,7 @@ class Operation:
                 log.warning("a plan failed, and its operation is left to graphql-core", exc_info=error)
             context.planning = False
             await context.recover()
-            context.students.clear()
+            context.students &= before
             return None
         context.planned += len(plan.roots)
         return answer

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from models import AccessEntry, Base, Course, Grade, Guardian, Role, Student
 from models.computed import value
+from resolvers.context import Context
 from resolvers.trail.subjects import subject
 from schema.execution import chunks
 from schema.node import identity
-from tests.answers import Answer
+from tests.answers import ENGINE, NOW, Answer
+from tests.answers import operation as parsed
 from tests.reading.test_statement_counts import parents
 from tests.schema_map import entities, lists, relations, selection, type_of
 from tests.worlds import COUNT, Worlds
@@ -155,6 +157,19 @@ async def test_beside_an_error_what_was_read_counts(worlds: Worlds, planning: bo
 async def test_a_page_that_is_refused_reads_nobody(worlds: Worlds, planning: bool) -> None:
     answer = await worlds.ask("{ students(first: 101) { nodes { id } } }", planning=planning, refused=True)
     assert answer.students == frozenset()
+
+
+@pytest.mark.parametrize("beside", ["", "me { username } "], ids=["plan", "executor"])
+async def test_what_earlier_operations_read_stays_read(worlds: Worlds, beside: str) -> None:
+    context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60)
+    try:
+        for text in ('{ student(id: "A") { id } }', f"{{ {beside}students(first: 101) {{ nodes {{ id }} }} }}"):
+            result = await ENGINE.execute(parsed(spelled(worlds, text)), {}, context)
+    finally:
+        await context.close()
+    assert result.errors
+    assert context.access is not None
+    assert set(context.access.students) == keys(worlds, A)
 
 
 @PLANNING
