@@ -16,7 +16,9 @@ from resolvers.statements import Statement, compiled
 def _statement(roles: frozenset[Role]) -> Statement:
     """Absent and hidden files, and those of another school, take the same statement."""
     shown = select(Student.id).where(
-        Student.institution_id == StoredFile.institution_id, Student.photo_id == StoredFile.id
+        Student.institution_id == StoredFile.institution_id,
+        Student.photo_id == StoredFile.id,
+        scope(Student, Student, roles),
     )
     columns = StoredFile.name, StoredFile.content_type, StoredFile.sha256, StoredFile.location
     found = select(*columns, func.array(shown.scalar_subquery()).label("students")).where(
@@ -24,7 +26,7 @@ def _statement(roles: frozenset[Role]) -> Statement:
         StoredFile.id == bindparam("key", type_=BigInteger()),
         scope(StoredFile, StoredFile, roles),
     )
-    # Whoever sees a photo has seen the record of the student.
+    # Whoever sees a photo has seen the record of the student, but of nobody else who has the same one.
     return compiled(found, StoredFile, subjects=lambda rows, _: [each for row in rows for each in row[-1]])
 
 

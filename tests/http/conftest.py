@@ -5,6 +5,7 @@ import contextlib
 import logging
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from app.urls import Urls
+from tests.http import file_site
 from tests.http.sample import sample_app
 from tests.http.school import Served, fill, serving
 
@@ -104,3 +106,12 @@ async def listening(app: ASGIApp) -> AsyncIterator[int]:
     finally:
         server.should_exit = True
         await serving
+
+
+@pytest.fixture
+async def site(empty_database: Urls, tmp_path: Path) -> AsyncIterator[file_site.Site]:
+    """A school with pictures, committed."""
+    tokens, student, profile = await file_site.fill(empty_database)
+    folder = tmp_path / "files"
+    async with serving(empty_database, files=folder) as served, client_of(served.app()) as client:
+        yield file_site.Site(served, client, folder, tokens, student, profile)

@@ -241,6 +241,22 @@ async def test_an_abandoned_report_ends_at_its_next_sheet_and_keeps_its_place_un
     assert (await client.get(path, params=parameters, headers=bearer("admin"))).status_code == 200
 
 
+async def test_the_logo_is_fetched_when_the_connection_is_given_back(
+    client: httpx.AsyncClient, desk: Desk, made: WorkedSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[Context] = []
+
+    async def logo_for(document: Document, format_: Format, context: Context) -> None:
+        assert context._connection is None
+        assert context._closed
+        fetched.append(context)
+
+    monkeypatch.setattr(print_routes, "logo_for", logo_for)
+    path, parameters = address(made, "class", format="csv")
+    assert (await client.get(path, params=parameters, headers=bearer("admin"))).status_code == 200
+    assert fetched == desk.contexts
+
+
 async def test_reports_are_only_read(client: httpx.AsyncClient) -> None:
     answer = await client.post("/reports/card", headers=bearer("admin"))
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
