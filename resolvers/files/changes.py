@@ -9,7 +9,7 @@ from models import SchoolProfile, Student, User
 from models.base import Record
 from resolvers.context import Context
 from resolvers.files.keeping import drop, keep
-from resolvers.files.picture import Picture, picture
+from resolvers.files.picture import Picture, check_bytes, picture
 from resolvers.files.store import FileStore
 from resolvers.unit_of_work import Change, in_use
 from resolvers.upload import Upload
@@ -27,9 +27,11 @@ class Pictures:
     async def set(self, context: Context, *, id: int, version: int, **given: Upload) -> int:
         """Give a record the picture that was uploaded, in place of the one that it has; gives the record's key.
 
-        Raises Invalid where it is none, NotFound, and Conflict on another version.
+        Raises Invalid where it is none or too large, NotFound, and Conflict on another version.
         """
-        content = await given[self.field].read()
+        upload = given[self.field]
+        check_bytes(upload.size, self.field)
+        content = await upload.read()
         found = await asyncio.to_thread(picture, content, self.field)
         return await self._point(context, id, version, f"set_{self.field}", partial(self._kept, context, found))
 

@@ -14,6 +14,8 @@ from resolvers.files import jpeg, png, webp
 from resolvers.files.parts import Broken, Parts
 
 LOWEST, HIGHEST, MOST_PIXELS = 16, 8_000, 40_000_000
+# They are served whole, to whoever is slow too, so MAX_FILE_UPLOAD_MB does not bound them alone.
+MOST_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ def picture(content: bytes, field: str) -> Picture:
         raise Invalid(f"{field}: the {kind.extension.upper()} is broken: {error}", field=field) from None
     _check_size(found.width, found.height, field)
     return Picture(kind.content_type, kind.extension, found.width, found.height, found.content)
+
+
+def check_bytes(size: int, field: str) -> None:
+    """Raises Invalid where a file is larger than any picture may be."""
+    if size > MOST_BYTES:
+        message = f"{field}: {size:,} bytes are more than {MOST_BYTES:,}, the most that a picture may have"
+        raise Invalid(message, field=field)
 
 
 def _check_size(width: int, height: int, field: str) -> None:

@@ -24,7 +24,7 @@ DEFAULT_SETTINGS: tuple[tuple[SettingCategory, str, SettingType, str, str], ...]
     (GENERAL, "DATE_FORMAT", SettingType.STRING, "dd-MM-yyyy", "How reports and exports write days"),
     (GENERAL, "LANGUAGE", SettingType.STRING, "en", "Language of reports and exports"),
     (GENERAL, "SESSION_TIMEOUT_MINUTES", SettingType.INTEGER, "30", "Minutes without use after which a session ends"),
-    (GENERAL, "MAX_FILE_UPLOAD_MB", SettingType.INTEGER, "10", "Largest import or photo, in megabytes"),
+    (GENERAL, "MAX_FILE_UPLOAD_MB", SettingType.INTEGER, "10", "Largest import, in megabytes; a photo has at most 2"),
     (GENERAL, "REQUIRED_STUDENT_FIELDS", SettingType.STRING, "address,mobile,guardian", "What a new student must have"),
     (GENERAL, "MIN_PASSWORD_LENGTH", SettingType.INTEGER, "8", "Shortest password, at least 8"),
     (GENERAL, "RETENTION_DAYS_ACCESS_LOG", SettingType.INTEGER, "730", "Days that the access log is kept; 0: for ever"),

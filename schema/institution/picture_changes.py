@@ -9,8 +9,8 @@ from schema.mutation import mutation
 from schema.record_inputs import known_record
 
 FORMS = (
-    "JPEG, PNG or WebP by its content, 16 to 8,000 pixels a side, 40 million at most. Where it was taken, when and with"
-    " what is left out of it."
+    "JPEG, PNG or WebP by its content, 16 to 8,000 pixels a side, 40 million at most, and 2 MB at most whatever"
+    " MAX_FILE_UPLOAD_MB says. Where it was taken, when and with what is left out of it."
 )
 
 

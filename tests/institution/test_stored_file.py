@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import SchoolProfile, StoredFile, Student
+from resolvers.files.picture import MOST_BYTES
 from resolvers.files.store import Unsettled
 from tests.answers import NOW
 from tests.conftest import Execute, School
@@ -132,6 +133,20 @@ async def test_no_picture_is_refused(
     assert await refused(execute, "setStudentPhoto", **call) == [("BAD_USER_INPUT", ["photo"])]
     assert await files(session, school) == []
     assert unsettled(connections) == []
+
+
+async def test_a_picture_is_two_megabytes_at_most_whatever_the_school_accepts(
+    session: AsyncSession, school: School, execute: Execute
+) -> None:
+    student = await create_student(session, school)
+    call = {"id": gid(student), "version": 1}
+    large = PNG + bytes(MOST_BYTES - len(PNG) + 1)
+    payload = await mutate(execute, "setStudentPhoto", "__typename", photo=upload(large), **call)
+    (error,) = payload["errors"]
+    assert (error["code"], error["field"]) == ("BAD_USER_INPUT", ["photo"])
+    assert error["message"] == "photo: 2,097,153 bytes are more than 2,097,152, the most that a picture may have"
+    assert await files(session, school) == []
+    await done(execute, "setStudentPhoto", "__typename", photo=upload(large[:-1]), **call)
 
 
 async def test_a_retired_student_gets_no_photo(session: AsyncSession, school: School, execute: Execute) -> None:
