@@ -20,7 +20,22 @@ class FileFolder:
         self.folder = folder
 
     async def put(self, location: str, content: bytes, content_type: str) -> None:
-        await asyncio.to_thread(self._put, self._path(location), content)
+        """A thread cannot be stopped: whoever gives up waiting is kept until it has ended.
+
+        So nothing comes to be there later, when it has been seen to that nothing is.
+        """
+        work = asyncio.get_running_loop().run_in_executor(None, self._put, self._path(location), content)
+        cancelled: asyncio.CancelledError | None = None
+        while not work.done():
+            try:
+                await asyncio.wait([work])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            # What it has raised is of no use to anybody, and asked for lest it be reported as lost.
+            work.exception()
+            raise cancelled
+        work.result()
 
     async def get(self, location: str) -> bytes:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import datetime
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -64,6 +65,32 @@ async def test_a_folder_holds_whole_files_that_nobody_else_reads(tmp_path: Path)
     (file,) = files_in(tmp_path)
     assert file == tmp_path / "files" / "7" / "ab" / ("ab" * 31)
     assert (file.stat().st_mode & 0o777, store.folder.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+async def test_whoever_gives_up_putting_is_kept_until_it_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes to be there is there before whoever put it sees to it that nothing is left behind."""
+    store = FileFolder(tmp_path)
+    loop, begun, may_go_on, put = asyncio.get_running_loop(), asyncio.Event(), threading.Event(), store._put
+
+    def slow(path: Path, content: bytes) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        assert may_go_on.wait(20)
+        put(path, content)
+
+    monkeypatch.setattr(store, "_put", slow)
+    task = asyncio.create_task(store.put(PLACE, b"x", "image/png"))
+    await begun.wait()
+    for _ in range(2):
+        task.cancel()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not task.done()
+    may_go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await store.get(PLACE) == b"x"
 
 
 async def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
