@@ -118,7 +118,7 @@ lacking AS (
     SELECT e.student_id, t.course_id, t.subject_id, t.semester_id, count(DISTINCT t.id) AS assessments
     FROM asked a
     JOIN assessment t ON t.institution_id = {TENANT} AND t.course_id = a.course_id AND t.semester_id = a.semester_id
-        AND t.subject_id IS NOT NULL AND t.date <= :today
+        AND t.subject_id IS NOT NULL AND t.date <= :{{held_to}}
     JOIN enrollment e ON e.institution_id = {TENANT} AND e.course_id = t.course_id AND e.status <> 'PENDING'
         AND e.begin_date <= t.date AND (e.end_date IS NULL OR e.end_date >= t.date){{of_spans}}
     LEFT JOIN mark m ON m.assessment_id = t.id AND m.student_id = e.student_id AND (m.value IS NOT NULL OR m.exempt)
@@ -195,14 +195,15 @@ standing AS (
 )"""
 
 
-def chain(asked: str, *, one_student: bool = False) -> str:
+def chain(asked: str, *, one_student: bool = False, held_to: str = "today") -> str:
     """The `WITH` that every report of marks begins with; `asked` selects course, semester and its dates.
 
     With `one_student` there are figures of the parameter `student` alone, and no ranks or sizes of a class.
+    `held_to` is the parameter of the last day whose assessments can be missing.
     """
     marks, spans = (f" AND {each}.student_id = :student" if one_student else "" for each in "ge")
-    of_spans = (part.format(of_spans=spans) for part in (PERSONS, LACKING))
-    parts = (SCALES, MARKS.format(of_marks=marks), AVERAGES, *of_spans, TAUGHT, CELLS, OVERALL, STANDINGS)
+    people = PERSONS.format(of_spans=spans), LACKING.format(of_spans=spans, held_to=held_to)
+    parts = (SCALES, MARKS.format(of_marks=marks), AVERAGES, *people, TAUGHT, CELLS, OVERALL, STANDINGS)
     return f"WITH asked AS ({asked}),{','.join(parts)}"
 
 

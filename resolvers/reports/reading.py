@@ -15,7 +15,8 @@ from resolvers.rows import Row
 from resolvers.statements import Statement, compiled
 from resolvers.trail.subjects import of_rows
 
-KINDS: dict[str, TypeEngine[Any]] = {"today": Date(), "students": ARRAY(BigInteger()), "courses": ARRAY(BigInteger())}
+KINDS: dict[str, TypeEngine[Any]] = {name: Date() for name in ("today", "held_to")}
+KINDS |= {name: ARRAY(BigInteger()) for name in ("students", "courses")}
 KEYS = ("student_id", "course_id")
 
 

@@ -104,11 +104,11 @@ def _outputs(source: str, names: Sequence[str], prefix: str = "") -> str:
     )
 
 
-def standings_sql(asked: str, method: RankMethod, where: str) -> str:
+def standings_sql(asked: str, method: RankMethod, where: str, *, held_to: str = "today") -> str:
     """One row for each student and subject; a student without subjects has one row too."""
     of_all = ranked("o", "o.course_id, o.semester_id", "o.average", method)
     of_subject = ranked("c", "c.course_id, c.semester_id, c.subject_id", "c.average", method)
-    return f"""{chain(asked)}
+    return f"""{chain(asked, held_to=held_to)}
     SELECT {_outputs("o", OVERALL)}, {_outputs("c", SUBJECT, "c_")}, p.first_name, p.last_name, u.name AS subject_name
     FROM (SELECT o.*, {of_all} AS rank FROM standing o) o
     JOIN student p ON p.institution_id = :tenant AND p.id = o.student_id

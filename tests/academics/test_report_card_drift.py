@@ -4,13 +4,15 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import AttendanceStatus, CalendarDayKind, Grade, GradingScaleBand
 from tests.academics.carding import of_class, on_cards, published, read
+from tests.answers import NOW
 from tests.conftest import Execute, School
-from tests.factories import create_calendar_day, grade, mark_attendance, take_attendance
+from tests.factories import create_assessment, create_calendar_day, grade, mark_attendance, take_attendance
 from tests.mutating import mutate
 from tests.reports.onlookers import onlookers
 from tests.reports.worked_school import WorkedSchool, worked_school
@@ -159,3 +161,21 @@ async def test_drift_of_a_class_costs_as_many_statements_as_of_one(
     one, all_of_them = [await execute(document, first=first) for first in (1, 6)]
     assert [node["live"]["edition"] for node in all_of_them.found["reportCards"]["nodes"]] == [2] * 6
     assert one.statements == all_of_them.statements
+
+
+async def test_an_assessment_held_since_is_no_drift(
+    session: AsyncSession, school: School, execute: Execute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its marks are missing in what the card would say now, but not as of the card's day."""
+    made = await worked_school(session, school)
+    day = NOW.date() + datetime.timedelta(days=5)
+    about = {"subject_id": made.subjects["Art"].id, "semester_id": made.semester.id}
+    await create_assessment(session, made.course, date=day, **about)
+    await published(execute, made, "Anita")
+    monkeypatch.setattr("tests.answers.NOW", NOW + datetime.timedelta(days=10))
+    card = (await read(execute, made))["Anita"]
+    live = (
+        await execute("query ($id: ID!) { reportCard(id: $id) { live { subjects { missing } } } }", id=card["id"])
+    ).found
+    assert sum(each["missing"] for each in live["reportCard"]["live"]["subjects"]) == 1
+    assert card["drift"] == []

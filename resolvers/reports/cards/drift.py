@@ -1,7 +1,7 @@
 """How far a published card has drifted: which of its values would be others if it were published now.
 
-Attendance is counted up to the day that the card was made, so that days that merely went by are no drift. Subjects,
-comments and letters are compared one by one: one that has come or gone has all its values on one side only.
+Attendance is counted, and assessments are missing, up to the day of the card: days that merely went by are no drift.
+Subjects, comments and letters are compared one by one: one that has come or gone has all its values on one side only.
 """
 
 import datetime
@@ -65,9 +65,12 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Drift]:
     return [each for each in found if each.then != each.now]
 
 
-async def live_of(context: Context, card: Any, to: datetime.date | None = None) -> CardContent | None:
-    """What a card would say now, as its next edition; None where the student has nothing in the course any more."""
-    found = await live_card(context, Cover(card.course_id, card.semester_id, to), card.student_id)
+async def live_of(context: Context, card: Any, *days: datetime.date) -> CardContent | None:
+    """What a card would say now, as its next edition; None where the student has nothing in the course any more.
+
+    `days` are those of `Cover`.
+    """
+    found = await live_card(context, Cover(card.course_id, card.semester_id, *days), card.student_id)
     return found and replace(found, edition=card.edition + (card.content is not None))
 
 
@@ -76,5 +79,6 @@ async def drift_of(context: Context, card: Any) -> list[Drift]:
     if card.content is None:
         return []
     then = orjson.loads(card.content)
-    now = await live_of(context, card, datetime.date.fromisoformat(then["attendance"]["to"]))
+    days = then["attendance"]["to"], then["publishedOn"]
+    now = await live_of(context, card, *map(datetime.date.fromisoformat, days))
     return differences(then, {} if now is None else as_json(now))

@@ -30,18 +30,22 @@ from resolvers.statements import Statement
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Which cards: of a course and a semester. `to` is the last day of attendance; None: that of the semester."""
+    """Which cards: of a course and a semester. `to` is the last day of attendance; None: that of the semester.
+
+    `day` is the day that they are made on; None: today.
+    """
 
     course: int
     semester: int
     to: datetime.date | None = None
+    day: datetime.date | None = None
 
 
 @lru_cache(maxsize=64)
 def _standings(roles: frozenset[Role], method: RankMethod, named: bool) -> Statement:
     where = "o.student_id = ANY(:students)" if named else "o.member"
     columns = (*OVERALL, *(f"c_{name}" for name in SUBJECT))
-    sql = standings_sql(ONE_COURSE, method, where)
+    sql = standings_sql(ONE_COURSE, method, where, held_to="held_to")
     return report(sql, (*columns, "first_name", "last_name", "subject_name"), roles, order=ORDER, shown=columns)
 
 
@@ -50,8 +54,10 @@ async def _figures(
 ) -> list[StudentFigures]:
     """Those of the students, or of the whole class, by first name. One statement."""
     statement = _standings(context.viewer.roles, frame.ranks or RankMethod.COMPETITION, students is not None)
+    values = {"course": cover.course, "semester": cover.semester}
     named = {} if students is None else {"students": list(students)}
-    return collected(await context.fetch(statement, course=cover.course, semester=cover.semester, **named))
+    day = cover.day or context.viewer.today(context.now)
+    return collected(await context.fetch(statement, **values, **named, held_to=day))
 
 
 async def _attendance(context: Context, cover: Cover, frame: Frame) -> Attendances:
