@@ -109,7 +109,7 @@ async def test_whoever_is_added_meanwhile_is_found_when_the_import_is_repeated(
     execute: Execute,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await create_student(session, school, mobile="9876500001")
+    await create_student(session, school, student_number="STU-1999-00001", mobile="9876500001")
     checks: list[int] = []
 
     async def late(change: Change, sealer: Sealer, pairs: Pairs, *, allowed: bool) -> None:
