@@ -1,4 +1,7 @@
-"""What becomes of the courses of a student who leaves the school: they end that day, those to come are taken back."""
+"""What becomes of the courses of a student who leaves the school: they end that day, those to come are taken back.
+
+What is PENDING still never began: it ends that day too, and stays PENDING, which counts nowhere.
+"""
 
 import datetime
 
@@ -32,6 +35,8 @@ async def leave_courses(change: Change, student: int, day: datetime.date, reason
 async def _leave(change: Change, row: Enrollment, day: datetime.date, reason: ExitReason) -> None:
     if row.begin_date > day:
         await ENROLLMENTS.remove(change, row)
+    elif row.status == EnrollmentStatus.PENDING:
+        await ENROLLMENTS.alter(change, row, {"end_date": day})
     elif reason in TO_THE_END:
         await ENROLLMENTS.alter(change, row, {"status": EnrollmentStatus.COMPLETED, "end_date": day})
     else:

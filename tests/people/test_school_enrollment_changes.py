@@ -145,6 +145,8 @@ async def test_the_courses_of_who_leaves_end_that_day_and_the_records_stay(
     await enroll(session, student, await create_course(session, year), **over)
     later = {"begin_date": day("2026-01-05"), "status": EnrollmentStatus.PENDING}
     await enroll(session, student, await create_course(session, year), **later)
+    never = {"begin_date": day("2025-06-03"), "status": EnrollmentStatus.PENDING}
+    await enroll(session, student, await create_course(session, year), **never)
     await grade(session, student, course, subject, date=day("2025-10-10"))
     await mark_attendance(session, student, course, date=day("2025-10-10"))
     async with audited(connections, school):
@@ -161,6 +163,7 @@ async def test_the_courses_of_who_leaves_end_that_day_and_the_records_stay(
             "enrollments": [
                 ended | (drop if status == "DROPPED" else kept),
                 {"beginDate": "2025-06-02", "endDate": "2025-08-31", "status": "COMPLETED", **kept},
+                {"beginDate": "2025-06-03", "endDate": "2025-10-10", "status": "PENDING", **kept},
             ],
         },
     }
