@@ -135,7 +135,7 @@ async def test_decimals_keep_all_their_digits(session: AsyncSession, school: Sch
 async def test_entries_of_tables_without_a_type_have_no_id(
     session: AsyncSession, school: School, execute: Execute
 ) -> None:
-    await write(session, school, "rollover_plan", after='{"to_school_year_id": 7}')
+    await write(session, school, "grade_entry_reopening", after='{"semester_id": 7}')
     await write(session, school, "of_an_older_version", after='{"some_column": "x"}')
     document = "{ auditLog { nodes { tableName recordId record { id } changes { field after } } } }"
     assert (await execute(document)).found["auditLog"]["nodes"] == [
@@ -146,10 +146,10 @@ async def test_entries_of_tables_without_a_type_have_no_id(
             "changes": [{"field": "someColumn", "after": "x"}],
         },
         {
-            "tableName": "rollover_plan",
+            "tableName": "grade_entry_reopening",
             "recordId": None,
             "record": None,
-            "changes": [{"field": "toSchoolYearId", "after": 7}],
+            "changes": [{"field": "semesterId", "after": 7}],
         },
     ]
 
