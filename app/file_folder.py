@@ -7,6 +7,7 @@ import re
 import secrets
 from pathlib import Path
 
+from app.threads import in_thread
 from resolvers.files.store import FileMissing
 
 # A school's key and a hash: nothing that leads out of the folder.
@@ -20,22 +21,11 @@ class FileFolder:
         self.folder = folder
 
     async def put(self, location: str, content: bytes, content_type: str) -> None:
-        """A thread cannot be stopped: whoever gives up waiting is kept until it has ended.
+        """Whoever gives up waiting is kept until the thread has ended.
 
         So nothing comes to be there later, when it has been seen to that nothing is.
         """
-        work = asyncio.get_running_loop().run_in_executor(None, self._put, self._path(location), content)
-        cancelled: asyncio.CancelledError | None = None
-        while not work.done():
-            try:
-                await asyncio.wait([work])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None:
-            # What it has raised is of no use to anybody, and asked for lest it be reported as lost.
-            work.exception()
-            raise cancelled
-        work.result()
+        await in_thread(self._put, self._path(location), content)
 
     async def get(self, location: str) -> bytes:
         try:

@@ -14,9 +14,9 @@ from app.tables.forms import Forms
 from app.tables.naming import disposition, file_name
 from app.tables.sending import PIECE, Sending
 from app.tables.texts import Csv, JsonLines, TextFile
-from app.tables.thread import in_thread
 from app.tables.walk import Failed, Walker, too_many
 from app.tables.workbook import Workbook
+from app.threads import in_thread
 from models import Role
 from resolvers.context import Context
 from resolvers.institution.conventions import conventions_of
