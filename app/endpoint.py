@@ -32,7 +32,7 @@ from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from app.uploads import brings_files, check_preflight, read_files
 from resolvers.client import Client
 from resolvers.context import Context
-from resolvers.errors import DomainError, Unauthenticated
+from resolvers.errors import Unauthenticated
 from resolvers.institution.upload_size import largest_upload
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
@@ -103,12 +103,8 @@ class Endpoint:
             return await self._serve(request, line)
         except Disconnected:
             raise
-        except Refusal as refusal:
-            return refused(refusal)
-        except DomainError as error:
-            return refused(Refusal.for_domain(error))
-        except Exception as fault:
-            return refused(Refusal.for_fault(fault))
+        except Exception as error:
+            return refused(Refusal.whatever(error))
 
     async def _serve(self, request: Request, line: OperationLine) -> Answer:
         """The body and the operation each have their time; one clock measures both."""

@@ -69,6 +69,13 @@ class Refusal(Exception):
     def for_fault(cls, error: Exception) -> "Refusal":
         return cls(Outcome.FAULT, [_masked(error, None)])
 
+    @classmethod
+    def whatever(cls, error: Exception) -> "Refusal":
+        """What the client is told of anything that was raised outside any field."""
+        if isinstance(error, Refusal):
+            return error
+        return cls.for_domain(error) if isinstance(error, DomainError) else cls.for_fault(error)
+
 
 _OUTCOMES = {
     "UNAUTHENTICATED": Outcome.UNAUTHENTICATED,

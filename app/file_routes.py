@@ -20,7 +20,7 @@ from app.disconnect import Disconnected, StopsWithClient
 from app.endpoint import Contexts
 from app.failures import Refusal, timed_out
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
-from resolvers.errors import DomainError, Unauthenticated
+from resolvers.errors import Unauthenticated
 from resolvers.files.changes import store_of
 from resolvers.files.store import FileMissing
 from resolvers.institution.stored_file import find_file
@@ -65,12 +65,8 @@ class Files:
             return await self._within_time(request)
         except Disconnected:
             raise
-        except Refusal as refusal:
-            return _refused(refusal)
-        except DomainError as error:
-            return _refused(Refusal.for_domain(error))
-        except Exception as fault:
-            return _refused(Refusal.for_fault(fault))
+        except Exception as error:
+            return _refused(Refusal.whatever(error))
 
     async def _within_time(self, request: Request) -> Response:
         try:

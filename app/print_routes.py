@@ -31,7 +31,7 @@ from app.printing.parts import Document
 from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, logo_for, write
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from app.tables.gate import Gate
-from resolvers.errors import DomainError, Invalid, Unauthenticated
+from resolvers.errors import Invalid, Unauthenticated
 
 # Laying out takes the processor and no breaks, so a process does one at a time, beside what else it serves.
 _PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
@@ -105,12 +105,8 @@ class Printing:
             return _response(await self._print(request, line))
         except Disconnected:
             raise
-        except Refusal as refusal:
-            return _refused(refusal, line)
-        except DomainError as error:
-            return _refused(Refusal.for_domain(error), line)
-        except Exception as fault:
-            return _refused(Refusal.for_fault(fault), line)
+        except Exception as error:
+            return _refused(Refusal.whatever(error), line)
 
     async def _print(self, request: Request, line: OperationLine) -> Printed:
         try:

@@ -28,7 +28,7 @@ from app.tables.job import ExportBounds, Job, send_whole
 from app.tables.sending import BrokenOff, Sending
 from app.tables.walk import Failed
 from resolvers.context import Context
-from resolvers.errors import DomainError, Forbidden, Unauthenticated
+from resolvers.errors import Forbidden, Unauthenticated
 from resolvers.trail.notes import PURPOSE_LENGTH, Exported
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
@@ -138,11 +138,7 @@ class Exports:
 
 
 def _refusal(error: Exception) -> Refusal:
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, DomainError):
-        return Refusal.for_domain(error)
     errors: Sequence[GraphQLError] = error.errors if isinstance(error, Failed) else []
     if isinstance(error, GraphQLError):
         errors = [error]
-    return Refusal.for_errors(errors) if errors else Refusal.for_fault(error)
+    return Refusal.for_errors(errors) if errors else Refusal.whatever(error)
