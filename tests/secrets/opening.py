@@ -62,8 +62,9 @@ def _bearer(secret: str) -> dict[str, str]:
     return {"authorization": f"Bearer {secret}"}
 
 
-def _parts(secret: str) -> list[str]:
-    return [secret, secret.rsplit("_", 1)[1]]
+def parts(secret: str) -> list[str]:
+    """As it is, and without its kind and its school; the rest may have underscores of its own."""
+    return [secret, secret.split("_", 2)[2]]
 
 
 def _misuse(client: Client, secret: str) -> None:
@@ -89,7 +90,7 @@ def _key(client: Client) -> list[str]:
         _misuse(client, made["key"])
         _data(client.ask(REVOKE, variables={"id": made["apiKey"]["id"]}))
         assert program.ask(READ).status_code == 401
-    return _parts(made["key"])
+    return parts(made["key"])
 
 
 def _reset(client: Client, institution: str) -> list[str]:
@@ -107,7 +108,7 @@ def _reset(client: Client, institution: str) -> list[str]:
         for old, new, codes in ((CHOSEN[1], CHOSEN[1], [INVALID]), (CHOSEN[0], WEAK, [INVALID]), (*CHOSEN, [])):
             given = {"currentPassword": old, "newPassword": new}
             _data(person.ask(CHANGE, variables={"input": given}), *codes)
-    return [*_parts(token), *_parts(session), *CHOSEN, WEAK]
+    return [*parts(token), *parts(session), *CHOSEN, WEAK]
 
 
 def _cookie(client: Client, login: dict[str, str]) -> list[str]:
@@ -122,7 +123,7 @@ def _cookie(client: Client, login: dict[str, str]) -> list[str]:
         assert browser.ask(READ, headers=OWN_PAGE).json()["data"]["students"]["totalCount"] > 0
         assert browser.ask(READ, headers={"origin": "https://elsewhere.example"}).status_code == 403
     _misuse(client, secret)
-    return _parts(secret)
+    return parts(secret)
 
 
 def _founded(client: Client) -> list[str]:
@@ -135,4 +136,4 @@ def _founded(client: Client) -> list[str]:
         session = _data(first.ask(LOGIN, variables={"input": given}))["token"]
         first.client.headers.update(_bearer(session))
         first.ask(READ)
-    return [password, *_parts(session)]
+    return [password, *parts(session)]

@@ -23,7 +23,7 @@ from app.key_file import FILE_NAME
 from app.places import server_account
 from app.settings import Settings
 from tests.embedded import ask, command, eventually, home, reachable_folder, removed, used
-from tests.secrets.opening import Client, open_all
+from tests.secrets.opening import Client, open_all, parts
 from tests.secrets.test_key_commands import given
 from tests.test_database_commands import run
 from tests.test_serve import free_port, listens
@@ -77,7 +77,7 @@ class Left:
 def sign_in(client: Client, login: dict[str, str], left: Left) -> None:
     names = {name: login[name] for name in ("institution", "username", "password")}
     token = client.ask(LOGIN, variables={"input": names}).json()["data"]["login"]["token"]
-    left.secrets += [token, token.rsplit("_", 1)[1]]
+    left.secrets += parts(token)
     client.client.headers["authorization"] = f"Bearer {token}"
 
 
