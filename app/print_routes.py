@@ -28,7 +28,8 @@ from app.endpoint import Contexts
 from app.failures import Refusal, timed_out
 from app.operation_log import OperationLine
 from app.printing.parts import Document
-from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, logo_for, write
+from app.printing.report import PURPOSES, Printed, compose, logo_for, write
+from app.printing.wanted import Format, Kind, Wanted
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from app.tables.gate import Gate
 from resolvers.errors import Invalid, Unauthenticated

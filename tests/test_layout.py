@@ -73,6 +73,13 @@ def test_the_layers_hold() -> None:
     assert said.returncode == 0, said.stdout
 
 
+def test_a_command_starts_without_what_takes_long_to_load() -> None:
+    """The schema, and what draws pages, are loaded by the commands that need them."""
+    program = "import sys, app.__main__; print(*{'strawberry', 'reportlab'} & sys.modules.keys())"
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "\n"
+
+
 def test_the_folder_of_the_migrations_is_no_package() -> None:
     """It would hide the library of the same name."""
     assert not (ROOT / "alembic" / "__init__.py").exists()

@@ -10,17 +10,11 @@ import typer
 from rich.console import Console
 
 from app.cli.database import prepare
-from app.database import Database
-from app.importing.progress import Steps, steps_on
-from app.owner import owner_session
+from app.importing.progress import steps_on
 from app.places import DatabaseError
 from app.postgres import cluster
-from app.printing.naming import course_id, semester_id, student_id
-from app.printing.report import PURPOSES, Format, Kind, Printed, Wanted, compose, logo_for, write
+from app.printing.wanted import Format, Kind, Wanted
 from app.settings import Settings
-from app.urls import Urls
-from resolvers.context import Context
-from resolvers.identity.viewers import program_at
 
 commands = typer.Typer()
 reports = typer.Typer(help="Print reports of a school: as PDF, HTML or CSV, in the school's language.")
@@ -80,43 +74,16 @@ def attendance(
 
 
 def _print(institution: str, wanted: Wanted, format_: Format, output: Path | None) -> None:
+    # The schema takes seconds to make, and no other command is to wait for it.
+    from app.printing.command import printed
+
     settings = Settings()
     with cluster(settings) as urls, steps_on(Console(stderr=True)) as steps:
         prepare(urls)
-        printed = asyncio.run(_printed(urls, settings, institution, wanted, format_, steps))
-    path = output or Path(printed.name)
-    _keep(path, printed.content)
+        made = asyncio.run(printed(urls, settings, institution, wanted, format_, steps))
+    path = output or Path(made.name)
+    _keep(path, made.content)
     typer.echo(str(path))
-
-
-async def _printed(
-    urls: Urls, settings: Settings, institution: str, wanted: Wanted, format_: Format, steps: Steps
-) -> Printed:
-    """As the office of the school sees it; the access log says that it was a program of the server."""
-    async with owner_session(urls) as session:
-        viewer = await program_at(session, institution)
-    steps.begin("Figures", 0)
-    database = await Database.open(urls, settings)
-    try:
-        opening = database.context(viewer, request_id="report", timeout=settings.report_seconds)
-        async with opening as context:
-            document = await compose(context, await _named(context, wanted))
-        logo = await logo_for(document, format_, context)
-    finally:
-        await database.close()
-    steps.begin("Pages", len(document.sheets))
-    return write(document, format_, steps.advance, logo=logo)
-
-
-async def _named(context: Context, wanted: Wanted) -> Wanted:
-    """With ids for what people call by names."""
-    purpose = PURPOSES[wanted.kind]
-    semester, year = None, None
-    if wanted.semester is not None:
-        semester, year = await semester_id(context, purpose, wanted.semester)
-    course = await course_id(context, purpose, wanted.course, year=year, day=wanted.since)
-    student = None if wanted.student is None else await student_id(context, purpose, wanted.student)
-    return Wanted(wanted.kind, course, semester, student, wanted.since, wanted.to, wanted.language)
 
 
 def _keep(path: Path, content: bytes) -> None:

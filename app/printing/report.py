@@ -1,9 +1,7 @@
 """The reports that can be printed, and the formats: what somebody wants → a document → a file."""
 
-import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeVar
 
 from app.printing import attendance_sheet, cards, overview
@@ -13,24 +11,13 @@ from app.printing.html import write_html
 from app.printing.logo import fetched, scaled
 from app.printing.parts import Document, Picture
 from app.printing.pdf import Advance, write_pdf
+from app.printing.wanted import Format, Kind, Wanted
 from app.printing.words import languages
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.files.changes import store_of
 
 T = TypeVar("T")
-
-
-class Kind(StrEnum):
-    CARD = "card"
-    CLASS = "class"
-    ATTENDANCE = "attendance"
-
-
-class Format(StrEnum):
-    PDF = "pdf"
-    HTML = "html"
-    CSV = "csv"
 
 
 MEDIA_TYPES: Mapping[Format, str] = {
@@ -48,19 +35,6 @@ PURPOSES = {
     Kind.CLASS: overview.PURPOSE,
     Kind.ATTENDANCE: attendance_sheet.PURPOSE,
 }
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which report of what: ids as clients have them. Without a `language` it is in the school's own."""
-
-    kind: Kind
-    course: str
-    semester: str | None = None
-    student: str | None = None
-    since: datetime.date | None = None
-    to: datetime.date | None = None
-    language: str | None = None
 
 
 @dataclass(frozen=True)

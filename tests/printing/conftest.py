@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.file_folder import FileFolder
 from app.printing.parts import Document
-from app.printing.report import Format, Kind, Wanted, compose, logo_for, write
+from app.printing.report import compose, logo_for, write
+from app.printing.wanted import Format, Kind, Wanted
 from resolvers.context import Context
 from resolvers.services import Services
 from tests.answers import NOW

@@ -13,7 +13,8 @@ from app import print_routes
 from app.main import create_app
 from app.printing.parts import Document
 from app.printing.pdf import Advance
-from app.printing.report import Format, Printed
+from app.printing.report import Printed
+from app.printing.wanted import Format
 from app.settings import Settings
 from resolvers.client import Client
 from resolvers.context import Context

@@ -19,7 +19,7 @@ from app.file_bucket import BucketError
 from app.file_folder import FileFolder
 from app.printing import pdf_blocks
 from app.printing.logo import fetched, scaled
-from app.printing.report import Format, Kind
+from app.printing.wanted import Format, Kind
 from models import Role, SchoolProfile, StoredFile
 from resolvers.files.png import SIGNATURE as PNG_BEGINS
 from resolvers.files.store import FileMissing

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.printing.report import Format, Kind
+from app.printing.wanted import Format, Kind
 from models import ConfigurationSetting, Grade, ReportCard, ReportCardCommentKind, ReportCardState, Student
 from resolvers.context import Context
 from resolvers.reports.cards.content import as_json, checksum

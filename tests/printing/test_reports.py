@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.printing.report import Format, Kind
 from app.printing.style import Style
+from app.printing.wanted import Format, Kind
 from app.printing.words import words_of
 from models import Role
 from resolvers.errors import DomainError, Invalid, NotFound

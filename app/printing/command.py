@@ -1,0 +1,42 @@
+"""A report as the command line has it made: by a program of the school, of things that people call by their names."""
+
+from app.database import Database
+from app.importing.progress import Steps
+from app.owner import owner_session
+from app.printing.naming import course_id, semester_id, student_id
+from app.printing.report import PURPOSES, Printed, compose, logo_for, write
+from app.printing.wanted import Format, Wanted
+from app.settings import Settings
+from app.urls import Urls
+from resolvers.context import Context
+from resolvers.identity.viewers import program_at
+
+
+async def printed(
+    urls: Urls, settings: Settings, institution: str, wanted: Wanted, format_: Format, steps: Steps
+) -> Printed:
+    """As the office of the school sees it; the access log says that it was a program of the server."""
+    async with owner_session(urls) as session:
+        viewer = await program_at(session, institution)
+    steps.begin("Figures", 0)
+    database = await Database.open(urls, settings)
+    try:
+        opening = database.context(viewer, request_id="report", timeout=settings.report_seconds)
+        async with opening as context:
+            document = await compose(context, await _named(context, wanted))
+        logo = await logo_for(document, format_, context)
+    finally:
+        await database.close()
+    steps.begin("Pages", len(document.sheets))
+    return write(document, format_, steps.advance, logo=logo)
+
+
+async def _named(context: Context, wanted: Wanted) -> Wanted:
+    """With ids for what people call by names."""
+    purpose = PURPOSES[wanted.kind]
+    semester, year = None, None
+    if wanted.semester is not None:
+        semester, year = await semester_id(context, purpose, wanted.semester)
+    course = await course_id(context, purpose, wanted.course, year=year, day=wanted.since)
+    student = None if wanted.student is None else await student_id(context, purpose, wanted.student)
+    return Wanted(wanted.kind, course, semester, student, wanted.since, wanted.to, wanted.language)
