@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: a migrated PostgreSQL, one rolled-back transaction a test, and GraphQL over it."""
 
 import datetime
+import gc
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.urls import Urls
 from models import Institution, Role
@@ -23,6 +24,7 @@ from tests.database import (
     make_partitions,
     make_template,
     one_connection,
+    one_server,
     owner_session,
     running,
 )
@@ -43,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.any_database)
         if not APART & {item.path, *item.path.parents}:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS).with_suffix(""))))
+
+
+def pytest_collection_finish() -> None:
+    """What the whole suite has loaded stays: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass
@@ -94,9 +102,15 @@ def other_school(schools: tuple[Urls, School, School]) -> School:
     return schools[2]
 
 
+@pytest.fixture(scope="session")
+async def engine(schools: tuple[Urls, School, School]) -> AsyncIterator[AsyncEngine]:
+    async with one_server(schools[0]) as engine:
+        yield engine
+
+
 @pytest.fixture
-async def connections(schools: tuple[Urls, School, School]) -> AsyncIterator[OneConnection]:
-    async with one_connection(schools[0]) as connections:
+async def connections(engine: AsyncEngine) -> AsyncIterator[OneConnection]:
+    async with one_connection(engine) as connections:
         yield connections
 
 

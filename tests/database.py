@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 from alembic import command
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from app.bootstrap import bootstrap
 from app.database import TenantConnection, transaction_settings
@@ -183,15 +183,33 @@ class OneConnection:
 
 
 @contextlib.asynccontextmanager
-async def one_connection(urls: Urls) -> AsyncIterator[OneConnection]:
-    engine = create_async_engine(sqlalchemy_url(urls.api), connect_args={"connection_class": TenantConnection})
+async def one_server(urls: Urls) -> AsyncIterator[AsyncEngine]:
+    """An engine of one connection, kept from test to test: what it has compiled and prepared is not done anew."""
+    arguments = {"connection_class": TenantConnection}
+    engine = create_async_engine(sqlalchemy_url(urls.api), pool_size=1, max_overflow=0, connect_args=arguments)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+@contextlib.asynccontextmanager
+async def one_connection(engine: AsyncEngine) -> AsyncIterator[OneConnection]:
     async with engine.connect() as connection:
         outer = await connection.begin()
         # The dialect sends BEGIN with the first statement, and a tenant set before it would be lost.
         await connection.exec_driver_sql("SELECT 1")
         yield OneConnection(connection)
         await outer.rollback()
-    await engine.dispose()
 
 
-__all__ = ["copy", "drop", "make_partitions", "make_template", "one_connection", "owner_session", "running"]
+__all__ = [
+    "copy",
+    "drop",
+    "make_partitions",
+    "make_template",
+    "one_connection",
+    "one_server",
+    "owner_session",
+    "running",
+]
