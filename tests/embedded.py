@@ -25,6 +25,9 @@ from tests.sealing import ENVIRONMENT
 # A killed process loses nothing of what the system has taken, and no test cuts the power.
 QUICK = {"fsync": "off"}
 
+# Seconds, after which something will not come about: a busy machine takes its time over it.
+PATIENCE = 120
+
 
 def reachable_folder() -> Path:
     """As root the server runs as somebody else, who cannot enter pytest's own folders."""
@@ -118,7 +121,7 @@ def postmaster(data: Path) -> int:
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.02)
     return holds()

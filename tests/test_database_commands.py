@@ -1,7 +1,6 @@
 """`bootstrap`, `migrate` and `serve` on a database that somebody else runs."""
 
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from app.bootstrap import ROLES
 from app.urls import Urls
 from tests.embedded import ask, command, eventually, reachable_folder, removed, used
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +43,7 @@ def test_roles_then_tables_then_the_server(outside: Urls, tmp_path: Path) -> Non
 def test_serving_without_the_owner_takes_the_database_as_it_is(outside: Urls, tmp_path: Path) -> None:
     assert outside.admin is not None
     assert run("bootstrap", data=tmp_path, DATABASE_URL=outside.api, DATABASE_ADMIN_URL=outside.admin)[0] == 0
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with command("serve", "--port", str(port), data=tmp_path, DATABASE_URL=outside.api) as process:
         assert eventually(lambda: answers(port) or process.poll() is not None)
         process.send_signal(signal.SIGINT)

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.embedded import command, eventually, homes, reachable_folder, removed, stopped
+from tests.ports import free_port
 
 pytestmark = pytest.mark.any_database
 
@@ -27,13 +28,6 @@ def data() -> Iterator[Path]:
 @pytest.fixture
 def port() -> int:
     return free_port()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found: int = free.getsockname()[1]
-        return found
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 from app.postgres import make_plan
 from app.postmaster import Plan, make_cluster
 from app.settings import Settings
+from tests.ports import free_port
 
 NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -109,9 +110,7 @@ def tls_server(data: Path, found: Path, certificate: tuple[Path, Path], clients:
     files = dict(zip(("ssl_cert_file", "ssl_key_file"), certificate, strict=True)) | {"ssl_ca_file": clients.path}
     options = {name: str(_own(plan, plan.data / name, path.read_bytes())) for name, path in files.items()}
     options |= {"hba_file": str(_own(plan, plan.data / "rules", RULES.encode())), "ssl": "on", "fsync": "off"}
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
+    port = free_port()
     listed = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     command = plan.command("postgres", "-D", str(plan.data), "-k", plan.sockets, "-h", HOST, "-p", str(port), *listed)
     with open(plan.data.with_name("tls.log"), "wb") as log:

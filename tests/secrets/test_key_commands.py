@@ -1,7 +1,6 @@
 """`python -m app keys` from the outside, on the embedded database with the file of its keys."""
 
 import asyncio
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from resolvers.people.student_secrets import new_keys, sealed_columns
 from resolvers.sealing import Sealer
 from tests.embedded import reachable_folder, removed, used
 from tests.factories import create_student
+from tests.ports import free_port
 from tests.test_database_commands import run
 
 SEALING, INDEX, FORMER = "SCHOOLGRAPH_SEALING_KEYS", "SCHOOLGRAPH_BLIND_INDEX_KEY", "SCHOOLGRAPH_FORMER_BLIND_INDEX_KEY"
@@ -109,10 +109,7 @@ def test_a_key_in_use_that_is_not_known_is_told(data: Path) -> None:
     status, said = run("doctor", data=data, **lost)
     assert status == 1
     assert "  no   The keys are those of the database\n" in said
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    status, said = run("serve", "--port", str(port), data=data, **lost)
+    status, said = run("serve", "--port", str(free_port()), data=data, **lost)
     assert status == 1
     assert "The keys are not those of this database; the server does not start:\n" in said
 

@@ -23,10 +23,11 @@ from app.key_file import FILE_NAME
 from app.places import server_account
 from app.settings import Settings
 from tests.embedded import ask, command, eventually, home, reachable_folder, removed, used
+from tests.ports import free_port
 from tests.secrets.opening import Client, open_all, parts
 from tests.secrets.test_key_commands import given
 from tests.test_database_commands import run
-from tests.test_serve import free_port, listens
+from tests.test_serve import listens
 
 LOGIN = "mutation($input: LoginInput!) { login(input: $input) { token errors { message } } }"
 READ = "{ students(first: 100) { nodes { id nationalId health identifyingMarks } } }"

@@ -32,6 +32,7 @@ from tests.secrets.rotating import (
     opened,
     sealer,
 )
+from tests.waiting import until_waiting
 
 
 @pytest.fixture
@@ -136,21 +137,13 @@ async def test_a_row_that_somebody_holds_is_waited_for_with_no_other_lock(school
     await transaction.start()
     await holder.execute("SELECT id FROM student WHERE id = $1 FOR UPDATE", held)
     rotating = asyncio.create_task(school.rotation(MEANWHILE).run(Silent()))
-    await somebody_waits(holder)
+    await until_waiting(holder)
     # All others are done, and free for whoever wants to change them.
     await holder.execute("SELECT id FROM student WHERE id = ANY ($1) FOR UPDATE NOWAIT", others)
     assert (await count_with(holder, 1), await count_with(holder, 2)) == (1, len(others))
     await transaction.rollback()
     assert (await rotating).sealed["student.national_id_sealed"] == COUNT
     await holder.close()
-
-
-async def somebody_waits(connection: "asyncpg.Connection[Any]") -> None:
-    for _ in range(3000):
-        if await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("nobody waits")
 
 
 async def count_with(connection: "asyncpg.Connection[Any]", key_id: int) -> int:

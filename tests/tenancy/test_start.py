@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from app.main import worker
 from app.tenancy import TenancyError
 from app.urls import Urls
 from tests.embedded import ask, command, reachable_folder, removed, used
+from tests.ports import free_port
 from tests.test_database_commands import run
 
 
@@ -83,10 +83,7 @@ async def begin(application: Starlette) -> None:
 
 def serve(data: Path, **environment: str) -> tuple[int, str]:
     """Where it does start after all, it is stopped, and its status is 0."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with command("serve", "--port", str(port), data=data, **environment) as process:
+    with command("serve", "--port", str(free_port()), data=data, **environment) as process:
         try:
             said, wrong = process.communicate(timeout=60)
         finally:

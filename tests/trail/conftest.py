@@ -21,7 +21,7 @@ from resolvers.viewer import Viewer
 from tests import factories
 from tests.answers import ENGINE, operation
 
-PATIENCE = 30
+PATIENCE = 60
 ROWS = "SELECT student_id, actor_kind, actor_id, purpose, request_id FROM access_log ORDER BY id"
 READ = "query Look($id: ID!) { student(id: $id) { fullName } }"
 

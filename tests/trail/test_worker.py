@@ -16,7 +16,7 @@ from app.owner import owner_session
 from models import Role, Session, UserRole
 from resolvers.identity.tokens import token_hash
 from tests.embedded import command
-from tests.test_serve import free_port
+from tests.ports import free_port
 from tests.trail.conftest import PATIENCE, READ, Watched, eventually
 
 SECRET = "t" * 43

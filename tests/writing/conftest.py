@@ -26,6 +26,15 @@ from tests.factories import create_user, gid, give_role
 ACTOR = 7
 
 
+@contextlib.asynccontextmanager
+async def _connected(url: str | None) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(asyncpg_url(url or ""))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
 @dataclass(frozen=True)
 class Committed:
     """`users` are the ids of its two administrators, as clients know them."""
@@ -44,11 +53,14 @@ class Committed:
 
     @contextlib.asynccontextmanager
     async def owner(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-        connection = await asyncpg.connect(asyncpg_url(self.urls.owner or ""))
-        try:
+        async with _connected(self.urls.owner) as connection:
             yield connection
-        finally:
-            await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def admin(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+        """As the superuser, who alone sees what the sessions of others are doing."""
+        async with _connected(self.urls.admin) as connection:
+            yield connection
 
     async def value(self, sql: str) -> Any:
         async with self.owner() as connection:

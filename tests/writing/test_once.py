@@ -18,6 +18,7 @@ from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import gid
 from tests.mutating import refused
+from tests.waiting import until_waiting
 from tests.writing.conftest import Committed
 
 MARK = {"status": "ABSENT", "reason": "Ill"}
@@ -149,7 +150,6 @@ async def test_the_second_does_it_where_the_first_did_not(committed: Committed) 
         )
         second = asyncio.create_task(committed.ask(RECORD, input=call(given)))
         # A transaction that waits for another to end asks for a lock on its number.
-        while not await committed.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            assert not second.done()
+        await until_waiting(first)
         await transaction.rollback()
     assert (await second).found["payload"]["created"] == 2

@@ -9,6 +9,7 @@ import pytest
 from app.urls import asyncpg_url
 from tests.academics.marking import Class
 from tests.answers import Answer
+from tests.waiting import until, until_waiting
 from tests.writing.conftest import Committed
 from tests.writing.test_once import committed_class
 
@@ -20,6 +21,8 @@ KILL = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE usename = 'schoolgraph_api' AND datname = current_database()"
 )
+# The transaction that waits: each attempt is another one.
+WAITER = "SELECT min(virtualtransaction) FROM pg_locks WHERE NOT granted"
 MARKS = "SELECT count(*) FROM attendance"
 TOLD = "SELECT count(*) FROM activity_log WHERE action = 'attendance.record'"
 
@@ -45,14 +48,6 @@ async def limit_waiting(committed: Committed, limit: str) -> None:
     await committed.database.engine.dispose()
 
 
-async def until_it_waits(connection: "asyncpg.Connection[asyncpg.Record]", many: int = 1) -> None:
-    for _ in range(500):
-        if await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") >= many:
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("nothing waits for a lock")
-
-
 async def done_once(committed: Committed, answer: Answer, size: int) -> None:
     assert answer.found["payload"]["errors"] == []
     assert answer.found["payload"]["created"] == size
@@ -60,32 +55,43 @@ async def done_once(committed: Committed, answer: Answer, size: int) -> None:
 
 
 async def test_one_of_a_deadlock_is_repeated(committed: Committed) -> None:
-    """The other holds the roster's row and then wants the course, which the mutation has."""
+    """The other holds the roster's rows, and waits for the course behind the mutation, which gets it first.
+
+    Whoever waits looks for a deadlock once, a second after it began to wait: the other does so when all is over.
+    """
     given = await committed_class(committed, 2)
-    async with committed.owner() as other:
-        transaction = other.transaction()
+    async with committed.owner() as first, committed.admin() as other, committed.owner() as looking:
+        gate, transaction = first.transaction(), other.transaction()
+        await gate.start()
+        await first.execute("SELECT 1 FROM course FOR UPDATE")
         await transaction.start()
+        await other.execute("SET LOCAL deadlock_timeout = '1min'")
         await other.execute("SELECT 1 FROM enrollment FOR UPDATE")
         task = asyncio.create_task(committed.ask(RECORD, input=call(given)))
-        async with committed.owner() as looking:
-            await until_it_waits(looking)
-        try:
-            await other.execute("SELECT 1 FROM course FOR UPDATE")
-        except asyncpg.DeadlockDetectedError:
-            pytest.fail("the wrong one gave way")
+        await until_waiting(looking, 1)
+        wanting = asyncio.create_task(other.execute("SELECT 1 FROM course FOR UPDATE"))
+        await until_waiting(looking, 2)
+        await gate.rollback()
+        await wanting
         await transaction.rollback()
     await done_once(committed, await task, 2)
 
 
 async def test_a_lock_that_is_not_got_in_time_is_tried_again(committed: Committed) -> None:
     given = await committed_class(committed, 2)
-    await limit_waiting(committed, "50ms")
-    async with committed.owner() as other:
+    await limit_waiting(committed, "500ms")
+    async with committed.owner() as other, committed.owner() as looking:
         transaction = other.transaction()
         await transaction.start()
         await other.execute("SELECT 1 FROM course FOR UPDATE")
         task = asyncio.create_task(committed.ask(RECORD, input=call(given)))
-        await asyncio.sleep(0.1)
+        await until_waiting(looking)
+        tried = await looking.fetchval(WAITER)
+
+        async def tried_again() -> bool:
+            return await looking.fetchval(WAITER) not in (None, tried)
+
+        await until(tried_again)
         await transaction.rollback()
     await done_once(committed, await task, 2)
 
@@ -111,7 +117,7 @@ async def test_a_connection_lost_before_the_commit_is_replaced(committed: Commit
         await other.execute(f"LOCK TABLE {lock} IN ACCESS EXCLUSIVE MODE")
         task = asyncio.create_task(committed.ask(RECORD, input=call(given)))
         async with committed.owner() as looking:
-            await until_it_waits(looking)
+            await until_waiting(looking)
             await end_sessions(committed)
         await transaction.rollback()
     await done_once(committed, await task, 2)
@@ -132,7 +138,7 @@ async def lost_in_the_commit(committed: Committed, **asked: Any) -> Answer:
             await owner.execute("SELECT pg_advisory_xact_lock(7)")
             task = asyncio.create_task(committed.ask(RECORD, refused=None, **asked))
             async with committed.owner() as looking:
-                await until_it_waits(looking)
+                await until_waiting(looking)
             await end_sessions(committed)
     return await task
 
@@ -162,7 +168,7 @@ async def test_an_earlier_field_is_not_done_again(committed: Committed) -> None:
         await other.execute("SELECT 1 FROM course FOR UPDATE")
         task = asyncio.create_task(committed.ask(document, subject={"name": "Latin"}, input=call(given)))
         async with committed.owner() as looking:
-            await until_it_waits(looking)
+            await until_waiting(looking)
         await end_sessions(committed)
         await transaction.rollback()
     await done_once(committed, await task, 2)

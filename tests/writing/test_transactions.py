@@ -11,6 +11,7 @@ from sqlalchemy.pool import QueuePool
 from models import Subject, User
 from resolvers.context import Context
 from tests.answers import ENGINE, NOW, operation
+from tests.waiting import until, until_waiting
 from tests.writing.conftest import Committed
 
 UPDATE = """mutation($input: UpdateUserInput!) {
@@ -20,7 +21,7 @@ NAMES = "SELECT string_agg(coalesce(first_name, '-'), ' ' ORDER BY id) FROM app_
 ENTRIES = (
     "SELECT (SELECT count(*) FROM audit_log) + (SELECT count(*) FROM activity_log) + (SELECT count(*) FROM outbox)"
 )
-IDLE = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'schoolgraph_api'
+BUSY = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'schoolgraph_api'
     AND state <> 'idle'"""
 
 
@@ -33,11 +34,12 @@ async def untouched(committed: Committed) -> bool:
     pool = committed.database.engine.pool
     assert isinstance(pool, QueuePool)
     assert pool.checkedout() == 0
-    for _ in range(100):
-        if not await committed.value(IDLE):
-            break
-        await asyncio.sleep(0.02)
-    assert await committed.value(IDLE) == 0
+    async with committed.admin() as admin:
+
+        async def idle() -> bool:
+            return bool(await admin.fetchval(BUSY) == 0)
+
+        await until(idle)
     return bool(await committed.value(NAMES) == "Meera Meera" and await committed.value(ENTRIES) == 0)
 
 
@@ -125,17 +127,6 @@ async def test_a_statement_that_takes_too_long_leaves_nothing(committed: Committ
     assert await untouched(committed)
 
 
-LOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-
-async def until_it_waits(committed: Committed) -> None:
-    for _ in range(500):
-        if await committed.value(LOCKED):
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("nothing waits for the lock")
-
-
 async def cancel_while_it_waits(committed: Committed, lock: str) -> None:
     """Cancel a mutation that has come to where it waits for the lock."""
 
@@ -146,7 +137,7 @@ async def cancel_while_it_waits(committed: Committed, lock: str) -> None:
     async with committed.owner() as owner, owner.transaction():
         await owner.execute(lock)
         task = asyncio.create_task(work())
-        await until_it_waits(committed)
+        await until_waiting(owner)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
