@@ -62,9 +62,10 @@ def session_settings(institution_id: int, timeout: float, scope: str = "SESSION"
     return f"{tenant}; SET {scope} statement_timeout = {milliseconds}"
 
 
-def transaction_settings(institution_id: int, timeout: float) -> str:
-    """The same for one transaction: the statements that follow BEGIN."""
-    return session_settings(institution_id, timeout, "LOCAL")
+def transaction_settings(institution_id: int, timeout: float, patience: float | None = None) -> str:
+    """The same for one transaction: the statements that follow BEGIN. `patience` is how long it waits for a lock."""
+    settings = session_settings(institution_id, timeout, "LOCAL")
+    return settings if patience is None else f"{settings}; SET LOCAL lock_timeout = {max(1, int(patience * 1000))}"
 
 
 class TenantConnection(DriverConnection):
@@ -94,9 +95,11 @@ class Database:
         *,
         planning: bool = True,
         mailer: Mailer | None = None,
+        patience: float | None = None,
     ) -> None:
         self.pool = pool
         self.planning = planning
+        self.patience = patience
         self.engine = engine
         self.services = services
         self.alarms = Alarms(refusals, reads, self.write, self._put)
@@ -141,7 +144,8 @@ class Database:
         )
         refusals = Refusals(most=settings.alarming_refusals, minutes=settings.alarm_minutes)
         reads = MassReads(students=settings.mass_read_students, minutes=settings.alarm_minutes)
-        database = cls(pool, engine, services, refusals, reads, planning=settings.planning, mailer=mailer)
+        how: dict[str, Any] = {"planning": settings.planning, "patience": settings.lock_seconds}
+        database = cls(pool, engine, services, refusals, reads, mailer=mailer, **how)
         database.listen(asyncpg_url(urls.api))
         return database
 
@@ -190,9 +194,12 @@ class Database:
         return Snapshot(self.pool, session_settings(institution_id, timeout), timeout, alone=alone)
 
     @contextlib.asynccontextmanager
-    async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:
-        """A session in one transaction of one institution."""
-        token = _opening.set(transaction_settings(institution_id, timeout))
+    async def write(
+        self, institution_id: int, timeout: float, *, repeatable: bool = False
+    ) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction of one institution; one that can be repeated waits for locks only so long."""
+        patience = self.patience if repeatable else None
+        token = _opening.set(transaction_settings(institution_id, timeout, patience))
         try:
             guarded = AsyncSession(self.engine, sync_session_class=GuardedSession, expire_on_commit=False)
             async with guarded as session:

@@ -138,6 +138,12 @@ class Settings(ExportSettings):
 
     read_seconds: Seconds = Field(10, description="Time limit of a query.")
     write_seconds: Seconds = Field(5, description="Time limit of a mutation.")
+    lock_seconds: Seconds = Field(
+        1.1,
+        description="How long a mutation waits for records that another is changing, before it lets go of its own and"
+        " begins again; after three repetitions, or WRITE_SECONDS, the client is told TIMEOUT. More than PostgreSQL's"
+        " deadlock_timeout of a second, or of two who wait for each other both give up.",
+    )
     report_seconds: Seconds = Field(30, description="Time limit of a report.")
     planning: bool = Field(
         True, description="Run selections as plans; off: resolve every field, for comparing answers."

@@ -20,11 +20,12 @@ from sqlalchemy.sql.elements import conv
 
 from models import Base
 from resolvers.connection import ConnectionLost, driver_error, is_lost
-from resolvers.errors import Busy, Conflict, DomainError, Invalid, NotFound, shown, spelled
+from resolvers.errors import Busy, Conflict, DomainError, Invalid, NotFound, Waited, shown, spelled
 
 STALE = "version: somebody else has changed the record: read it again"
 Values = Mapping[str, Any]
 BUSY = "somebody else is changing the same records: try again"
+WAITED = "somebody else has been changing the same records for too long, and nothing was done: try again later"
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,10 @@ async def refusal(
         if name and name not in kept():
             name = await parent_of(name) or name
         return _broken(cause, name, attempted) or error
-    if isinstance(cause, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.LockNotAvailableError):
+    if isinstance(cause, asyncpg.DeadlockDetectedError | asyncpg.SerializationError):
         return Busy(BUSY)
+    if isinstance(cause, asyncpg.LockNotAvailableError):
+        return Waited(WAITED)
     if isinstance(cause, asyncpg.QueryCanceledError):
         return TimeoutError(str(cause))
     return ConnectionLost(str(cause)) if is_lost(error) else error

@@ -38,8 +38,13 @@ class Connections(Protocol):
     ) -> AbstractAsyncContextManager["asyncpg.Connection[Row]"]:
         """A connection in a read-only snapshot with the tenant set; `alone` where one statement will be all."""
 
-    def write(self, institution_id: int, timeout: float) -> AbstractAsyncContextManager[AsyncSession]:
-        """A session in a transaction with the tenant set; commits at the end, rolls back on an exception."""
+    def write(
+        self, institution_id: int, timeout: float, *, repeatable: bool = False
+    ) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session in a transaction with the tenant set; commits at the end, rolls back on an exception.
+
+        One that is `repeatable` does not wait for locks as long as it may take: it gives up, and is done again.
+        """
 
     async def room(self) -> None:
         """Wait while more is noted than can be written."""

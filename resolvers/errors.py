@@ -7,6 +7,7 @@
     ├── NotFound            NOT_FOUND         absent, or hidden from this caller: never told apart
     ├── Conflict            CONFLICT          somebody else's change came first
     │   └── Busy            CONFLICT          somebody else is at it: the same again may succeed
+    │       └── Waited      TIMEOUT           somebody else was at it for too long: later it may succeed
     ├── InDoubt             INTERNAL_SERVER_ERROR  nobody knows whether it was done
     ├── TimedOut            TIMEOUT           the operation's time was used up
     ├── RateLimited         RATE_LIMITED      too much at once: come back after so many seconds
@@ -85,6 +86,12 @@ class Conflict(DomainError):
 
 class Busy(Conflict):
     """The database gave way to others who changed the same; nothing was done, and the same again may succeed."""
+
+
+class Waited(Busy):
+    """Others held what was to be changed for longer than a mutation waits; nothing was done."""
+
+    code = "TIMEOUT"
 
 
 class InDoubt(DomainError):

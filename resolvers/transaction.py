@@ -47,7 +47,8 @@ class Transaction:
     async def unit(self, institution_id: int, author: Author, view: View | None) -> UnitOfWork:
         """The unit of work in which things are changed; one institution's."""
         if self.opened is None:
-            session = await self._stack.enter_async_context(self.connections.write(institution_id, self.timeout))
+            opening = self.connections.write(institution_id, self.timeout, repeatable=True)
+            session = await self._stack.enter_async_context(opening)
             self.opened = UnitOfWork(session, institution_id, author, view)
         if self.opened.institution_id != institution_id:
             raise RuntimeError("a mutation changes one institution only")

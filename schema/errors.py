@@ -8,7 +8,8 @@ from resolvers.errors import Conflict, DomainError
 @strawberry.type(description="Something in the input that the caller can put right.")
 class UserError:
     code: str = strawberry.field(
-        description="What kind of error, stable: BAD_USER_INPUT, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND or CONFLICT."
+        description="What kind of error, stable: BAD_USER_INPUT, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, or"
+        " TIMEOUT, where others held the records for too long."
     )
     field: list[str] | None = strawberry.field(
         description='Path to the field of the input that is wrong, as `["marks", "3", "score"]`; null where it is not'

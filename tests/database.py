@@ -168,7 +168,9 @@ class OneConnection:
             await driver.execute("ROLLBACK TO SAVEPOINT snapshot")
 
     @contextlib.asynccontextmanager
-    async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:
+    async def write(
+        self, institution_id: int, timeout: float, *, repeatable: bool = False
+    ) -> AsyncIterator[AsyncSession]:
         await self.enter(institution_id, timeout)
         guarded = AsyncSession(
             self.connection,

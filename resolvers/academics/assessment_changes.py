@@ -1,6 +1,7 @@
 """Rules of assessments: of a subject that the course teaches, in its school year, bounded around the marks given."""
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -8,8 +9,10 @@ from models import Assessment, Course, Grade, SchoolYear, Semester
 from resolvers.academics.grade_ledger import OTHER_YEAR, taught
 from resolvers.academics.score_bounds import Bounds, outside, scale_bounds
 from resolvers.constraints import Rule, keep
+from resolvers.context import Context
 from resolvers.errors import Checks, Conflict, Invalid
 from resolvers.unit_of_work import Change
+from resolvers.writing.lock_order import hold_course_of
 from resolvers.writing.records import Records, changes
 
 MAX_TOO_LOW = Rule(Invalid, "maxScore", "is not above the lowest mark")
@@ -92,3 +95,12 @@ async def _rules(change: Change, row: Assessment, checks: Checks) -> None:
 
 
 ASSESSMENTS = Records(Assessment, rules=_rules)
+
+
+async def update_assessment(context: Context, *, id: int, version: int, **values: Any) -> int:
+    """Change what is given; gives the key. Where all of it is so already, nothing is written."""
+    async with context.change("assessment.update", id=id) as change:
+        await hold_course_of(change, Assessment, id)
+        if not await ASSESSMENTS.alter(change, await ASSESSMENTS.find(change, id, version), values):
+            change.withdraw()
+    return id

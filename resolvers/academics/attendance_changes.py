@@ -11,12 +11,14 @@ from resolvers.academics.roster import check_enrolled, marker
 from resolvers.context import Context
 from resolvers.errors import Checks
 from resolvers.unit_of_work import Change
+from resolvers.writing.lock_order import hold_place_of
 from resolvers.writing.records import Records
 
 ATTENDANCES = Records(Attendance)
 
 
 async def _mark(change: Change, key: Any, version: int) -> Attendance:
+    await hold_place_of(change, Attendance, key.id)
     return await change.one(Attendance, key.id, version=version, date=key.date)
 
 

@@ -1,4 +1,8 @@
-"""What is known of a day before attendance is marked on it, read by one statement."""
+"""What is known of a day before attendance is marked on it, and stays so until that is done.
+
+The school year is held first: whoever adds or changes days of its calendar waits. What they wrote before is seen by the
+statement that follows.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -70,9 +74,11 @@ async def day_of(change: Change, course: int, date: datetime.date, session: Atte
         return model.institution_id == change.institution_id
 
     year = select(SchoolYear.id).where(own(SchoolYear), SchoolYear.start_date <= date, SchoolYear.end_date >= date)
+    school_year = await change.session.scalar(year.with_for_update(read=True))
+    day = select(CalendarDay.kind).where(own(CalendarDay), CalendarDay.date == date).with_for_update(read=True)
     part = select(Semester.id).where(own(Semester), Semester.start_date <= date, Semester.end_date >= date)
     part = part.order_by(Semester.end_date - Semester.start_date, Semester.sequence, Semester.id).limit(1)
-    planned = select(CalendarDay.id).where(own(CalendarDay), CalendarDay.school_year_id == year.scalar_subquery())
+    planned = select(CalendarDay.id).where(own(CalendarDay), CalendarDay.school_year_id == school_year)
     taken = select(AttendanceTaken.id).where(
         own(AttendanceTaken),
         AttendanceTaken.course_id == course,
@@ -80,13 +86,12 @@ async def day_of(change: Change, course: int, date: datetime.date, session: Atte
         AttendanceTaken.session == session,
     )
     statement = select(
-        select(CalendarDay.kind).where(own(CalendarDay), CalendarDay.date == date).scalar_subquery(),
+        select(day.cte("day").c.kind).scalar_subquery(),
         planned.exists(),
-        year.scalar_subquery(),
         part.scalar_subquery(),
         codes_of(change),
         taken.exists(),
         marker(change),
     )
-    kind, has_calendar, school_year, semester, codes, was_taken, user = (await change.session.execute(statement)).one()
+    kind, has_calendar, semester, codes, was_taken, user = (await change.session.execute(statement)).one()
     return Day(date, kind, has_calendar, school_year, semester, read_codes(codes), was_taken, user)

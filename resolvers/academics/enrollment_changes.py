@@ -3,8 +3,6 @@
 import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from models import Course, Enrollment, EnrollmentStatus
 from resolvers.academics.enrollment_spans import (
     ENDS_TOO_EARLY,
@@ -18,6 +16,7 @@ from resolvers.constraints import Rule, keep
 from resolvers.context import Context
 from resolvers.errors import Checks, Conflict, Invalid
 from resolvers.unit_of_work import Change
+from resolvers.writing.lock_order import hold_course_of
 from resolvers.writing.records import Records
 
 RUNNING = frozenset({EnrollmentStatus.PENDING, EnrollmentStatus.ACTIVE})
@@ -27,6 +26,7 @@ ENDS_WITH_DROP = Rule(
 )
 DROPPED_LATER = Rule(Invalid, "dropDate", "is in the future: set endDate for a planned end")
 COMPLETED_LATER = Rule(Invalid, "endDate", "is in the future: complete the enrolment when it has ended")
+NEVER_BEGAN = Rule(Conflict, "id", "is PENDING, so that nobody took part: set its status to ACTIVE, or delete it")
 NOT_DROPPED = Rule(Invalid, "status", "goes with no drop")
 
 keep(
@@ -63,13 +63,11 @@ def check_status(status: EnrollmentStatus | None) -> None:
 
 
 async def _found(change: Change, key: int, version: int) -> Enrollment:
-    """The enrolment, locked after its course: in this order whoever marks in the course locks them too."""
-    course = select(Enrollment.course_id).where(
-        Enrollment.institution_id == change.institution_id, Enrollment.id == key
-    )
-    if (found := await change.session.scalar(course)) is not None:
-        await change.seen(Course, found, field="course")
-    return await ENROLLMENTS.find(change, key, version)
+    """The enrolment, locked after its course, which must be in use."""
+    await hold_course_of(change, Enrollment, key)
+    row = await ENROLLMENTS.find(change, key, version)
+    await change.seen(Course, row.course_id, field="course")
+    return row
 
 
 async def enroll_student(context: Context, *, status: EnrollmentStatus | None = None, **values: Any) -> int:
@@ -121,6 +119,8 @@ async def complete_enrollment(context: Context, *, id: int, version: int, end_da
         row = await _found(change, id, version)
         if row.status is EnrollmentStatus.DROPPED:
             raise Conflict("id: the enrolment was dropped: set its status back first", field="id")
+        if row.status is EnrollmentStatus.PENDING:
+            raise NEVER_BEGAN.error()
         year = await year_of(change, row.course_id)
         last = end_date or row.end_date or min(change.today, year.end_date)
         if last > change.today:

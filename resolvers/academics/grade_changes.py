@@ -12,6 +12,7 @@ from resolvers.academics.score_bounds import Bounds, scale_sql
 from resolvers.context import Context
 from resolvers.errors import Checks
 from resolvers.unit_of_work import Change
+from resolvers.writing.lock_order import hold_place_of
 from resolvers.writing.records import Records
 
 GRADES = Records(Grade)
@@ -19,6 +20,7 @@ GRADES = Records(Grade)
 
 async def _mark(change: Change, key: int, version: int) -> Grade:
     """The mark, locked, in a semester whose marks can be entered now."""
+    await hold_place_of(change, Grade, key)
     row = await change.one(Grade, key, version=version)
     if row.semester_id is not None:
         await check_grade_entry_open(change, row.semester_id, row.course_id, field="id")

@@ -67,12 +67,12 @@ async def reopen_grade_entry(
     async with context.change("semester.reopen_grade_entry", id=semester) as change:
         checks = Checks()
         with checks:
+            if course is not None:
+                await change.seen(Course, course, field="course")
+        with checks:
             row = await change.one(Semester, semester, field="semester")
             if not is_closed(row, change.author.at):
                 raise _refused("semester", row, "has not closed")
-        with checks:
-            if course is not None:
-                await change.seen(Course, course, field="course")
         if until <= change.author.at:
             checks.errors.append(PAST.error(until))
         checks.done()

@@ -121,15 +121,15 @@ async def _plan(change: Change, key: int, version: int) -> RolloverPlan:
 
 async def _rollover(change: Change, plan: RolloverPlan) -> Rollover:
     """All that the plan is about, locked and as the plan knows it."""
-    ends = await change.one(SchoolYear, plan.from_school_year_id)
-    begins = await change.one(SchoolYear, plan.to_school_year_id)
+    ends = await change.seen(SchoolYear, plan.from_school_year_id, field="id")
+    begins = await change.seen(SchoolYear, plan.to_school_year_id, field="id")
     if change.today < ends.end_date:
         raise Invalid(f"id: {ends.code} ends on {ends.end_date}: apply the plan when that day has come", field="id")
     lines = await lines_of(change, plan)
     years = {"from": ends.id, "to": begins.id}
-    await rows_of(change, LOCKED_SPANS, **{"from": ends.id})
-    await rows_of(change, LOCKED_STUDENTS, students=list(lines))
     await rows_of(change, LOCKED_COURSES, **years)
+    await rows_of(change, LOCKED_STUDENTS, students=list(lines))
+    await rows_of(change, LOCKED_SPANS, **{"from": ends.id})
     facts = await facts_of(change, plan)
     await check_basis(change, lines, facts)
     check_decided(lines, facts)

@@ -36,6 +36,14 @@ CHANGED: dict[str, type[Base]] = {
     "enrollments_ended": Enrollment,
     "students_left": Student,
 }
+# In this order they are locked: see `resolvers.writing.lock_order`.
+IN_ORDER = (
+    "students_left",
+    "school_enrollments_begun",
+    "school_enrollments_ended",
+    "enrollments_begun",
+    "enrollments_ended",
+)
 WORDS: Mapping[type[Base], str] = {
     Student: "record",
     Enrollment: "course enrolment",
@@ -123,15 +131,13 @@ async def _hold(change: Change, plan: RolloverPlan, summary: Mapping[str, Any]) 
     """
     years = {"from": plan.from_school_year_id, "to": plan.to_school_year_id}
     for year in years.values():
-        await change.one(SchoolYear, year, field=FIELD)
+        await change.seen(SchoolYear, year, field=FIELD)
     lines = (await lines_of(change, plan)).values()
     students = [line.student_id for line in lines if line.decision != RolloverDecision.SKIP]
-    changed: list[str] = []
-    for name in ("school_enrollments_begun", "school_enrollments_ended"):
-        changed += await _changed(change, (MADE | CHANGED)[name], summary[name])
-    await rows_of(change, LOCKED_STUDENTS, students=students)
     await rows_of(change, LOCKED_COURSES, **years)
-    for name in ("students_left", "enrollments_begun", "enrollments_ended"):
+    await rows_of(change, LOCKED_STUDENTS, students=students)
+    changed: list[str] = []
+    for name in IN_ORDER:
         changed += await _changed(change, (MADE | CHANGED)[name], summary[name])
     if changed:
         raise Conflict(f"{FIELD}: these have been changed since: {named(sorted(set(changed)))}", field=FIELD)

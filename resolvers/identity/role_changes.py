@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from models import Role, User, UserRole
-from resolvers.constraints import Rule, keep
+from resolvers.constraints import STALE, Rule, keep
 from resolvers.context import Context
 from resolvers.errors import Checks, Conflict, Invalid
 from resolvers.identity.ranks import check_grant, check_rank, keeping_an_admin
@@ -115,7 +115,7 @@ async def revoke_role(context: Context, *, id: int, version: int, end_date: date
     last = end_date or context.viewer.today(context.now) - datetime.timedelta(days=1)
     async with context.change("role.revoke") as change:
         async with keeping_an_admin(change, last + datetime.timedelta(days=1), field="id"):
-            held = await change.one(UserRole, id, version=version)
+            held = await _held(change, id, version)
             check_grant(context.viewer, held.role, field="id")
             await check_rank(change, context.viewer, held.user_id)
             await _end(change, held, last, at_once=end_date is None)
@@ -123,6 +123,14 @@ async def revoke_role(context: Context, *, id: int, version: int, end_date: date
         change.details["role"] = held.role
         tell(change, held.user_id, "revoke")
     return held.user_id
+
+
+async def _held(change: Change, key: int, version: int) -> UserRole:
+    """The role, locked; where somebody else has changed it since, its user is shown."""
+    held = await change.one(UserRole, key)
+    if held.version != version:
+        raise Conflict(STALE, field="version", record=held.user_id, version=held.version)
+    return held
 
 
 async def _end(change: Change, held: UserRole, last: datetime.date, *, at_once: bool) -> None:

@@ -5,7 +5,7 @@ What is PENDING still never began: it ends that day too, and stays PENDING, whic
 
 import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from models import Course, Enrollment, EnrollmentStatus, ExitReason
 from resolvers.academics.enrollment_changes import ENROLLMENTS, RUNNING
@@ -16,17 +16,30 @@ from resolvers.unit_of_work import Change
 TO_THE_END = frozenset({ExitReason.COMPLETED, ExitReason.GRADUATED})
 
 
-async def leave_courses(change: Change, student: int, day: datetime.date, reason: ExitReason) -> int:
-    """End the enrolments that go on after a day; gives how many."""
+def _running(change: Change, student: int, day: datetime.date) -> Select[int, int]:
+    """Enrolments that go on after a day, each with its course."""
     running = select(Enrollment.id, Enrollment.course_id).where(
         Enrollment.institution_id == change.institution_id,
         Enrollment.student_id == student,
         Enrollment.status.in_(RUNNING),
         or_(Enrollment.end_date.is_(None), Enrollment.end_date > day),
     )
-    found = (await change.session.execute(running.order_by(Enrollment.course_id, Enrollment.id))).all()
+    return running.order_by(Enrollment.course_id, Enrollment.id)
+
+
+async def hold_courses(change: Change, student: int, day: datetime.date) -> None:
+    """Have the courses that a student is to leave stay as they are, before the student is locked."""
+    left = _running(change, student, day).subquery()
+    courses = select(Course.id).where(Course.institution_id == change.institution_id)
+    courses = courses.where(Course.id.in_(select(left.c.course_id))).order_by(Course.id)
+    await change.session.execute(courses.with_for_update(read=True))
+
+
+async def leave_courses(change: Change, student: int, day: datetime.date, reason: ExitReason) -> int:
+    """End the enrolments that go on after a day; gives how many."""
+    found = (await change.session.execute(_running(change, student, day))).all()
     for key, course in found:
-        # The course first: in this order whoever marks in it locks them too.
+        # It is held already, unless the student has come into it since.
         await change.seen(Course, course, field="course")
         await _leave(change, await ENROLLMENTS.find(change, key, None), day, reason)
     return len(found)

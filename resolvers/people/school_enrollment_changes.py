@@ -16,7 +16,7 @@ from models import (
 )
 from resolvers.context import Context
 from resolvers.errors import Conflict, Invalid
-from resolvers.people.course_leaving import leave_courses
+from resolvers.people.course_leaving import hold_courses, leave_courses
 from resolvers.people.school_enrollment_rules import SCHOOL_ENROLLMENTS, span_values
 from resolvers.people.student_rules import STUDENTS
 from resolvers.unit_of_work import Change, in_use
@@ -45,9 +45,13 @@ async def leave_school(
 ) -> int:
     """End a span of belonging to the school, and with it the student's courses; gives the key."""
     async with context.change("school_enrollment.leave", id=id) as change:
+        day = exit_date or change.today
+        whose = await _whose(change, id)
+        if whose is not None:
+            await hold_courses(change, whose, day)
+            await change.one(Student, whose)
         row = await SCHOOL_ENROLLMENTS.find(change, id, version)
         student = await change.one(Student, row.student_id)
-        day = exit_date or change.today
         if row.exit_date is not None and row.exit_date <= change.today:
             raise Conflict(f"id: the student has left already, on {row.exit_date}: change that span", field="id")
         if day > change.today:
@@ -57,6 +61,14 @@ async def leave_school(
         change.details["courses"] = await leave_courses(change, row.student_id, day, exit_reason)
         await STUDENTS.alter(change, student, {"status": StudentStatus.INACTIVE})
     return id
+
+
+async def _whose(change: Change, key: int) -> int | None:
+    """The student of a span, whom it keeps."""
+    found = select(SchoolEnrollment.student_id).where(
+        SchoolEnrollment.institution_id == change.institution_id, SchoolEnrollment.id == key
+    )
+    return await change.session.scalar(found)
 
 
 async def _student(change: Change, key: int) -> Student:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import strawberry
 
 import models
-from resolvers.academics.assessment_changes import ASSESSMENTS
+from resolvers.academics.assessment_changes import ASSESSMENTS, update_assessment
 from schema.mutation import mutation
 from schema.record_inputs import known_record, new_record
 
@@ -51,7 +51,7 @@ class AssessmentMutation:
         " in courses taught.",
     )
     update_assessment = mutation(
-        ASSESSMENTS.update,
+        update_assessment,
         UpdateAssessmentInput,
         models.Assessment,
         "Change an assessment; once marks have been given for it, its subject and semester stay, and its bounds go"

@@ -148,6 +148,16 @@ async def test_a_drop_ends_the_span_in_the_shortest_part_of_the_year(
         await done(execute, "dropEnrollment", SHOWN, **again, version=3)
 
 
+async def test_who_never_took_part_does_not_complete(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    known = gid(await enrolled(session, school, status=EnrollmentStatus.PENDING))
+    async with audited(connections, school, nothing=True):
+        assert await refused(execute, "completeEnrollment", id=known, version=1) == [("CONFLICT", ["id"])]
+    await done(execute, "updateEnrollment", SHOWN, id=known, version=1, status="ACTIVE")
+    await done(execute, "completeEnrollment", SHOWN, id=known, version=2, endDate="2025-10-31")
+
+
 BAD_DROPS: list[tuple[dict[str, Any], Errors]] = [
     ({"dropDate": "2025-05-31"}, [("BAD_USER_INPUT", ["dropDate"])]),
     ({"dropDate": "2025-11-21"}, [("BAD_USER_INPUT", ["dropDate"])]),

@@ -199,7 +199,9 @@ class NoConnections:
         yield
 
     @contextlib.asynccontextmanager
-    async def write(self, institution_id: int, timeout: float) -> AsyncIterator[AsyncSession]:
+    async def write(
+        self, institution_id: int, timeout: float, *, repeatable: bool = False
+    ) -> AsyncIterator[AsyncSession]:
         raise AssertionError(f"a session of {institution_id} was asked for")
         yield
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import SchoolYear, Student
 from tests import factories as make
 from tests.factories import gid
 from tests.uploads import upload_of
@@ -157,6 +158,9 @@ async def _span(session: AsyncSession, school: Any) -> Any:
 
 async def _leave_school(session: AsyncSession, school: Any) -> Input:
     span = await _span(session, school)
+    year = await session.get_one(SchoolYear, (school.id, span.school_year_id))
+    student = await session.get_one(Student, (school.id, span.student_id))
+    await make.enroll(session, student, await make.create_course(session, year))
     return {"id": gid(span), "version": 1, "exitDate": "2025-10-31", "exitReason": "MOVED"}
 
 

@@ -1,152 +1,172 @@
-"""A storm of writers on one class, and what must be true after it.
+"""A storm of writers on one class, who come through HTTP while processes are killed under them.
 
-Each call has a key and is sent until it is acknowledged; some are sent again after that. Meanwhile sessions are ended
-under them. Afterwards every acknowledged call must have been done exactly once, as it was answered, and the audit must
-lead from the rows before to the rows after.
+Each call is sent under a key, again and again until it is acknowledged; some are sent once more after that, and some
+are undone. What has no key of its own, a drop or an undoing, is given up where its answer may have been lost: it may
+have been done, once. What must be true afterwards is in `tests.writing.storm_checks`.
 
-`tests.writing.longer_storm` is a script that does it for longer, and has PostgreSQL crash and recover in between.
+`tests.writing.longer_storm` is a script that does it for as long as it is told.
 """
 
 import asyncio
+import datetime
 import itertools
-import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from resolvers.context import Context
-from tests.academics.marking import Class
-from tests.answers import ENGINE, NOW, operation
-from tests.audited import _json, compare, tracked
+import httpx
+
 from tests.factories import gid
-from tests.writing.conftest import Committed
+from tests.writing.storm_site import Place
 
 WRITERS = 16
-DAYS = ("2025-09-01", "2025-09-02")
+# As they may be enrolled, and no more than the first days of the year are marked.
+FIRST, LAST = datetime.date(2025, 6, 1), datetime.date(2025, 10, 31)
 STATUSES = ("PRESENT", "ABSENT", "EXCUSED", "LATE")
-MARK = "mutation($input: {kind}!) {{ payload: {name}(input: $input) {{ operation {rows} errors {{ code field }} }} }}"
-ROWS = "results { outcome mark { id version } } created updated"
-UNDO = "mutation($input: UndoInput!) { payload: undo(input: $input) { removed restored errors { code field } } }"
-Disturb = Callable[[], Awaitable[None]]
+CALL = "mutation($input: {kind}!) {{ payload: {name}(input: $input) {{ {shown} errors {{ code field message }} }} }}"
+ROWS = "operation results {{ outcome row: {record} {{ id }} }}"
+MARKED, ENROLLED = ROWS.format(record="mark"), ROWS.format(record="enrollment")
+SPANS = "query($id: ID!) { payload: student(id: $id) { enrollments { id version status endDate } } }"
+WRITTEN = ("CREATED", "UPDATED")
+# Of a call that is acknowledged: whether it has done something, the rows that it has written, and what undoes it.
+Answer = dict[str, Any]
+
+
+def kind_of(name: str) -> str:
+    return f"{name[0].upper()}{name[1:]}Input"
+
+
+def passing(errors: list[dict[str, Any]]) -> bool:
+    """Whether the server gave way to others: nothing was done, and the same again may be."""
+    return any(each["code"] == "TIMEOUT" or (each["code"], each["field"]) == ("CONFLICT", None) for each in errors)
 
 
 @dataclass
 class Storm:
-    """`told` are the answers by key; `counts` say how much of what there was."""
+    """`told` are the answers by key, `unsure` the keys of calls whose answer was lost; `counts` what there was."""
 
-    committed: Committed
-    given: Class
-    subject: str
-    chance: random.Random
-    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    place: Place
+    told: dict[str, Answer] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     over: bool = False
     turns: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    client: httpx.AsyncClient = field(init=False)
 
-    async def rage(self, seconds: float, disturb: Disturb) -> None:
-        """Let all write for so long; what has been begun then is brought to its end."""
+    async def rage(self, seconds: float, disturbances: list[str]) -> None:
+        """Let all write, and these things happen one after the other, for so long at least.
+
+        What has been begun then is brought to its end.
+        """
         self.over = False
-        writers = [asyncio.create_task(self._write(number)) for number in range(WRITERS)]
-        disturbing = asyncio.create_task(self._disturb(disturb))
-        await asyncio.sleep(seconds)
-        self.over = True
-        await asyncio.gather(*writers, disturbing)
+        headers = {"authorization": f"Bearer {self.place.key}"}
+        address = self.place.site.address
+        client = httpx.AsyncClient(base_url=address, headers=headers, timeout=20)
+        async with client as self.client, asyncio.TaskGroup() as group:
+            for number in range(WRITERS):
+                group.create_task(self._write(number))
+            group.create_task(self._disturb(seconds, disturbances))
 
-    async def _disturb(self, disturb: Disturb) -> None:
-        while not self.over:
-            await asyncio.sleep(self.chance.uniform(0.1, 0.6))
-            await disturb()
-            self.counts["disturbed"] += 1
+    async def _disturb(self, seconds: float, disturbances: list[str]) -> None:
+        known = self.place.site.disturbances()
+        pause = seconds / (len(disturbances) + 1)
+        for what in disturbances:
+            await asyncio.sleep(pause * self.place.chance.uniform(0.5, 1))
+            await known[what]()
+            self.counts[what] += 1
+        await asyncio.sleep(pause)
+        self.over = True
 
     async def _write(self, number: int) -> None:
         while not self.over:
             key = f"{number}-{next(self.turns)}"
-            name, asked = self._call(key)
-            answer = self.told[key] = await self._until_told(key, name, asked)
-            self.counts["acknowledged"] += 1
-            if self.chance.random() < 0.2:
-                assert await self._until_told(key, name, asked) == answer, key
-                self.counts["again"] += 1
-            if answer["operation"] and self.chance.random() < 0.1:
-                await self._undo(key, answer["operation"])
+            if self.place.chance.random() < 0.15:
+                await self._move(key)
+            else:
+                await self._mark(key)
 
-    def _call(self, key: str) -> tuple[str, dict[str, Any]]:
-        chance = self.chance
-        students = chance.sample(self.given.students, chance.randint(1, len(self.given.students)))
-        asked = {"course": gid(self.given.course), "date": chance.choice(DAYS), "idempotencyKey": key}
+    async def _mark(self, key: str) -> None:
+        """Mark some of the class, now and then twice; and take it back, now and then."""
+        name, asked = self._marks(key)
+        answer = await self._keyed(key, name, asked, MARKED)
+        if answer["operation"] and self.place.chance.random() < 0.1:
+            await self._once(f"undo-{key}", "undo", {"operation": answer["operation"]}, "removed")
+
+    def _marks(self, key: str) -> tuple[str, dict[str, Any]]:
+        chance, given = self.place.chance, self.place.given
+        students = chance.sample(given.students, chance.randint(1, len(given.students)))
+        asked = {"course": gid(given.course), "date": str(self._day()), "idempotencyKey": key, "mode": "VALID_ROWS"}
         if chance.random() < 0.3:
             marks = [{"student": gid(each), "score": str(chance.randint(0, 10))} for each in students]
-            return "recordGrades", {**asked, "subject": self.subject, "marks": marks}
+            return "recordGrades", {**asked, "subject": self.place.subject, "marks": marks}
         marks = [{"student": gid(each), "status": chance.choice(STATUSES)} for each in students]
         return "recordAttendance", {**asked, "session": chance.choice(("AM", "PM")), "marks": marks}
 
-    async def _until_told(self, key: str, name: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """The answer that was acknowledged, without the versions, which move on."""
-        kind = f"{name[0].upper()}{name[1:]}Input"
+    def _day(self) -> datetime.date:
+        """A day on which some have been dropped already, and others not."""
+        return FIRST + datetime.timedelta(days=10 * self.place.chance.randint(0, (LAST - FIRST).days // 10))
+
+    async def _move(self, key: str) -> None:
+        """Drop a student who is in the course, or enrol again who was dropped."""
+        student = gid(self.place.chance.choice(self.place.given.students))
+        last = (await self._read(SPANS, {"id": student}))["enrollments"][-1]
+        if last["status"] == "DROPPED":
+            begin = datetime.date.fromisoformat(last["endDate"]) + datetime.timedelta(days=1)
+            asked = {"course": gid(self.place.given.course), "students": [student], "beginDate": str(begin)}
+            await self._keyed(key, "enrollStudents", {**asked, "mode": "VALID_ROWS", "idempotencyKey": key}, ENROLLED)
+        else:
+            day = str(self.place.chance.choice([LAST, self._day()]))
+            asked = {"id": last["id"], "version": last["version"], "dropDate": day, "dropReason": key}
+            await self._once(f"drop-{key}", "dropEnrollment", asked, "enrollment { id }")
+
+    async def _keyed(self, key: str, name: str, asked: dict[str, Any], shown: str) -> Answer:
+        """Sent until it is acknowledged, and perhaps once more, when it must be answered as before."""
+        answer = self.told[key] = await self._until_told(key, name, asked, shown)
+        self.counts[name] += 1
+        if self.place.chance.random() < 0.2:
+            assert await self._until_told(key, name, asked, shown) == answer, key
+            self.counts["told again"] += 1
+        return answer
+
+    async def _until_told(self, key: str, name: str, asked: dict[str, Any], shown: str) -> Answer:
         while True:
-            payload = await self._send(key, MARK.format(kind=kind, name=name, rows=ROWS), asked)
+            payload = await self._send(key, CALL.format(kind=kind_of(name), name=name, shown=shown), {"input": asked})
             if payload is not None and not payload["errors"]:
-                rows = [(each["outcome"], each["mark"] and each["mark"]["id"]) for each in payload["results"]]
-                return {"operation": payload["operation"], "rows": rows}
-            errors = payload["errors"] if payload else []
-            assert all((each["code"], each["field"]) == ("CONFLICT", None) for each in errors), errors
+                rows = [(each["outcome"], each["row"] and each["row"]["id"]) for each in payload["results"]]
+                made = payload["operation"]
+                return {"operation": made, "done": made is not None, "rows": [row for row in rows if row[0] in WRITTEN]}
+            assert payload is None or passing(payload["errors"]), (key, payload)
             self.counts["sent again"] += 1
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(self.place.chance.uniform(0.02, 0.2))
 
-    async def _undo(self, key: str, made: str) -> None:
-        payload = await self._send(f"undo-{key}", UNDO, {"operation": made})
-        errors = payload["errors"] if payload else []
-        assert all(each["code"] == "CONFLICT" for each in errors), errors
-        self.counts["undone"] += bool(payload and not errors)
+    async def _once(self, key: str, name: str, asked: dict[str, Any], shown: str) -> None:
+        """Sent once: refused, done, or it is not known."""
+        payload = await self._send(key, CALL.format(kind=kind_of(name), name=name, shown=shown), {"input": asked})
+        if payload is None:
+            self.unsure.add(key)
+        elif not payload["errors"]:
+            self.told[key] = {"done": True, "rows": []}
+            self.counts[name] += 1
+        else:
+            assert {each["code"] for each in payload["errors"]} <= {"CONFLICT", "TIMEOUT", "BAD_USER_INPUT"}, payload
+            self.counts[f"{name} refused"] += 1
 
-    async def _send(self, key: str, document: str, asked: dict[str, Any]) -> dict[str, Any] | None:
-        """The payload; None where the operation failed, and where the payload was lost with the connection."""
-        committed = self.committed
-        async with Context(committed.database, committed.viewer, now=NOW, timeout=20, request_id=key) as context:
-            result = await ENGINE.execute(operation(document), {"input": asked}, context)
-        data: Any = result.data
-        return None if result.errors or data is None else data["payload"]
+    async def _read(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        while True:
+            found = await self._send("reading", document, variables)
+            if found is not None:
+                return found
+            await asyncio.sleep(0.1)
 
-
-async def rows_of(committed: Committed) -> dict[tuple[str, int], Any]:
-    found = {}
-    async with committed.owner() as owner:
-        for table in tracked():
-            column = "id" if table.name == "institution" else "institution_id"
-            sql = f"SELECT t.id, to_jsonb(t)::text AS row FROM {table.name} t WHERE t.{column} = $1"
-            for record in await owner.fetch(sql, committed.institution_id):
-                found[table.name, record["id"]] = _json(record["row"])
-    return found
-
-
-async def check(storm: Storm, before: dict[tuple[str, int], Any]) -> None:
-    """Fail unless nothing that was acknowledged is lost or doubled, and audit and rows agree."""
-    async with storm.committed.owner() as owner:
-        entries = await owner.fetch(
-            "SELECT table_name, record_id, operation, before::text, after::text, request_id FROM audit_log ORDER BY id"
-        )
-        done = Counter(
-            record["request_id"]
-            for record in await owner.fetch("SELECT request_id FROM activity_log WHERE action LIKE '%.record'")
-        )
-    compare(before, await rows_of(storm.committed), list(entries))
-    _check_answers(storm, entries, done)
-
-
-def _check_answers(storm: Storm, entries: list[Any], done: Counter[str]) -> None:
-    audited: dict[str, Counter[tuple[str, int]]] = {}
-    for entry in entries:
-        if entry["table_name"] in ("attendance", "grade"):
-            place = entry["operation"], entry["record_id"]
-            audited.setdefault(entry["request_id"], Counter())[place] += 1
-    assert max(done.values()) == 1
-    assert {key for key, answer in storm.told.items() if answer["operation"]} == set(done)
-    operations = {"CREATED": "INSERT", "UPDATED": "UPDATE"}
-    for key, answer in storm.told.items():
-        found = audited.get(key, Counter())
-        rows = [(operations[outcome], mark) for outcome, mark in answer["rows"] if outcome in operations]
-        assert len(rows) == sum(found.values()), key
-        # A mark that was taken back since is shown no more.
-        told = {(how, int(mark.rsplit("_", 1)[1])) for how, mark in rows if mark is not None}
-        assert told <= set(found), key
+    async def _send(self, key: str, document: str, variables: dict[str, Any]) -> dict[str, Any] | None:
+        """The payload; None where the operation failed, and where its answer was lost."""
+        body = {"query": document, "variables": variables}
+        try:
+            response = await self.client.post("/graphql", json=body, headers={"x-request-id": key})
+        except httpx.TransportError:
+            self.counts["answers lost"] += 1
+            return None
+        answer = response.json()
+        assert response.status_code != 400, answer
+        return None if not answer.get("data") else answer["data"]["payload"]

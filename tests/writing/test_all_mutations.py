@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLID, get_named_type, is_required_input_field
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Base, Role
+from models import Base, Role, UserRole
 from resolvers.errors import spelled
 from resolvers.permissions import MUTATIONS
 from tests.audited import ENTRIES, _json, audited, last_entry
@@ -18,6 +19,8 @@ from tests.mutating import mutate
 from tests.schema_map import input_type, object_type
 from tests.writing.calls import Input
 from tests.writing.good_calls import CALLS, ELSEWHERE
+from tests.writing.locks import check_order
+from tests.writing.sent import sent
 
 # Verbs after which there is nothing to show.
 GONE = ("delete", "remove", "unassign", "unlink")
@@ -97,9 +100,10 @@ async def test_a_good_call_is_done_and_audited(
 ) -> None:
     given = await CALLS[name](session, school)
     done, _ = await trail(connections, school)
-    async with audited(connections, school, other_school):
+    async with audited(connections, school, other_school), sent(connections) as statements:
         payload = await mutate(execute, name, shown(name), **given)
     assert payload["errors"] == []
+    check_order(statements)
     if name.startswith(GONE):
         assert payload["record"] is None
     elif "id" in given and "record" in payload:
@@ -129,6 +133,12 @@ async def test_who_may_call_it(
             assert payload["errors"] == [], role
 
 
+async def holder(session: AsyncSession, role: str) -> str:
+    """Who holds a role: the payload shows the user."""
+    held = select(UserRole.user_id).where(UserRole.id == int(role.rsplit("_", 1)[1]))
+    return f"usr_{await session.scalar(held)}"
+
+
 @pytest.mark.parametrize("name", VERSIONED)
 async def test_another_version_is_refused_with_the_record(
     connections: OneConnection, session: AsyncSession, school: School, execute: Execute, name: str
@@ -138,8 +148,8 @@ async def test_another_version_is_refused_with_the_record(
         payload = await mutate(execute, name, shown(name), **given | {"version": 7})
     (error,) = payload["errors"]
     assert (error["code"], error["field"], error["currentVersion"]) == ("CONFLICT", ["version"], 1)
-    if "id" in given and name != "revokeRole":
-        assert payload["record"] == {"id": given["id"]}
+    if "id" in given:
+        assert payload["record"] == {"id": given["id"] if name != "revokeRole" else await holder(session, given["id"])}
 
 
 def ids(kind: Any, given: Any, *path: Any) -> Iterator[tuple[Any, ...]]:

@@ -41,13 +41,6 @@ async def end_sessions(committed: Committed) -> None:
         await connection.close()
 
 
-async def limit_waiting(committed: Committed, limit: str) -> None:
-    async with committed.owner() as owner:
-        name = await owner.fetchval("SELECT current_database()")
-        await owner.execute(f"ALTER DATABASE {name} SET lock_timeout = '{limit}'")
-    await committed.database.engine.dispose()
-
-
 async def done_once(committed: Committed, answer: Answer, size: int) -> None:
     assert answer.found["payload"]["errors"] == []
     assert answer.found["payload"]["created"] == size
@@ -60,6 +53,7 @@ async def test_one_of_a_deadlock_is_repeated(committed: Committed) -> None:
     Whoever waits looks for a deadlock once, a second after it began to wait: the other does so when all is over.
     """
     given = await committed_class(committed, 2)
+    committed.database.patience = None
     async with committed.owner() as first, committed.admin() as other, committed.owner() as looking:
         gate, transaction = first.transaction(), other.transaction()
         await gate.start()
@@ -78,14 +72,16 @@ async def test_one_of_a_deadlock_is_repeated(committed: Committed) -> None:
 
 
 async def test_a_lock_that_is_not_got_in_time_is_tried_again(committed: Committed) -> None:
+    """The transaction that gave up is another than the one that waits until it gets the lock."""
     given = await committed_class(committed, 2)
-    await limit_waiting(committed, "500ms")
+    committed.database.patience = 0.5
     async with committed.owner() as other, committed.owner() as looking:
         transaction = other.transaction()
         await transaction.start()
         await other.execute("SELECT 1 FROM course FOR UPDATE")
         task = asyncio.create_task(committed.ask(RECORD, input=call(given)))
         await until_waiting(looking)
+        committed.database.patience = None
         tried = await looking.fetchval(WAITER)
 
         async def tried_again() -> bool:
@@ -96,15 +92,15 @@ async def test_a_lock_that_is_not_got_in_time_is_tried_again(committed: Committe
     await done_once(committed, await task, 2)
 
 
-async def test_the_repetitions_have_an_end(committed: Committed) -> None:
+async def test_the_repetitions_have_an_end_and_tell_of_the_time(committed: Committed) -> None:
     given = await committed_class(committed, 1)
-    await limit_waiting(committed, "10ms")
+    committed.database.patience = 0.01
     async with committed.owner() as other, other.transaction():
         await other.execute("SELECT 1 FROM course FOR UPDATE")
         answer = await committed.ask(RECORD, input=call(given))
     (error,) = answer.found["payload"]["errors"]
-    said = "somebody else is changing the same records: try again"
-    assert error == {"code": "CONFLICT", "field": None, "message": said}
+    said = "somebody else has been changing the same records for too long, and nothing was done: try again later"
+    assert error == {"code": "TIMEOUT", "field": None, "message": said}
     assert (await committed.value(MARKS), await committed.value(TOLD)) == (0, 0)
 
 
