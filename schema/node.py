@@ -78,6 +78,11 @@ def decode(text: str, model: type[Base] | None = None, *, field: str = "id") -> 
     return key
 
 
+def key_of(text: str | None, model: type[Base], field: str) -> int | None:
+    """The key that an id says, None where none is given; raises Invalid."""
+    return None if text is None else decode(text, model, field=field).id
+
+
 def _key(text: str) -> Key | None:
     match = _ID.fullmatch(text)
     found = _by_prefix.get(match[1]) if match else None

@@ -85,6 +85,7 @@ from schema.reports.attendance import AttendanceSummaryQuery
 from schema.reports.attendance_lists import AttendanceListsQuery
 from schema.reports.attendance_report import AttendanceReportQuery
 from schema.reports.marks import MarksQuery
+from schema.reports.rosters import RostersQuery
 from schema.scalars import SCALARS
 from schema.trail.access_log import AccessEntryQuery
 from schema.trail.activity_log import ActivityEntryQuery
@@ -140,6 +141,7 @@ class Query(
     AttendanceListsQuery,
     ExportQuery,
     MarksQuery,
+    RostersQuery,
     RecordQuery,
 ):
     pass

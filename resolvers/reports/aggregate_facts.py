@@ -15,7 +15,8 @@ from models.computed import tenant
 from resolvers.access import scope
 from resolvers.reports.aggregate_groups import AggregateOf, awarded, year
 from resolvers.reports.arithmetic import quotient
-from resolvers.reports.attendance_sessions import Narrow, expected
+from resolvers.reports.attendance_sessions import Narrow
+from resolvers.reports.attendance_totals import of_students
 from resolvers.reports.figures import COUNTS, SCALES
 
 PARTS: dict[AggregateOf, tuple[str, ...]] = {
@@ -56,10 +57,11 @@ def _grades(roles: frozenset[Role]) -> Select[Any]:
 
 def _attendance(roles: frozenset[Role]) -> Select[Any]:
     """In half days."""
-    source = expected(Narrow(roles))
-    counted = func.count().filter(source.c.taken).label("counted")
-    present = func.coalesce(func.sum(source.c.present_value).filter(source.c.taken), 0).label("present")
-    return select(source.c.student_id, func.count().label("n"), counted, present).group_by(source.c.student_id)
+    source = of_students(Narrow(roles))
+    halves, counted = func.sum(source.c.halves), func.sum(source.c.taken).label("counted")
+    present = func.coalesce(func.sum(source.c.marked_taken * source.c.present_value), 0).label("present")
+    rows = select(source.c.student_id, halves.label("n"), counted, present)
+    return rows.group_by(source.c.student_id).having(halves > 0)
 
 
 def _enrollments(roles: frozenset[Role]) -> Select[Any]:

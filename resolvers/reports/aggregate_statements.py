@@ -62,7 +62,7 @@ def groups(of: AggregateOf, by: tuple[AggregateBy, ...], roles: frozenset[Role])
     counts = func.count().label("students"), cast(func.sum(fact.c.n), BigInteger).label("n")
     sums = [func.sum(fact.c[name]).label(name) for name in MEASURES[of]]
     rows = select(*keys, *counts, *sums).join_from(fact, person, person.c.id == fact.c.student_id).group_by(*keys)
-    return compiled(_ordered(rows, [key.name for key in keys]), FACTS[of], subjects=None)
+    return compiled(_ordered(rows, [key.name for key in keys]), FACTS[of], subjects=None, afresh=True)
 
 
 def _ordered(rows: Select[Any], keys: Sequence[str]) -> Select[Any]:

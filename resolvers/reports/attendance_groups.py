@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Numeric, Select, Text, and_, bindparam, case, cast, func, select
 
-from models import Attendance, AttendanceTaken, Enrollment, GradeLevel
+from models import Attendance, AttendanceTaken, Enrollment, GradeLevel, Student
 from models.computed import tenant
 from resolvers.access import scope
 from resolvers.reports import attendance_totals
-from resolvers.reports.attendance_figures import counted, exact, figures, present_value
+from resolvers.reports.attendance_figures import exact
 from resolvers.reports.attendance_rules import AttendancePolicy
 from resolvers.reports.attendance_sessions import Narrow, expected
 from resolvers.statements import Statement, compiled
@@ -30,7 +30,7 @@ def _by_level(groups: Select[Any], *order: str) -> Select[Any]:
 @lru_cache(maxsize=64)
 def by_section(narrow: Narrow, policy: AttendancePolicy) -> Statement:
     """A row for each grade level and section of which something was expected."""
-    source = attendance_totals.totals(narrow)
+    source = attendance_totals.of_courses(narrow)
     students = func.count(source.c.student_id.distinct()).label("students")
     group = source.c.grade_level_id, source.c.section
     groups = select(*group, students, *attendance_totals.figures(source, policy)).group_by(*group)
@@ -44,18 +44,19 @@ def chronic(narrow: Narrow, policy: AttendancePolicy) -> Statement:
 
     All courses and enrolments of the student count together. `first` rows at most.
     """
-    source = expected(narrow)
-    total = counted(source, policy)
-    missed = total - present_value(source, policy)
+    source = attendance_totals.of_students(narrow)
+    total = attendance_totals.counted(source, policy)
+    missed = total - attendance_totals.present_value(source, policy)
     share = 100 * missed / func.nullif(total, 0)
-    who = source.c.student_id, source.c.first_name, source.c.last_name
     columns = exact(missed, "missed"), exact(func.round(share, 2), "missed_percentage")
-    rows = select(source.c.student_id, *figures(source, policy), *columns).group_by(*who)
+    found = select(source.c.student_id, *attendance_totals.figures(source, policy), *columns, share.label("share"))
     enough = total >= bindparam("least", type_=Numeric()), total > 0
-    rows = rows.having(*enough, 100 * missed >= bindparam("threshold", type_=Numeric()) * total)
-    order = share.desc(), source.c.first_name, source.c.last_name, source.c.student_id
-    rows = rows.order_by(*order).limit(bindparam("first", type_=BigInteger()))
-    return compiled(rows, Attendance, subjects=of_rows(rows, "student_id"))
+    found = found.having(*enough, 100 * missed >= bindparam("threshold", type_=Numeric()) * total)
+    sums = found.group_by(source.c.student_id).subquery("g")
+    who = and_(Student.institution_id == tenant(), Student.id == sums.c.student_id)
+    rows = select(*list(sums.c)[:-1]).join(Student, who).limit(bindparam("first", type_=BigInteger()))
+    rows = rows.order_by(sums.c.share.desc(), Student.first_name, Student.last_name, sums.c.student_id)
+    return compiled(rows, Attendance, subjects=of_rows(rows, "student_id"), afresh=True)
 
 
 @lru_cache(maxsize=64)
@@ -73,4 +74,4 @@ def missing(narrow: Narrow) -> Statement:
     course = source.c.course_id, source.c.grade_level_id, source.c.section, source.c.name
     groups = select(*course, session, students.label("students"), marked).where(~source.c.taken)
     rows = _by_level(groups.group_by(*course, apart), "section", "name", "course_id", "session")
-    return compiled(rows, Attendance, subjects=None)
+    return compiled(rows, Attendance, subjects=None, afresh=True)

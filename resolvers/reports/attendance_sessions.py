@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     Select,
     SmallInteger,
+    SQLColumnExpression,
     String,
     Subquery,
     Text,
@@ -82,9 +83,9 @@ def retired(source: Any) -> ColumnElement[Any]:
     return cast(func.timezone(bindparam("zone", type_=Text()), source.deleted_at), Date)
 
 
-def _in_use(source: Any) -> ColumnElement[bool]:
+def in_use(source: Any, day: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """That a record had not been retired by the day."""
-    return or_(source.deleted_at.is_(None), CalendarDay.date < retired(source))
+    return or_(source.deleted_at.is_(None), day < retired(source))
 
 
 def meets() -> list[ColumnElement[bool]]:
@@ -97,7 +98,7 @@ def meets() -> list[ColumnElement[bool]]:
         CalendarDay.date.between(since(), through()),
         or_(kind == CalendarDayKind.INSTRUCTIONAL, kind == CalendarDayKind.MAKE_UP),
         or_(Course.meeting_days.is_(None), weekday == func.any(Course.meeting_days)),
-        _in_use(Course),
+        in_use(Course, CalendarDay.date),
     ]
 
 
@@ -107,15 +108,21 @@ def _in_half(half: Any) -> ColumnElement[bool]:
     return or_(meeting == MeetingSessions.FULL, meeting == MeetingSessions.AM_PM, cast(meeting, Text) == half)
 
 
-def _enrolled() -> ColumnElement[bool]:
+def enrolled(day: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """That an enrolment is one on a day, its first and its last day included, of a student who is in use."""
     span = Enrollment
     return and_(
         span.institution_id == tenant(),
-        span.course_id == Course.id,
         span.status != EnrollmentStatus.PENDING,
-        span.begin_date <= CalendarDay.date,
-        or_(span.end_date.is_(None), span.end_date >= CalendarDay.date),
+        span.begin_date <= day,
+        or_(span.end_date.is_(None), span.end_date >= day),
+        in_use(Student, day),
     )
+
+
+def of_student() -> ColumnElement[bool]:
+    """That a student is the one of an enrolment."""
+    return and_(Student.institution_id == tenant(), Student.id == Enrollment.student_id)
 
 
 def _taken() -> Subquery:
@@ -166,13 +173,14 @@ def expected(narrow: Narrow, *more: ColumnElement[bool]) -> Subquery:
         .select_from(Course)
         .join(CalendarDay, CalendarDay.institution_id == Course.institution_id)
         .join(half, and_(_in_half(half.c.half), *meets()))
-        .join(Enrollment, _enrolled())
-        .join(Student, and_(Student.institution_id == tenant(), Student.id == Enrollment.student_id, _in_use(Student)))
+        .join(Enrollment, Enrollment.course_id == Course.id)
+        .join(Student, of_student())
         .outerjoin(taken, and_(*at))
         .outerjoin(mark, marked)
         .outerjoin(AttendanceCode, and_(*code))
     )
-    rows = rows.where(Course.institution_id == tenant(), scope(Attendance, Enrollment, narrow.roles))
+    rows = rows.where(Course.institution_id == tenant(), enrolled(CalendarDay.date))
+    rows = rows.where(scope(Attendance, Enrollment, narrow.roles))
     return rows.where(*asked_for(narrow, Enrollment), *more).subquery("s")
 
 

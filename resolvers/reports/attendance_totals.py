@@ -110,8 +110,8 @@ def _expected(narrow: Narrow) -> Select[Any]:
     return select(span.c.student_id, span.c.course_id, sums.c.halves, sums.c.taken).join(sums, found)
 
 
-def _marked(narrow: Narrow) -> Select[Any]:
-    """A row for each course and code: how many halves were marked so, and how many of those were taken."""
+def _marked(narrow: Narrow, key: Any) -> Select[Any]:
+    """A row for each value of a column of marks and code: how many halves were marked so, and those of them taken."""
     mark, span = Attendance, spans(narrow).offset(APART).subquery("s")
     lesson = lessons().offset(APART).subquery("l")
     enrolled = and_(span.c.student_id == mark.student_id, span.c.course_id == mark.course_id)
@@ -127,25 +127,36 @@ def _marked(narrow: Narrow) -> Select[Any]:
         ).filter(span.c.student_id.is_not(None))
         for am, pm in (("am", "pm"), ("am_taken", "pm_taken"))
     )
-    columns: list[Any] = [mark.course_id, mark.code, halves.label("marked"), taken.label("marked_taken")]
+    columns: list[Any] = [key, mark.code, halves.label("marked"), taken.label("marked_taken")]
     rows = select(*columns).outerjoin(span, enrolled).outerjoin(lesson, held)
-    return visible(rows, narrow).group_by(mark.course_id, mark.code)
+    return visible(rows, narrow).group_by(key, mark.code)
 
 
-def totals(narrow: Narrow) -> Subquery:
-    """Rows to be added up, of courses: `halves` expected and `taken` of a student, and `marked` and `marked_taken`
-    halves of a status, with its present value. Where a row has none of one it has null or 0."""
-    expected, marked = _expected(narrow).subquery("e"), _marked(narrow).subquery("m")
+def _added(narrow: Narrow, key: Any) -> Select[Any]:
+    """Rows to be added up: `halves` expected and `taken` of a student in a course, and `marked` and `marked_taken`
+    halves of a status under a `key`, with its present value. Where a row has none of one it has null or 0."""
+    expected, marked = _expected(narrow).subquery("e"), _marked(narrow, key).subquery("m")
+    keys = [marked.c[name] if name == key.name else cast(null(), BigInteger) for name in ("student_id", "course_id")]
     no_code = cast(null(), Text)
     parts = union_all(
         select(*expected.c, no_code.label("code"), ZERO.label("marked"), ZERO.label("marked_taken")),
-        select(cast(null(), BigInteger), marked.c.course_id, ZERO, ZERO, *list(marked.c)[1:]),
+        select(*keys, ZERO, ZERO, marked.c.code, marked.c.marked, marked.c.marked_taken),
     ).subquery("p")
     code = and_(AttendanceCode.institution_id == tenant(), AttendanceCode.code == parts.c.code)
+    rows = select(*parts.c, AttendanceCode.status, AttendanceCode.present_value)
+    return rows.select_from(parts).outerjoin(AttendanceCode, code)
+
+
+def of_courses(narrow: Narrow) -> Subquery:
+    """Rows to be added up, each of a course, with its grade level and section."""
+    parts = _added(narrow, Attendance.course_id).subquery("c")
     course = and_(Course.institution_id == tenant(), Course.id == parts.c.course_id)
-    columns = Course.grade_level_id, Course.section, AttendanceCode.status, AttendanceCode.present_value
-    rows = select(*parts.c, *columns).join(Course, course).outerjoin(AttendanceCode, code)
-    return rows.subquery("t")
+    return select(*parts.c, Course.grade_level_id, Course.section).join(Course, course).subquery("t")
+
+
+def of_students(narrow: Narrow) -> Subquery:
+    """Rows to be added up, each of a student; of marks it is not known in which course."""
+    return _added(narrow, Attendance.student_id).subquery("t")
 
 
 def _days(halves: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -153,23 +164,29 @@ def _days(halves: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Colum
     return func.coalesce(total.filter(and_(*conditions)) if conditions else total, 0) * HALF
 
 
+def counted(source: Any, policy: AttendancePolicy) -> ColumnElement[Any]:
+    """What the percentage is of, in days."""
+    names = {AttendancePolicy.TAKEN: "taken", AttendancePolicy.MARKED: "marked", AttendancePolicy.EXPECTED: "halves"}
+    return _days(source.c[names[policy]])
+
+
+def present_value(source: Any, policy: AttendancePolicy) -> ColumnElement[Any]:
+    """The sum of the present values of what counts, in days."""
+    values = source.c.marked_taken if policy is AttendancePolicy.TAKEN else source.c.marked
+    return _days(values * source.c.present_value)
+
+
 def figures(source: Any, policy: AttendancePolicy) -> list[ColumnElement[Any]]:
-    """The figures of `resolvers.reports.attendance_figures`, of rows of `totals`."""
+    """The figures of `resolvers.reports.attendance_figures`, of rows that are to be added up."""
     expected, taken = _days(source.c.halves), _days(source.c.taken)
     marked, marked_taken = _days(source.c.marked), _days(source.c.marked_taken)
-    counted = {
-        AttendancePolicy.TAKEN: taken,
-        AttendancePolicy.MARKED: marked,
-        AttendancePolicy.EXPECTED: expected,
-    }[policy]
-    values = source.c.marked_taken if policy is AttendancePolicy.TAKEN else source.c.marked
-    present = _days(values * source.c.present_value)
+    total, present = counted(source, policy), present_value(source, policy)
     return [
         exact(expected, "expected"),
         *(exact(_days(source.c.marked, source.c.status == each), each.value.lower()) for each in AttendanceStatus),
         exact(taken - marked_taken, "unmarked"),
         exact(expected - taken - (marked - marked_taken), "not_taken"),
-        exact(counted, "counted"),
+        exact(total, "counted"),
         exact(present, "present_value"),
-        exact(func.round(100 * present / func.nullif(counted, 0), 2), "percentage"),
+        exact(func.round(100 * present / func.nullif(total, 0), 2), "percentage"),
     ]

@@ -1,23 +1,17 @@
 """Which courses a report over a semester is about: those of its school year that are in use, or some of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, select, true
+from sqlalchemy import CTE, BigInteger, ColumnElement, Text, and_, bindparam, select, true
+from sqlalchemy.types import TypeEngine
 
 from models import Course, Grade, Role, Semester
 from models.computed import tenant
 from resolvers.access import audiences, scope, sees_all
-from resolvers.context import Context
-from resolvers.statements import Statement, compiled
 
-# The dates of every course are those of the semester that is asked for.
-COURSES_OF_SEMESTER = (
-    "SELECT c.id AS course_id, s.id AS semester_id, s.start_date, s.end_date FROM course c"
-    " JOIN semester s ON s.institution_id = c.institution_id"
-    " WHERE c.institution_id = :tenant AND c.id = ANY(:courses) AND s.id = :semester"
-)
+KINDS: dict[str, TypeEngine[Any]] = {"id": BigInteger(), "grade_level_id": BigInteger(), "section": Text()}
 
 
 @dataclass(frozen=True)
@@ -48,20 +42,21 @@ def of_others(roles: frozenset[Role]) -> bool:
     return bool(audiences(Grade, roles) - {Role.GUARDIAN, Role.STUDENT})
 
 
-@lru_cache(maxsize=256)
-def _statement(roles: frozenset[Role] | None, names: tuple[str, ...]) -> Statement:
-    year = select(Semester.school_year_id).where(
-        Semester.institution_id == tenant(), Semester.id == bindparam("semester", type_=BigInteger())
-    )
-    seen = true() if roles is None else scope(Course, Course, roles)
-    kinds = {"section": Text()}
-    given = (getattr(Course, name) == bindparam(name, type_=kinds.get(name, BigInteger())) for name in names)
-    found = select(Course.id).where(Course.institution_id == tenant(), Course.deleted_at.is_(None), seen)
-    found = found.where(Course.school_year_id == year.scalar_subquery(), and_(true(), *given))
-    return compiled(found, Course, subjects=None)
+def having(names: Iterable[str]) -> list[ColumnElement[bool]]:
+    """Conditions on courses, by the columns named; their values are parameters of the same names."""
+    return [getattr(Course, name) == bindparam(name, type_=KINDS[name]) for name in names]
 
 
-async def courses_of(context: Context, asked: Scope, *, roles: frozenset[Role] | None) -> list[int]:
-    """Keys of the courses that are asked for, as far as somebody with `roles` sees them; None: all. One statement."""
-    rows = await context.fetch(_statement(roles, tuple(asked.given)), semester=asked.semester, **asked.given)
-    return [row["id"] for row in rows]
+def asked_for(names: tuple[str, ...], roles: frozenset[Role] | None) -> CTE:
+    """The courses that are asked for, with the semester's dates, as far as somebody with `roles` sees them; None: all.
+
+    `names` are those of `Scope.given`, whose values are parameters; so is `semester`.
+    """
+    year = and_(Semester.institution_id == tenant(), Semester.school_year_id == Course.school_year_id)
+    rows = select(
+        Course.id.label("course_id"), Semester.id.label("semester_id"), Semester.start_date, Semester.end_date
+    ).join(Semester, year)
+    rows = rows.where(Semester.id == bindparam("semester", type_=BigInteger()))
+    rows = rows.where(Course.institution_id == tenant(), Course.deleted_at.is_(None))
+    rows = rows.where(*having(names))
+    return rows.where(true() if roles is None else scope(Course, Course, roles)).cte("asked")

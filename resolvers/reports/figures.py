@@ -74,9 +74,9 @@ mark AS (
         g.score_status = 'EXEMPT' AS exempt, CASE WHEN {COUNTS} THEN {_VALUE} END AS value
     FROM asked a JOIN scale s USING (course_id)
     JOIN grade g ON g.institution_id = {TENANT} AND g.course_id = a.course_id
-    LEFT JOIN assessment t ON t.institution_id = {TENANT} AND t.id = g.assessment_id
+    LEFT JOIN assessment t ON t.institution_id = {TENANT} AND t.course_id = a.course_id AND t.id = g.assessment_id
     LEFT JOIN assessment_category k ON k.institution_id = {TENANT} AND k.id = t.category_id
-    WHERE coalesce(g.semester_id, t.semester_id) = a.semester_id{{of_marks}}
+    WHERE (g.semester_id = a.semester_id OR g.semester_id IS NULL AND t.semester_id = a.semester_id){{of_marks}}
 )"""
 
 _KEY = "student_id, course_id, subject_id, semester_id"
@@ -135,45 +135,51 @@ def _band(value: str, scale: str, columns: str) -> str:
     )
 
 
+# Each subject of each person: what there is, and what there is not. Three sources are put under each other and grouped:
+# joined, they would be gone through for every cell, since nobody knows beforehand how many cells there are.
+COUNTED = """
+counted AS (
+    SELECT x.*, x.listed AND NOT (x.marks = 0 AND x.exempt > 0 AND x.missing = 0) AS expected
+    FROM (
+        SELECT course_id, semester_id, student_id, subject_id, bool_or(p.member) AS member,
+            coalesce(max(k.coefficient), 1) AS coefficient, max(k.credits) AS credits, bool_or(k.listed) AS listed,
+            max(k.marks) AS marks, max(k.exempt) AS exempt, sum(k.missing)::bigint AS missing, max(k.exact) AS exact
+        FROM (
+            SELECT t.course_id, t.semester_id, p.student_id, t.subject_id, t.coefficient, t.credits, true AS listed,
+                true AS told, 0::bigint AS marks, 0::bigint AS exempt, 0::bigint AS missing, NULL::numeric AS exact
+            FROM person p JOIN taught t USING (course_id, semester_id)
+            UNION ALL SELECT course_id, semester_id, student_id, subject_id, NULL, NULL, false, true, marks, exempt,
+                open, exact FROM subject_average
+            UNION ALL SELECT course_id, semester_id, student_id, subject_id, NULL, NULL, false, false, 0, 0,
+                assessments, NULL FROM lacking
+        ) k JOIN person p USING (course_id, semester_id, student_id)
+        GROUP BY course_id, semester_id, student_id, subject_id HAVING bool_or(k.told)
+    ) x
+)"""
+
 _ROUNDED = rounded("x.exact", "s.rounding_mode", "s.decimals")
 CELLS = f"""
 cell AS (
     SELECT x.*, s.pass_mark <= x.average AS passed, band.letter, band.points
-    FROM (
-        SELECT x.*, {_ROUNDED} AS average
-        FROM (
-            SELECT k.course_id, k.semester_id, k.student_id, k.subject_id, k.member,
-                coalesce(t.coefficient, 1) AS coefficient, t.credits, coalesce(v.marks, 0) AS marks,
-                coalesce(v.exempt, 0) AS exempt, coalesce(v.open, 0) + coalesce(l.assessments, 0) AS missing, v.exact,
-                t.subject_id IS NOT NULL
-                    AND NOT (coalesce(v.marks, 0) = 0 AND coalesce(v.exempt, 0) > 0
-                        AND coalesce(v.open, 0) + coalesce(l.assessments, 0) = 0)
-                    AS expected
-            FROM (
-                SELECT p.course_id, p.semester_id, p.student_id, p.member, t.subject_id
-                FROM person p JOIN taught t USING (course_id, semester_id)
-                UNION SELECT p.course_id, p.semester_id, p.student_id, p.member, v.subject_id
-                FROM person p JOIN subject_average v USING (course_id, semester_id, student_id)
-            ) k
-            LEFT JOIN taught t USING (course_id, semester_id, subject_id)
-            LEFT JOIN subject_average v USING (course_id, semester_id, student_id, subject_id)
-            LEFT JOIN lacking l USING (course_id, semester_id, student_id, subject_id)
-        ) x JOIN scale s USING (course_id)
-    ) x JOIN scale s USING (course_id)
+    FROM (SELECT x.*, {_ROUNDED} AS average FROM counted x JOIN scale s USING (course_id)) x
+    JOIN scale s USING (course_id)
     {_band("x.average", "s", "b.letter, b.points")}
 )"""
 
 OVERALL = f"""
+added AS MATERIALIZED (
+    SELECT course_id, semester_id, student_id, sum(marks)::bigint AS marks, sum(missing)::bigint AS missing,
+        count(*) FILTER (WHERE expected) AS expected, count(exact) FILTER (WHERE expected) AS marked,
+        sum(coefficient * exact) AS weighted, sum(coefficient) FILTER (WHERE exact IS NOT NULL) AS weights
+    FROM cell GROUP BY course_id, semester_id, student_id
+),
 overall AS (
     SELECT x.*, {_ROUNDED} AS average
     FROM (
-        SELECT p.course_id, p.semester_id, p.student_id, p.member,
-            coalesce(sum(c.marks), 0)::bigint AS marks, coalesce(sum(c.missing), 0)::bigint AS missing,
-            count(*) FILTER (WHERE c.expected) AS expected, count(c.exact) FILTER (WHERE c.expected) AS marked,
-            sum(c.coefficient * c.exact) AS weighted, sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL) AS weights,
-            {quotient("sum(c.coefficient * c.exact)", "sum(c.coefficient) FILTER (WHERE c.exact IS NOT NULL)")} AS exact
-        FROM person p LEFT JOIN cell c USING (course_id, semester_id, student_id)
-        GROUP BY p.course_id, p.semester_id, p.student_id, p.member
+        SELECT p.course_id, p.semester_id, p.student_id, p.member, coalesce(c.marks, 0) AS marks,
+            coalesce(c.missing, 0) AS missing, coalesce(c.expected, 0) AS expected, coalesce(c.marked, 0) AS marked,
+            c.weighted, c.weights, {quotient("c.weighted", "c.weights")} AS exact
+        FROM person p LEFT JOIN added c USING (course_id, semester_id, student_id)
     ) x JOIN scale s USING (course_id)
 )"""
 
@@ -203,14 +209,22 @@ def chain(asked: str, *, one_student: bool = False, held_to: str = "today") -> s
     """
     marks, spans = (f" AND {each}.student_id = :student" if one_student else "" for each in "ge")
     people = PERSONS.format(of_spans=spans), LACKING.format(of_spans=spans, held_to=held_to)
-    parts = (SCALES, MARKS.format(of_marks=marks), AVERAGES, *people, TAUGHT, CELLS, OVERALL, STANDINGS)
+    parts = (SCALES, MARKS.format(of_marks=marks), AVERAGES, *people, TAUGHT, COUNTED, CELLS, OVERALL, STANDINGS)
     return f"WITH asked AS ({asked}),{','.join(parts)}"
 
 
-def averages(asked: str) -> str:
-    """The `WITH` of what shows no more of a student than averages, for as many courses as a school has.
+def of_each_course(select: str, *, lacking: bool = False) -> str:
+    """SQL: a source with `course_id` and the columns of `select`, which is about one course at a time.
 
-    `person` has whoever was enrolled, and no account is taken of what is missing: each step is then read once, by the
-    next one, and none of a million marks is kept aside.
+    For reports of as many courses as a school has: what there is of a course fits into memory, and a million marks
+    together do not. `select` has what `chain` has of those who are enrolled, up to `subject_average` and `taught`; with
+    `lacking` also what is `counted`. The statement has `asked` and `scale`.
     """
-    return f"WITH asked AS ({asked}),{','.join((SCALES, MARKS.format(of_marks=''), AVERAGES, ENROLLED, TAUGHT))}"
+    own = (
+        "asked AS NOT MATERIALIZED (SELECT o.course_id, o.semester_id, o.start_date, o.end_date)",
+        "scale AS NOT MATERIALIZED (SELECT z.*)",
+    )
+    more = (LACKING.format(of_spans="", held_to="today"), COUNTED) if lacking else ()
+    parts = (*own, MARKS.format(of_marks=""), AVERAGES, ENROLLED, TAUGHT, *more)
+    found = f"WITH {','.join(parts)} {select}"
+    return f"(SELECT o.course_id, x.* FROM asked o JOIN scale z USING (course_id) CROSS JOIN LATERAL ({found}) x)"

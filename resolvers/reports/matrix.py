@@ -37,7 +37,9 @@ async def are_seen(context: Context, course: int, semester: int) -> bool:
 
 
 async def course_matrix(context: Context, course: int, semester: int, method: RankMethod) -> CourseMatrix | None:
-    """None where the course or the semester is absent or hidden. Three statements."""
-    if not await are_seen(context, course, semester):
-        return None
-    return CourseMatrix(course, semester, await class_figures(context, course, semester, method))
+    """None where the course or the semester is absent or hidden; one statement where there are rows.
+
+    Who sees rows sees what they are of. Only without any it is asked whether there could have been some.
+    """
+    rows = await class_figures(context, course, semester, method)
+    return CourseMatrix(course, semester, rows) if rows or await are_seen(context, course, semester) else None

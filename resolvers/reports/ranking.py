@@ -19,15 +19,19 @@ from models import Role
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from resolvers.reports.arithmetic import quotient, rounded, scaled, shown
-from resolvers.reports.courses import COURSES_OF_SEMESTER, Scope, courses_of, of_others, teaches
-from resolvers.reports.figures import RankMethod, averages, ranked
+from resolvers.reports.courses import Scope, asked_for, of_others, teaches
+from resolvers.reports.figures import SCALES, RankMethod, of_each_course, ranked
 from resolvers.reports.reading import report
 from resolvers.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """One student of a ranking. Decimals are text; `ranked` and `mean` are those of all who are ranked."""
+    """One student of a ranking. Decimals are text; `ranked` and `mean` are those of all who are ranked.
+
+    `weighted` by `weights` is `exact`; the last are those of the scale, whose `scale_id` is None where settings stand
+    for it.
+    """
 
     student_id: int
     course_id: int
@@ -43,6 +47,14 @@ class Performance:
     ranked: int
     mean: str | None
     mean_rounded: str | None
+    weighted: str | None
+    weights: str | None
+    scale_id: int | None
+    min_score: str
+    max_score: str
+    pass_mark: str
+    rounding_mode: str
+    decimals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,59 +79,77 @@ class Ranking:
 
 MOST_OF_FAMILIES = 4
 COLUMNS = tuple(each.name for each in fields(Performance))
-_DECIMALS = {"exact", "average", "mean", "mean_rounded"}
+_SCALE = COLUMNS[COLUMNS.index("scale_id") :]
+_WHOLE = ("ranked", "mean", "mean_rounded")
+_DECIMALS = {"exact", "average", "mean", "mean_rounded", "weighted", "weights", "min_score", "max_score", "pass_mark"}
 _ORDER = ("rank", "last_name", "first_name", "student_id")
 _VALUE = scaled("v.exact", "s.min_score", "s.max_score", "t")
 _COEFFICIENT = "coalesce(c.coefficient, 1)"
 _FIRST = "(array_agg({} ORDER BY k.class_type <> 'HOMEROOM', k.id))[1]"
+_LETTER = """(SELECT b.letter FROM grading_scale_band b WHERE b.institution_id = :tenant
+        AND b.grading_scale_id = t.scale_id AND b.lower_bound <= x.average ORDER BY b.lower_bound DESC LIMIT 1)"""
+# A student in one course: sums that those of other courses are added to.
+_ATTENDED = f"""
+    SELECT p.student_id, coalesce(f.subjects, 0) AS subjects, coalesce(f.marks, 0) AS marks, f.weighted, f.weights
+    FROM person p LEFT JOIN (
+        SELECT v.student_id, count(v.exact) AS subjects, sum(v.marks) AS marks,
+            sum({_COEFFICIENT} * ({_VALUE})) AS weighted,
+            sum({_COEFFICIENT}) FILTER (WHERE v.exact IS NOT NULL) AS weights
+        FROM subject_average v CROSS JOIN scale s CROSS JOIN target t
+        LEFT JOIN taught c ON c.subject_id = v.subject_id {{where}} GROUP BY v.student_id
+    ) f USING (student_id) WHERE p.member"""
+
+
+def _output(name: str) -> str:
+    """SQL: a column of the answer."""
+    source = "w" if name in _WHOLE else "t" if name in _SCALE else "x"
+    value = _LETTER if name == "letter" else f"{source}.{name}"
+    return f"{shown(value) if name in _DECIMALS else value} AS {name}"
 
 
 def ranking_sql(method: RankMethod, *, one_course: bool, one_subject: bool, all_of_them: bool) -> str:
     """One row for each student; those without an average too where `all_of_them` are asked for."""
-    target = "scale" if one_course else "school_scale"
-    subject = "AND v.subject_id = :subject" if one_subject else ""
-    outputs = ", ".join(f"{shown(f'x.{name}') if name in _DECIMALS else f'x.{name}'} AS {name}" for name in COLUMNS)
-    return f"""{averages(COURSES_OF_SEMESTER)},
-    target AS (SELECT scale_id, min_score, max_score, pass_mark, rounding_mode, decimals FROM {target} LIMIT 1),
-    attended AS (
-        SELECT p.student_id, p.course_id, count(v.exact) AS subjects, coalesce(sum(v.marks), 0)::bigint AS marks,
-            sum({_COEFFICIENT} * ({_VALUE})) AS weighted,
-            sum({_COEFFICIENT}) FILTER (WHERE v.exact IS NOT NULL) AS weights
-        FROM person p JOIN scale s ON s.course_id = p.course_id CROSS JOIN target t
-        LEFT JOIN subject_average v ON v.course_id = p.course_id AND v.student_id = p.student_id {subject}
-        LEFT JOIN taught c ON c.course_id = v.course_id AND c.subject_id = v.subject_id
-        WHERE p.member GROUP BY p.student_id, p.course_id
+    attended = of_each_course(_ATTENDED.format(where="WHERE v.subject_id = :subject" if one_subject else ""))
+    return f"""WITH {SCALES},
+    target AS (
+        SELECT scale_id, min_score, max_score, pass_mark, rounding_mode, decimals
+        FROM {"scale" if one_course else "school_scale"} LIMIT 1
     ),
     total AS MATERIALIZED (
-        SELECT a.student_id, true AS member, {_FIRST.format("k.id")} AS course_id,
+        SELECT a.student_id, {_FIRST.format("k.id")} AS course_id,
             {_FIRST.format("k.grade_level_id")} AS grade_level_id, {_FIRST.format("k.section")} AS section,
             sum(a.subjects)::bigint AS subjects, sum(a.marks)::bigint AS marks,
+            sum(a.weighted) AS weighted, sum(a.weights) AS weights,
             {quotient("sum(a.weighted)", "sum(a.weights)")} AS exact
-        FROM attended a JOIN course k ON k.institution_id = :tenant AND k.id = a.course_id GROUP BY a.student_id
+        FROM {attended} a JOIN course k ON k.institution_id = :tenant AND k.id = a.course_id GROUP BY a.student_id
     ),
-    rounded AS MATERIALIZED (
-        SELECT x.*, {rounded("x.exact", "t.rounding_mode", "t.decimals")} AS average FROM total x, target t
+    averaged AS MATERIALIZED (
+        SELECT x.*, true AS member, {rounded("x.exact", "t.rounding_mode", "t.decimals")} AS average
+        FROM total x, target t
     ),
-    placed AS (
-        SELECT x.*, t.pass_mark <= x.average AS passed, {ranked("x", "x.member", "x.average", method)} AS rank,
-            count(x.average) OVER () AS ranked, {quotient("sum(x.exact) OVER ()", "count(x.exact) OVER ()")} AS mean,
-            (SELECT b.letter FROM grading_scale_band b WHERE b.institution_id = :tenant AND b.grading_scale_id =
-                t.scale_id AND b.lower_bound <= x.average ORDER BY b.lower_bound DESC LIMIT 1) AS letter
-        FROM rounded x, target t
+    whole AS (
+        SELECT w.*, {rounded("w.mean", "t.rounding_mode", "t.decimals")} AS mean_rounded
+        FROM (
+            SELECT count(average) AS ranked, {quotient("sum(exact)", "count(exact)")} AS mean FROM averaged
+        ) w, target t
     )
-    SELECT {outputs}, p.first_name, p.last_name
-    FROM (SELECT x.*, {rounded("x.mean", "t.rounding_mode", "t.decimals")} AS mean_rounded FROM placed x, target t) x
-    JOIN student p ON p.institution_id = :tenant AND p.id = x.student_id
+    SELECT {", ".join(_output(name) for name in COLUMNS)}, p.first_name, p.last_name
+    FROM (
+        SELECT x.*, t.pass_mark <= x.average AS passed, {ranked("x", "x.member", "x.average", method)} AS rank
+        FROM averaged x, target t
+    ) x CROSS JOIN whole w CROSS JOIN target t JOIN student p ON p.institution_id = :tenant AND p.id = x.student_id
     {"" if all_of_them else "WHERE x.average IS NOT NULL"}"""
 
 
 @lru_cache(maxsize=128)
 def _statement(
-    roles: frozenset[Role], method: RankMethod, one_course: bool, one_subject: bool, all_of_them: bool
+    roles: frozenset[Role], method: RankMethod, names: tuple[str, ...], one_subject: bool, all_of_them: bool
 ) -> Statement:
-    sql = ranking_sql(method, one_course=one_course, one_subject=one_subject, all_of_them=all_of_them)
+    """`names` are those of `Scope.given`. Who teaches gets the courses taught, whatever else they see."""
+    asked = asked_for(names, frozenset({Role.TEACHER}) if teaches(roles) else None)
+    sql = ranking_sql(method, one_course="id" in names, one_subject=one_subject, all_of_them=all_of_them)
     columns = (*COLUMNS, "first_name", "last_name")
-    return report(sql, columns, roles, order=_ORDER, shown=COLUMNS, limited=True, afresh=True)
+    return report(sql, columns, roles, order=_ORDER, shown=COLUMNS, limited=True, asked=asked, afresh=True)
 
 
 def window(context: Context, first: int, offset: int) -> dict[str, int]:
@@ -147,12 +177,11 @@ def _bound(context: Context, asked: Scope) -> None:
 async def ranking(
     context: Context, asked: Scope, method: RankMethod, *, first: int, offset: int = 0, all_of_them: bool = False
 ) -> Ranking:
-    """The best of the students asked for, as far as the viewer sees them; two statements. Raises Invalid."""
+    """The best of the students asked for, as far as the viewer sees them; one statement. Raises Invalid."""
     roles = context.viewer.roles
     part = window(context, first, offset)
     _bound(context, asked)
-    courses = await courses_of(context, asked, roles=frozenset({Role.TEACHER}) if teaches(roles) else None)
-    statement = _statement(roles, method, asked.course is not None, asked.subject is not None, all_of_them)
-    subject = {} if asked.subject is None else {"subject": asked.subject}
-    rows = await context.fetch(statement, courses=courses, semester=asked.semester, **subject, **part)
+    statement = _statement(roles, method, tuple(asked.given), asked.subject is not None, all_of_them)
+    values = {**asked.given, "semester": asked.semester, "subject": asked.subject}
+    rows = await context.fetch(statement, **values, **part)
     return Ranking([Performance(*row) for row in rows], of_others(roles))

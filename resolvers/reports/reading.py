@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Date, Select, bindparam, select, text
+from sqlalchemy import ARRAY, CTE, BigInteger, Date, Select, bindparam, select, text
 from sqlalchemy import column as named
 from sqlalchemy.types import TypeEngine
 
@@ -16,7 +16,7 @@ from resolvers.statements import Statement, compiled
 from resolvers.trail.subjects import of_rows
 
 KINDS: dict[str, TypeEngine[Any]] = {name: Date() for name in ("today", "held_to")}
-KINDS |= {name: ARRAY(BigInteger()) for name in ("students", "courses")}
+KINDS |= {"students": ARRAY(BigInteger())}
 KEYS = ("student_id", "course_id")
 
 
@@ -29,6 +29,7 @@ def report(
     order: Sequence[str] = (),
     shown: Sequence[str] | None = None,
     limited: bool = False,
+    asked: CTE | None = None,
     afresh: bool = False,
 ) -> Statement:
     """The rows of `sql`, a select of `columns`, that the viewer may see as if they were rows of `like`.
@@ -36,8 +37,8 @@ def report(
     The scope is that of the model, over the columns `student_id` and `course_id`; ranks and sizes are those of the
     whole class, since they are worked out below it. Parameters are bigint, but for those in `KINDS`; values that vary
     with the viewer never stand in the text. `shown` are the columns that rows have, `order` sorts by any of them all,
-    and `limited` takes the parameters `first` and `offset`. Reports of many classes are planned `afresh`, for how many
-    they are. The access log gets the students of the rows.
+    and `limited` takes the parameters `first` and `offset`. The statement begins `WITH asked`, where that is given.
+    Reports of many classes are planned `afresh`, for how many they are. The access log gets the students of the rows.
     """
     kinds = {name: KINDS.get(name, BigInteger()) for name in text(sql)._bindparams}
     given = text(sql).bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
@@ -48,5 +49,7 @@ def report(
     if limited:
         first, offset = (bindparam(name, type_=BigInteger()) for name in ("first", "offset"))
         statement = statement.limit(first).offset(offset)
+    if asked is not None:
+        statement = statement.add_cte(asked)
     subjects = of_rows(statement, "student_id" if "student_id" in columns else None)
     return replace(compiled(statement, like, subjects=subjects, afresh=afresh), record=Row)

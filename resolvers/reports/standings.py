@@ -1,10 +1,8 @@
 """What the students of one course have in one semester: each with the figures over all and subject by subject."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter, itemgetter
 from typing import Any
 
 from models import Choice, Role
@@ -22,9 +20,12 @@ class Completeness(Choice):
     EXEMPT = "EXEMPT", "There is no mark that counts, and none is expected."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SubjectFigures:
-    """One subject of one student. Decimals are text; `exact` has not been rounded."""
+    """One subject of one student. Decimals are text; `exact` has not been rounded.
+
+    Not frozen, since that makes it cost several times as much, and a class has hundreds.
+    """
 
     course_id: int
     semester_id: int
@@ -93,52 +94,69 @@ OVERALL = tuple(each.name for each in fields(StudentFigures) if each.name != "su
 SUBJECT = tuple(each.name for each in fields(SubjectFigures) if each.name not in OVERALL[:3])
 _DECIMALS = {"coefficient", "credits", "exact", "average", "points", "weighted", "weights"}
 _DECIMALS |= {"min_score", "max_score", "pass_mark"}
-_SHOWN = (*OVERALL, *(f"c_{name}" for name in SUBJECT))
-_NAMES = ("first_name", "last_name", "subject_name")
-ORDER = ("first_name", "last_name", "student_id", "subject_name", "c_subject_id")
+_SHOWN = (*OVERALL, "subjects")
+_ORDER = ("first_name", "last_name", "student_id")
 
 
-def _outputs(source: str, names: Sequence[str], prefix: str = "") -> str:
-    return ", ".join(
-        f"{shown(f'{source}.{name}') if name in _DECIMALS else f'{source}.{name}'} AS {prefix}{name}" for name in names
-    )
+def _told(source: str, name: str) -> str:
+    return shown(f"{source}.{name}") if name in _DECIMALS else f"{source}.{name}"
 
 
-def standings_sql(asked: str, method: RankMethod, where: str, *, held_to: str = "today") -> str:
-    """One row for each student and subject; a student without subjects has one row too."""
+def standings_sql(
+    asked: str, method: RankMethod, where: str, *, columns: str, subject: str, held_to: str = "today"
+) -> str:
+    """One row for each student: `columns` of the standing `o`, the student `p` and `c.subjects`, an array of `subject`.
+
+    That is what is told of the cell `c` in the subject `u`; the array is ordered by the subject's name, and null where
+    there is none.
+    """
     of_all = ranked("o", "o.course_id, o.semester_id", "o.average", method)
     of_subject = ranked("c", "c.course_id, c.semester_id, c.subject_id", "c.average", method)
-    return f"""{chain(asked, held_to=held_to)}
-    SELECT {_outputs("o", OVERALL)}, {_outputs("c", SUBJECT, "c_")}, p.first_name, p.last_name, u.name AS subject_name
-    FROM (SELECT o.*, {of_all} AS rank FROM standing o) o
+    return f"""{chain(asked, held_to=held_to)},
+    told AS MATERIALIZED (
+        SELECT c.course_id, c.semester_id, c.student_id, array_agg({subject} ORDER BY u.name, u.id) AS subjects
+        FROM (SELECT c.*, {of_subject} AS rank FROM cell c) c
+        JOIN subject u ON u.institution_id = :tenant AND u.id = c.subject_id
+        GROUP BY c.course_id, c.semester_id, c.student_id
+    )
+    SELECT {columns} FROM (SELECT o.*, {of_all} AS rank FROM standing o) o
     JOIN student p ON p.institution_id = :tenant AND p.id = o.student_id
-    LEFT JOIN (SELECT c.*, {of_subject} AS rank FROM cell c) c USING (course_id, semester_id, student_id)
-    LEFT JOIN subject u ON u.institution_id = :tenant AND u.id = c.subject_id
+    LEFT JOIN told c USING (course_id, semester_id, student_id)
     WHERE {where}"""
 
 
+def standings(roles: frozenset[Role], method: RankMethod, where: str, *, held_to: str = "today") -> Statement:
+    """The students of a class for whom `where` holds, as far as somebody with `roles` sees them, by first name.
+
+    What is of a student is in a row once, and what is of their subjects in an array: a third of the values that a row
+    for each subject would have.
+    """
+    overall = ", ".join(f"{_told('o', name)} AS {name}" for name in OVERALL)
+    subject = f"ROW({', '.join(_told('c', name) for name in SUBJECT)})"
+    columns = f"{overall}, c.subjects, p.first_name, p.last_name"
+    sql = standings_sql(ONE_COURSE, method, where, columns=columns, subject=subject, held_to=held_to)
+    found = report(sql, (*_SHOWN, *_ORDER[:2]), roles, order=_ORDER, shown=_SHOWN)
+    return replace(found, plain=False)
+
+
 @lru_cache(maxsize=64)
-def statement(roles: frozenset[Role], method: RankMethod, one: bool) -> Statement:
-    """The figures of a class, or of one student, who may have left it; as far as somebody with `roles` sees them."""
-    sql = standings_sql(ONE_COURSE, method, "o.student_id = :student" if one else "o.member")
-    return report(sql, (*_SHOWN, *_NAMES), roles, order=ORDER, shown=_SHOWN)
-
-
-def _subjects(rows: Sequence[Any]) -> list[SubjectFigures]:
-    key = rows[0][:3]
-    values = itemgetter(*range(len(OVERALL), len(OVERALL) + len(SUBJECT)))
-    return [SubjectFigures(*key, *values(row)) for row in rows if row["c_subject_id"] is not None]
+def _statement(roles: frozenset[Role], method: RankMethod, one: bool) -> Statement:
+    """The figures of a class, or of one student, who may have left it."""
+    return standings(roles, method, "o.student_id = :student" if one else "o.member")
 
 
 def collected(rows: Sequence[Any]) -> list[StudentFigures]:
-    """Rows of `standings_sql`, ordered by student, as one object for each student."""
-    groups = (list(found) for _, found in groupby(rows, attrgetter("student_id")))
-    return [StudentFigures(*(*found[0][: len(OVERALL)], _subjects(found))) for found in groups]
+    """The rows of `standings` as objects."""
+    found = []
+    for row in rows:
+        subjects = [SubjectFigures(*row[:3], *each) for each in row["subjects"] or ()]
+        found.append(StudentFigures(*(*row[:-1], subjects)))
+    return found
 
 
 async def class_figures(context: Context, course: int, semester: int, method: RankMethod) -> list[StudentFigures]:
     """The class of a course in a semester, by first name, as far as the viewer may see it. One statement."""
-    found = statement(context.viewer.roles, method, one=False)
+    found = _statement(context.viewer.roles, method, one=False)
     return collected(await context.fetch(found, course=course, semester=semester))
 
 
@@ -146,6 +164,6 @@ async def student_figures(
     context: Context, student: int, course: int, semester: int, method: RankMethod
 ) -> StudentFigures | None:
     """One student, who may have left the class; None where there is nothing of theirs, or nothing that may be seen."""
-    found = statement(context.viewer.roles, method, one=True)
+    found = _statement(context.viewer.roles, method, one=True)
     rows = await context.fetch(found, student=student, course=course, semester=semester)
     return collected(rows)[0] if rows else None

@@ -8,8 +8,8 @@ from models import Course, CourseSubject, Role, Semester
 from resolvers.batches import Shape, by_id
 from resolvers.context import Context
 from resolvers.reports.arithmetic import quotient, rounded, shown
-from resolvers.reports.courses import COURSES_OF_SEMESTER, Scope, courses_of
-from resolvers.reports.figures import ONE_COURSE, RankMethod, chain
+from resolvers.reports.courses import Scope, asked_for
+from resolvers.reports.figures import ONE_COURSE, SCALES, RankMethod, chain, of_each_course
 from resolvers.reports.matrix import is_seen
 from resolvers.reports.ranking import window
 from resolvers.reports.reading import report
@@ -78,18 +78,22 @@ def _summary(roles: frozenset[Role]) -> Statement:
     return report(sql, (*_SUMMARY, "subject_name"), roles, like=CourseSubject, order=order, shown=_SUMMARY)
 
 
-@lru_cache(maxsize=32)
-def _missing(roles: frozenset[Role]) -> Statement:
-    sql = f"""{chain(COURSES_OF_SEMESTER)}
+@lru_cache(maxsize=128)
+def _missing(roles: frozenset[Role], given: tuple[str, ...]) -> Statement:
+    lacking = "SELECT c.student_id, c.subject_id, c.marks, c.missing FROM counted c"
+    lacking += " WHERE c.member AND (c.missing > 0 OR (c.expected AND c.marks = 0))"
+    sql = f"""WITH {SCALES}
     SELECT c.student_id, c.course_id, c.subject_id, c.marks, c.missing, k.name AS course_name, p.first_name,
         p.last_name, u.name AS subject_name
-    FROM cell c JOIN student p ON p.institution_id = :tenant AND p.id = c.student_id
+    FROM {of_each_course(lacking, lacking=True)} c
+    JOIN student p ON p.institution_id = :tenant AND p.id = c.student_id
     JOIN course k ON k.institution_id = :tenant AND k.id = c.course_id
-    JOIN subject u ON u.institution_id = :tenant AND u.id = c.subject_id
-    WHERE c.member AND (c.missing > 0 OR (c.expected AND c.marks = 0))"""
+    JOIN subject u ON u.institution_id = :tenant AND u.id = c.subject_id"""
     names = ("course_name", "first_name", "last_name", "subject_name")
     order = ("course_name", "course_id", "first_name", "last_name", "student_id", "subject_name", "subject_id")
-    return report(sql, (*_MISSING, *names), roles, order=order, shown=_MISSING, limited=True)
+    asked = asked_for(given, roles)
+    columns = (*_MISSING, *names)
+    return report(sql, columns, roles, order=order, shown=_MISSING, limited=True, asked=asked, afresh=True)
 
 
 async def course_summary(context: Context, course: int, semester: int) -> CourseSummary | None:
@@ -108,8 +112,8 @@ async def students_of(context: Context, of: CourseSummary) -> list[StudentFigure
 
 
 async def missing_grades(context: Context, asked: Scope, *, first: int, offset: int) -> list[MissingGrade]:
-    """What is missing in the courses that the viewer sees, of whom they see; two statements. Raises Invalid."""
+    """What is missing in the courses that the viewer sees, of whom they see; one statement. Raises Invalid."""
     part = window(context, first, offset)
-    courses = await courses_of(context, asked, roles=context.viewer.roles)
-    rows = await context.fetch(_missing(context.viewer.roles), courses=courses, semester=asked.semester, **part)
+    statement = _missing(context.viewer.roles, tuple(asked.given))
+    rows = await context.fetch(statement, **asked.given, semester=asked.semester, **part)
     return [MissingGrade(*row) for row in rows]

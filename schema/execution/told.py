@@ -16,12 +16,16 @@ from operator import attrgetter
 from typing import Any
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLEnumType,
     GraphQLField,
+    GraphQLInt,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
+    GraphQLString,
     get_nullable_type,
 )
 from strawberry.types.field import StrawberryField
@@ -31,6 +35,9 @@ from schema.execution.plan import Child, Dicts, NotPlanned
 from schema.execution.run import Run
 from schema.execution.steps import Steps
 from schema.reads import READS, ToOne
+
+# Scalars that a text is told as by itself.
+TEXTS = {GraphQLString.name, "Decimal"}
 
 
 def _missing() -> None:
@@ -108,7 +115,17 @@ class Teller:
             raise NotPlanned(f"{kind.name}.{name} is an object")
         self.names |= {f"t_{name}": of.coerce_output_value, "missing": _missing}
         none = "missing()" if isinstance(definition.type, GraphQLNonNull) else "None"
-        return f"({none} if o.{name} is None else t_{name}(o.{name}))"
+        return f"({none} if (v := o.{name}) is None else {self.told_as(name, of)})"
+
+    def told_as(self, name: str, of: GraphQLEnumType | GraphQLScalarType) -> str:
+        """The expression of a value `v`; what is as it will be told already is not asked about at length."""
+        whole = f"t_{name}(v)"
+        if isinstance(of, GraphQLEnumType):
+            self.names[f"n_{name}"] = {value.value: value_name for value_name, value in of.values.items()}
+            return f"(n_{name}.get(v) or {whole})"
+        if of.name == GraphQLInt.name:
+            return f"(v if v.__class__ is int and {GRAPHQL_MIN_INT} <= v <= {GRAPHQL_MAX_INT} else {whole})"
+        return f"(v if v.__class__ is str else {whole})" if of.name in TEXTS else whole
 
     def list(self, name: str, of: Any, details: Details) -> str:
         target = get_nullable_type(of.of_type)

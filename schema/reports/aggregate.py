@@ -12,8 +12,8 @@ from resolvers.reports.aggregate_groups import AggregateBy, AggregateOf
 from schema import refs
 from schema.entity import relation
 from schema.info import Info
+from schema.node import key_of
 from schema.reports.aggregate_where import AggregateWhere, chosen
-from schema.reports.attendance_figures import key
 
 OF = strawberry.argument(description="What is counted.")
 BY = strawberry.argument(
@@ -136,7 +136,7 @@ class AggregateQuery:
         where: Annotated[AggregateWhere | None, WHERE] = None,
         school_year: Annotated[strawberry.ID | None, YEAR] = None,
     ) -> Aggregate | None:
-        year = key(school_year, models.SchoolYear, "schoolYear")
+        year = key_of(school_year, models.SchoolYear, "schoolYear")
         found = await aggregate_of(info.context, of, group_by, chosen(where), year)
         if found is None:
             return None

@@ -8,19 +8,19 @@ import strawberry
 import models
 import resolvers.academics.attendance as relations
 from resolvers.errors import Invalid
-from resolvers.reports.attendance import MOST_SESSIONS, Asked
+from resolvers.reports.attendance import Asked
 from resolvers.reports.attendance_rules import AttendancePolicy, days_of
 from schema import refs
 from schema.entity import relation
 from schema.info import Info
+from schema.node import key_of
 from schema.reports.attendance_figures import (
-    AttendanceDay,
+    AttendanceDays,
     AttendanceFigures,
     AttendanceRange,
     Policy,
     Since,
     Until,
-    key,
     range_of,
 )
 
@@ -31,16 +31,8 @@ COURSE = strawberry.argument(description="The course. Without a student all who 
 
 
 @strawberry.type(description="What figures are made of.")
-class AttendanceExplanation:
-    asked: strawberry.Private[Asked]
-
-    @strawberry.field(
-        graphql_type=list[AttendanceDay],
-        description="The expected sessions one by one, newest day first, then by first name; refused where they are"
-        f" more than {MOST_SESSIONS}.",
-    )
-    async def days(self) -> Any:
-        return await self.asked.sessions()
+class AttendanceExplanation(AttendanceDays):
+    pass
 
 
 @strawberry.type(description="Attendance of whom one asked for, counted against what was expected.")
@@ -81,7 +73,7 @@ class AttendanceSummaryQuery:
         days = days_of(info.context, since, to)
         if student is None and course is None:
             raise Invalid("student: name a student, a course, or both", field="student")
-        keys = key(student, models.Student, "student"), key(course, models.Course, "course")
+        keys = key_of(student, models.Student, "student"), key_of(course, models.Course, "course")
         asked = Asked(info.context, days, policy, *keys)
         if not await asked.seen():
             return None

@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-import models
 import resolvers.academics.attendance as relations
 from models import AttendanceSession
+from resolvers.reports.attendance import MOST_SESSIONS, Asked
 from resolvers.reports.attendance_rules import EXPECTATION, LONGEST, AttendanceOutcome, AttendancePolicy, Days, sentence
 from schema import refs
 from schema.entity import relation
-from schema.node import decode
 
 FROM = strawberry.argument(name="from", description="First day, included.")
 TO = strawberry.argument(
@@ -78,6 +77,19 @@ class AttendanceDay:
 
 
 @strawberry.type
+class AttendanceDays:
+    asked: strawberry.Private[Asked]
+
+    @strawberry.field(
+        graphql_type=list[AttendanceDay],
+        description="The expected sessions one by one, newest day first, then by first name; refused where they are"
+        f" more than {MOST_SESSIONS}.",
+    )
+    async def days(self) -> Any:
+        return await self.asked.sessions()
+
+
+@strawberry.type
 class AttendanceRange:
     since: datetime.date = strawberry.field(name="from", description="First day asked for.")
     to: datetime.date = strawberry.field(description="Last day asked for.")
@@ -91,8 +103,3 @@ def range_of(days: Days, policy: AttendancePolicy) -> dict[str, Any]:
     """The values of an AttendanceRange."""
     through = days.through if days.through >= days.since else None
     return {"since": days.since, "to": days.to, "through": through, "rule": rule_of(policy)}
-
-
-def key(text: str | None, model: type[models.Base], field: str) -> int | None:
-    """The key that an id says, None where none is given; raises Invalid."""
-    return None if text is None else decode(text, model, field=field).id

@@ -14,6 +14,7 @@ from schema.info import Info
 from schema.node import decode
 from schema.reports.attendance_figures import (
     AttendanceDay,
+    AttendanceDays,
     AttendanceFigures,
     AttendanceRange,
     Policy,
@@ -42,8 +43,7 @@ class StudentAttendance(AttendanceFigures):
 
 
 @strawberry.type(description="Attendance of a course between two days, counted against what was expected.")
-class AttendanceReport(AttendanceRange):
-    asked: strawberry.Private[Asked]
+class AttendanceReport(AttendanceRange, AttendanceDays):
     course_id: strawberry.Private[int]
 
     course: refs.Course | None = relation(relations.course, "The course.")
@@ -53,14 +53,6 @@ class AttendanceReport(AttendanceRange):
         figures: dict[str, Any] = dict(await self.asked.summary())
         del figures["unexpected"]
         return AttendanceFigures(**figures)
-
-    @strawberry.field(
-        graphql_type=list[AttendanceDay],
-        description="The expected sessions one by one, newest day first, then by first name; refused where"
-        f" they are more than {MOST_SESSIONS}.",
-    )
-    async def days(self) -> Any:
-        return await self.asked.sessions()
 
     @strawberry.field(
         description="The totals of each student of whom something was expected in these days, by first name, then last"

@@ -11,9 +11,8 @@ from resolvers.reports.attendance_rules import AttendancePolicy
 from resolvers.reports.standings import Completeness
 from schema import refs
 from schema.entity import relation
+from schema.reports.attendance_figures import AttendanceFigures
 from schema.reports.grade_report import told
-
-DAYS = "In days: AM and PM are half a day each, FULL is one."
 
 
 @strawberry.type(description="The school as a report card names it.")
@@ -88,20 +87,10 @@ class CardOverall:
 
 
 @strawberry.type(description="What a report card says of attendance in the course; figures as in `attendanceSummary`.")
-class CardAttendance:
+class CardAttendance(AttendanceFigures):
     since: datetime.date = told("First day counted.")
     to: datetime.date = told("Last day counted: that of the semester, or the day on which the card was made.")
     policy: AttendancePolicy = told("What the percentage is of.")
-    expected: Decimal = told(f"Expected sessions. {DAYS}")
-    present: Decimal = told(f"Marked PRESENT. {DAYS}")
-    late: Decimal = told(f"Marked LATE. {DAYS}")
-    excused: Decimal = told(f"Marked EXCUSED. {DAYS}")
-    absent: Decimal = told(f"Marked ABSENT. {DAYS}")
-    unmarked: Decimal = told(f"Without a mark though the roster was taken. {DAYS}")
-    not_taken: Decimal = told(f"Without a mark since the roster was not taken. {DAYS}")
-    counted: Decimal = told(f"What the percentage is of. {DAYS}")
-    present_value: Decimal = told(f"Sum of the present values of what counts. {DAYS}")
-    percentage: Decimal | None = told("Percent, with two decimals; null where nothing is counted.")
 
 
 @strawberry.type(description="A comment as a report card says it.")

@@ -84,8 +84,8 @@ class SubjectResult:
         return list(found)
 
 
-@strawberry.type(description="How a figure came about: the scale, the sums before the division, and the rules.")
-class GradeAccount:
+@strawberry.type
+class Account:
     scale: refs.GradingScale | None = relation(
         one(models.GradingScale, parent="scale_id"), "The scale; null where the school's settings stand for it."
     )
@@ -98,6 +98,9 @@ class GradeAccount:
     weights: Decimal | None = told("Sum of the coefficients of the subjects that have an average.")
     exact: Decimal | None = told("The one divided by the other, up to 60 decimals.")
 
+
+@strawberry.type(description="How a figure came about: the scale, the sums before the division, and the rules.")
+class GradeAccount(Account):
     @strawberry.field(description="The rules that were followed, a sentence or two each.")
     def rules(self) -> list[str]:
         return list(RULES)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import strawberry
 
 import models
-from models import Base
 from resolvers.batches import one
 from resolvers.reports.courses import Scope
 from resolvers.reports.figures import RankMethod
@@ -14,8 +13,8 @@ from resolvers.reports.ranking import ranking
 from schema import refs
 from schema.entity import relation
 from schema.info import Info
-from schema.node import decode
-from schema.reports.grade_report import METHOD, told
+from schema.node import decode, key_of
+from schema.reports.grade_report import METHOD, RULES, Account, told
 
 Argument = strawberry.argument
 SEMESTER = Argument(description="The semester; its school year's courses are asked for.")
@@ -25,10 +24,13 @@ SECTION = Argument(description="Only the courses of this section, for example A.
 SUBJECT = Argument(description="Only the averages in this subject.")
 FIRST = Argument(description="How many students at most: up to 100, and 10,000 for REPORTER.")
 OFFSET = Argument(description="How many to pass over, from the best one.")
-
-
-def key_of(given: str | None, model: type[Base], field: str) -> int | None:
-    return None if given is None else decode(given, model, field=field).id
+OVER_COURSES = (
+    "A student's average is the mean of the unrounded averages in all subjects of the courses asked for in whose class"
+    " the student is, weighted by coefficient, and rounded once at the end.",
+    "Where not one course is asked for, averages of a course with a scale of its own are carried over to the school's:"
+    " lowest to lowest, highest to highest.",
+    "Equal rounded averages share a rank.",
+)
 
 
 def scope_of(
@@ -42,6 +44,15 @@ def scope_of(
         section,
         key_of(subject, models.Subject, "subject"),
     )
+
+
+@strawberry.type(
+    description="How the average of a ranking came about: the scale, the sums before the division, and the rules."
+)
+class PerformanceAccount(Account):
+    @strawberry.field(description="The rules that were followed, a sentence or two each.")
+    def rules(self) -> list[str]:
+        return [*RULES, *OVER_COURSES]
 
 
 @strawberry.type(
@@ -71,6 +82,11 @@ class StudentPerformance:
     letter: str | None = told("Letter of the average; null without one, or where the scale has no letters.")
     passed: bool | None = told("Whether the average is not below the pass mark; null without an average.")
     rank: int | None = told("Rank by the average among all students asked for, seen or not; null without an average.")
+
+    @strawberry.field(description="How the average came about.")
+    def explain(self) -> PerformanceAccount:
+        found: Any = self
+        return found  # type: ignore[no-any-return]
 
 
 @strawberry.type(description="Students by their average, the best first; of those asked for, the ones that you see.")

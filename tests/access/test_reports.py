@@ -28,6 +28,7 @@ ATTENDANCE = {
     "attendanceStatistics",
     "chronicAbsence",
     "missingAttendance",
+    "rosters",
 }
 SCHOOLS = [pytest.param(0, id="ours"), pytest.param(1, id="theirs")]
 NAMED_BY = {
@@ -81,7 +82,7 @@ async def _attendance(session: Any, school: School) -> Asking:
     seen = {"everybody": set(ids.values()), "own courses": set(ids.values()) - {ids["Gita"]}}
     seen |= {"own children": {ids["Asha"]}, "self": {ids["Asha"]}}
     days = {"from": "2025-09-01", "to": "2025-09-13", "date": "2025-09-10", "policy": "TAKEN"}
-    given = {**days, "threshold": "1", "minimumDays": 0}
+    given = {**days, "threshold": "1", "minimumDays": 0, "asOf": "2025-09-04"}
     viewers = {role: school.viewer(role, user_id=user.id) for role, user in users.items()}
     students = [ids[name] for name in ("Asha", "Esha", "Gita")]
     taught, other = gid(register.courses["5A"]), gid(register.courses["6A"])

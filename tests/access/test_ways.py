@@ -32,7 +32,7 @@ CATEGORIES = ("GENERAL", "ACADEMIC", "FINANCIAL")
 # Root fields that read no list and look no record up, each with its test: here, or where the comment says.
 OTHERS = {*SINGLE, "node", "nodes", "settings", "configuration", "viewer", "exportSubject"}  # test_acting, privacy
 OTHERS |= {"attendanceSummary", "attendanceReport", "attendanceStatistics", "chronicAbsence"}  # tests.reports
-OTHERS |= {"missingAttendance", "courseGradeMatrix", "gradeReport", "transcript"}  # tests.reports
+OTHERS |= {"missingAttendance", "rosters", "courseGradeMatrix", "gradeReport", "transcript"}  # tests.reports
 OTHERS |= {"ranking", "studentPerformance", "courseGradeSummary", "missingGrades", "aggregate"}  # tests.reports
 # Fields of records that are neither values nor records: see test_abilities, tests.trail, and tests.reports.
 EXTRAS = {"viewerCan", "record", "changes", "content", "live", "drift"}

@@ -1,6 +1,7 @@
 """Reports of marks on the two UCI schools, against what the original files say when they are added up by themselves."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -78,6 +79,53 @@ async def test_the_ten_best_are_the_ten_best(uci: Uci, code: str, subject: str, 
     assert len(set(students)) == 10
     whole = await ranking(uci, code, subject, period, method="COMPETITION")
     assert students == [row["student"]["id"] for row in whole["rows"][:10]]
+
+
+# Who agrees in all of these in both files is one student: the package numbers them in this order.
+HOUSEHOLD = ["school", "sex", "age", "address", "famsize", "Pstatus", "Medu", "Fedu", "Mjob", "Fjob", "reason"]
+HOUSEHOLD += ["guardian", "nursery", "internet"]
+SCHOOL = """query ($semester: ID!, $first: Int!) { ranking(semester: $semester, first: $first) {
+    ranked mean rows { rank average subjectCount student { externalIds { value } } } } }"""
+
+
+def everybody(code: str, period: str) -> dict[str, list[int]]:
+    """The marks of each student of a school, of one subject or both, by the id in the package."""
+    numbers: dict[tuple[str, ...], list[str]] = {}
+    found: dict[str, list[int]] = {}
+    for name in FILES.values():
+        seen: Counter[tuple[str, ...]] = Counter()
+        with (DATA / name).open(newline="") as file:
+            for row in csv.DictReader(file):
+                same = numbers.setdefault(key := tuple(row[column] for column in HOUSEHOLD), [])
+                if seen[key] == len(same):
+                    same.append(f"stu-{sum(map(len, numbers.values())) + 1:04}")
+                if row["school"] == code:
+                    found.setdefault(same[seen[key]], []).append(int(row[COLUMNS[period]]))
+                seen[key] += 1
+    return found
+
+
+@pytest.mark.parametrize(("code", "period"), [(code, period) for code in ("GP", "MS") for period in PERIODS])
+async def test_a_school_is_ranked_as_its_files_say(uci: Uci, code: str, period: str) -> None:
+    """Every student by the mean of the one or two marks; the ten best are the first ten of all."""
+    marks = everybody(code, period)
+    means = {student: Fraction(sum(each), len(each)) for student, each in marks.items()}
+    semesters = (await uci.ask(code, "{ semesters { nodes { id name } } }"))["semesters"]["nodes"]
+    (semester,) = [each["id"] for each in semesters if each["name"] == period]
+
+    whole, best = [(await uci.ask(code, SCHOOL, semester=semester, first=first))["ranking"] for first in (10_000, 10)]
+
+    found = {}
+    for row in whole["rows"]:
+        (student,) = [each["value"] for each in row["student"]["externalIds"] if each["value"] in means]
+        found[student] = row["rank"], Fraction(row["average"]), row["subjectCount"]
+    all_means = sorted(means.values(), reverse=True)
+    ranks = {mean: 1 + sum(other > mean for other in all_means) for mean in set(all_means)}
+    assert found == {student: (ranks[mean], mean, len(marks[student])) for student, mean in means.items()}
+    assert whole["ranked"] == len(means)
+    assert abs(Fraction(Decimal(whole["mean"])) - sum(all_means, Fraction(0)) / len(means)) <= Fraction(1, 2 * 10**60)
+    assert best["rows"] == whole["rows"][:10]
+    assert [Fraction(row["average"]) for row in best["rows"]] == all_means[:10]
 
 
 @pytest.mark.parametrize("code", ["GP", "MS"])

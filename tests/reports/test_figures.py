@@ -24,7 +24,7 @@ from tests.factories import (
     grade,
 )
 from tests.reports.marks_reader import Reader
-from tests.reports.worked_school import HAND, LEAVER, WorkedSchool, worked_school
+from tests.reports.worked_school import AUGUST, HAND, LEAVER, WorkedSchool, worked_school
 
 
 def told(made: WorkedSchool, found: StudentFigures, dense: StudentFigures) -> tuple[Any, ...]:
@@ -75,6 +75,24 @@ async def test_who_has_left_keeps_figures_without_a_rank(session: AsyncSession, 
     assert found is not None
     assert told(made, found, found) == LEAVER
     assert (found.member, found.class_size) == (False, 6)
+
+
+async def test_who_changes_sections_is_ranked_in_the_one_that_they_end_in(
+    session: AsyncSession, school: School, reader: Reader
+) -> None:
+    """Deepak goes from 7 A, where he had 100, to 7 B on the day after, and has 70 there."""
+    made = await worked_school(session, school)
+    deepak, day = made.students["Deepak"], AUGUST + datetime.timedelta(days=1)
+    await enroll(session, deepak, made.empty, begin_date=day)
+    values = {"semester_id": made.semester.id, "date": day, "score": Decimal(70)}
+    await grade(session, deepak, made.empty, made.subjects["English"], **values)
+
+    before = await reader.of_student(deepak, made.course, made.semester)
+    (after,) = await reader.of_class(made.empty, made.semester)
+
+    assert before is not None
+    assert told(made, before, before) == LEAVER
+    assert (after.average, after.rank, after.class_size, after.ranked) == ("70", 1, 1, 1)
 
 
 @pytest.mark.parametrize("name", ["Hari", "Anita"])

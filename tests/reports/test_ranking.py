@@ -17,7 +17,8 @@ RANKING = """query ($semester: ID!, $course: ID, $level: ID, $section: String, $
     ranking(semester: $semester, course: $course, gradeLevel: $level, section: $section, subject: $subject,
             method: $method, first: $first, offset: $offset) {
         ranked mean meanRounded
-        rows { rank average letter passed subjectCount markCount section student { firstName } course { section } }
+        rows { rank average letter passed subjectCount markCount section student { firstName } course { section }
+            explain { scale { name } maxScore weighted weights exact rules } }
 } }"""
 PERFORMANCE = """query ($semester: ID!, $level: ID, $section: String, $first: Int! = 25) {
     studentPerformance(semester: $semester, gradeLevel: $level, section: $section, first: $first) {
@@ -51,6 +52,7 @@ async def test_a_course_is_ranked_as_its_reports_say(session: AsyncSession, scho
     # (83.375 + 83.375 + 70 + 70 + 49.995) / 5
     assert (found["ranked"], found["mean"], found["meanRounded"]) == (5, "71.349", "71.35")
     assert (found["rows"][0]["letter"], found["rows"][0]["subjectCount"], found["rows"][0]["markCount"]) == ("A", 3, 6)
+    # The figures, and their students, courses and scale.
     assert answer.statements == 4
     assert answer.students == {made.students[name].id for name in HAND if name != "Gita"}
 
@@ -94,6 +96,11 @@ async def test_courses_with_scales_of_their_own_are_ranked_on_the_school_s(
         ("Esha", 6, "50"),
     ]
     assert {row["course"]["section"] for row in whole["rows"]} == {"A"}
+    anita = whole["rows"][4]["explain"]
+    assert len(anita.pop("rules")) == 9
+    assert anita == {"scale": {"name": made.scale.name}, "maxScore": "100", "weighted": "493.5", "weights": "8"} | {
+        "exact": "61.6875"
+    }
     assert places(music["rows"]) == [("Gita", 1, "9"), ("Anita", 2, "4")]
     assert places(level["rows"]) == [("Gita", 1, "90"), ("Anita", 2, "40")]
     assert (art["ranked"], places(art["rows"])) == (5, [("Gita", 1, "90"), ("Binod", 2, "87.5")])
@@ -109,10 +116,10 @@ async def test_performance_has_also_who_has_no_marks(session: AsyncSession, scho
     assert (places(found)[0], places(found)[-2:]) == (("Anita", 1, "8.34"), [("Esha", 5, "5"), ("Gita", None, None)])
     assert [row["markCount"] for row in found] == [6, 5, 3, 2, 4, 0]
     assert {(row["section"], row["gradeLevel"]) for row in found} == {("A", None)}
-    # Courses, figures and students; no grade level is to be looked for.
-    assert answer.statements == 3
+    # Figures and students; no grade level is to be looked for.
+    assert answer.statements == 2
     one = await execute(PERFORMANCE, **keys(made, section="C"))
-    assert (places(one.found["studentPerformance"]), one.statements) == ([("Gita", None, None)], 3)
+    assert (places(one.found["studentPerformance"]), one.statements) == ([("Gita", None, None)], 2)
 
 
 async def test_parts_follow_each_other(session: AsyncSession, school: School, execute: Execute) -> None:

@@ -15,16 +15,8 @@ from resolvers.reports.attendance_rules import days_of
 from resolvers.reports.cards.assembly import POLICY, Attendances, Parts
 from resolvers.reports.cards.content import CardContent
 from resolvers.reports.cards.facts import Frame, comments_of, facts_of, frame_of, legend_of, subjects_of
-from resolvers.reports.figures import ONE_COURSE, RankMethod
-from resolvers.reports.reading import report
-from resolvers.reports.standings import (
-    ORDER,
-    OVERALL,
-    SUBJECT,
-    StudentFigures,
-    collected,
-    standings_sql,
-)
+from resolvers.reports.figures import RankMethod
+from resolvers.reports.standings import StudentFigures, collected, standings
 from resolvers.statements import Statement
 
 
@@ -43,10 +35,7 @@ class Cover:
 
 @lru_cache(maxsize=64)
 def _standings(roles: frozenset[Role], method: RankMethod, named: bool) -> Statement:
-    where = "o.student_id = ANY(:students)" if named else "o.member"
-    columns = (*OVERALL, *(f"c_{name}" for name in SUBJECT))
-    sql = standings_sql(ONE_COURSE, method, where, held_to="held_to")
-    return report(sql, (*columns, "first_name", "last_name", "subject_name"), roles, order=ORDER, shown=columns)
+    return standings(roles, method, "o.student_id = ANY(:students)" if named else "o.member", held_to="held_to")
 
 
 async def _figures(
