@@ -21,8 +21,8 @@ from tests.factories import gid
 from tests.writing.storm_site import Place
 
 WRITERS = 16
-# As they may be enrolled, and no more than the first days of the year are marked.
-FIRST, LAST = datetime.date(2025, 6, 1), datetime.date(2025, 10, 31)
+# It is the second of these days at first, and at most the last: the more students have been dropped, the later.
+FIRST, BEGIN, LAST = datetime.date(2025, 6, 1), datetime.date(2025, 8, 1), datetime.date(2025, 10, 30)
 STATUSES = ("PRESENT", "ABSENT", "EXCUSED", "LATE")
 CALL = "mutation($input: {kind}!) {{ payload: {name}(input: $input) {{ {shown} errors {{ code field message }} }} }}"
 ROWS = "operation results {{ outcome row: {record} {{ id }} }}"
@@ -81,7 +81,7 @@ class Storm:
     async def _write(self, number: int) -> None:
         while not self.over:
             key = f"{number}-{next(self.turns)}"
-            if self.place.chance.random() < 0.15:
+            if self.place.chance.random() < 0.3:
                 await self._move(key)
             else:
                 await self._mark(key)
@@ -103,9 +103,16 @@ class Storm:
         marks = [{"student": gid(each), "status": chance.choice(STATUSES)} for each in students]
         return "recordAttendance", {**asked, "session": chance.choice(("AM", "PM")), "marks": marks}
 
+    @property
+    def today(self) -> datetime.date:
+        """The day on which students are dropped: all marks are of this day and before."""
+        return min(BEGIN + datetime.timedelta(days=self.counts["dropEnrollment"] // 2), LAST)
+
     def _day(self) -> datetime.date:
-        """A day on which some have been dropped already, and others not."""
-        return FIRST + datetime.timedelta(days=10 * self.place.chance.randint(0, (LAST - FIRST).days // 10))
+        """One of a few, so that marks are given again; or the last days, on which some have just been dropped."""
+        if self.place.chance.random() < 0.5:
+            return FIRST + datetime.timedelta(days=self.place.chance.randint(0, 3))
+        return self.today - datetime.timedelta(days=self.place.chance.randint(0, 1))
 
     async def _move(self, key: str) -> None:
         """Drop a student who is in the course, or enrol again who was dropped."""
@@ -116,8 +123,7 @@ class Storm:
             asked = {"course": gid(self.place.given.course), "students": [student], "beginDate": str(begin)}
             await self._keyed(key, "enrollStudents", {**asked, "mode": "VALID_ROWS", "idempotencyKey": key}, ENROLLED)
         else:
-            day = str(self.place.chance.choice([LAST, self._day()]))
-            asked = {"id": last["id"], "version": last["version"], "dropDate": day, "dropReason": key}
+            asked = {"id": last["id"], "version": last["version"], "dropDate": str(self.today), "dropReason": key}
             await self._once(f"drop-{key}", "dropEnrollment", asked, "enrollment { id }")
 
     async def _keyed(self, key: str, name: str, asked: dict[str, Any], shown: str) -> Answer:
@@ -138,7 +144,7 @@ class Storm:
                 return {"operation": made, "done": made is not None, "rows": [row for row in rows if row[0] in WRITTEN]}
             assert payload is None or passing(payload["errors"]), (key, payload)
             self.counts["sent again"] += 1
-            await asyncio.sleep(self.place.chance.uniform(0.02, 0.2))
+            await asyncio.sleep(self.place.chance.uniform(0.1, 0.4))
 
     async def _once(self, key: str, name: str, asked: dict[str, Any], shown: str) -> None:
         """Sent once: refused, done, or it is not known."""

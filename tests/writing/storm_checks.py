@@ -5,10 +5,9 @@ from typing import Any
 
 import asyncpg
 
-from app.urls import asyncpg_url
+from app.urls import Urls, asyncpg_url
 from tests.audited import _json, compare, tracked
 from tests.writing.storm import Storm
-from tests.writing.storm_site import Place
 
 ENTRIES = "SELECT table_name, record_id, operation, before::text, after::text, request_id FROM audit_log ORDER BY id"
 DONE = "SELECT request_id FROM activity_log WHERE action LIKE '%.record' OR action IN ({others})"
@@ -26,17 +25,11 @@ SELECT count(*) FROM (
 HOW = {"CREATED": "INSERT", "UPDATED": "UPDATE"}
 
 
-async def _connect(place: Place) -> "asyncpg.Connection[asyncpg.Record]":
-    return await asyncpg.connect(asyncpg_url(place.site.urls.owner or ""))
-
-
-async def rows_of(place: Place) -> dict[tuple[str, int], Any]:
-    """Every row of the school that the audit tells of."""
-    owner, found = await _connect(place), {}
+async def rows_of(urls: Urls) -> dict[tuple[str, int], Any]:
+    """Every row that the audit tells of."""
+    owner, found = await asyncpg.connect(asyncpg_url(urls.owner or "")), {}
     for table in tracked():
-        column = "id" if table.name == "institution" else "institution_id"
-        sql = f"SELECT t.id, to_jsonb(t)::text AS row FROM {table.name} t WHERE t.{column} = $1"
-        for record in await owner.fetch(sql, place.school.id):
+        for record in await owner.fetch(f"SELECT t.id, to_jsonb(t)::text AS row FROM {table.name} t"):
             found[table.name, record["id"]] = _json(record["row"])
     await owner.close()
     return found
@@ -44,12 +37,13 @@ async def rows_of(place: Place) -> dict[tuple[str, int], Any]:
 
 async def check(storm: Storm, before: dict[tuple[str, int], Any]) -> None:
     """Fail unless all that was acknowledged was done exactly once, and audit and rows agree."""
-    owner = await _connect(storm.place)
+    urls = storm.place.site.urls
+    owner = await asyncpg.connect(asyncpg_url(urls.owner or ""))
     entries = await owner.fetch(ENTRIES)
     done = Counter(record["request_id"] for record in await owner.fetch(DONE.format(others=OTHERS)))
     assert await owner.fetchval(TWICE) == 0
     await owner.close()
-    compare(before, await rows_of(storm.place), list(entries))
+    compare(before, await rows_of(urls), list(entries))
     _check_done(storm, done)
     _check_rows(storm, entries)
 

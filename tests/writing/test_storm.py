@@ -17,7 +17,7 @@ ROUNDS = 5
 async def test_nothing_acknowledged_is_lost_or_doubled() -> None:
     with place() as folder:
         async with site(folder, random.Random(20251120), 6, fsync="off") as school:
-            storm, before = Storm(school), await rows_of(school)
+            storm, before = Storm(school), await rows_of(school.site.urls)
             await storm.rage(SECONDS, KILLED)
             for _ in range(ROUNDS):
                 if all(storm.counts[what] for what in HAPPENS):
