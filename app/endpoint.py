@@ -29,6 +29,7 @@ from app.limits import Limits
 from app.negotiation import negotiate
 from app.operation_log import OperationLine
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
+from app.tables.gate import Gate
 from app.uploads import brings_files, check_preflight, read_files
 from resolvers.client import Client
 from resolvers.context import Context
@@ -59,7 +60,7 @@ class Contexts(Protocol):
 class Bounds:
     """What a request may take: bytes of body, seconds of time. An operation over `slow` seconds is logged as such.
 
-    A request may bring so many `files`, and take `upload` seconds to bring them.
+    A request may bring so many `files`, and take `upload` seconds to bring them; so many `uploads` are taken at once.
     """
 
     body: int
@@ -68,6 +69,7 @@ class Bounds:
     slow: float
     files: int
     upload: float
+    uploads: int
 
 
 class Endpoint:
@@ -81,6 +83,8 @@ class Endpoint:
         self.origins = origins
         self.documents = Documents(engine, limits)
         self.bounds = bounds
+        # Nobody alone has all places.
+        self.gate = Gate(bounds.uploads, "upload", each=bounds.uploads // 2 or 1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -111,7 +115,9 @@ class Endpoint:
         seconds = self.bounds.upload if brings_files(request) else self.bounds.read
         try:
             async with asyncio.timeout(seconds) as clock:
-                with contextlib.closing(await self._call(request)) as call:
+                with contextlib.ExitStack() as place:
+                    call = await self._call(request, place)
+                    place.callback(call.close)
                     operation = self._operation(request, line, call)
                     seconds = self.bounds.mutation if operation.kind is OperationType.MUTATION else self.bounds.read
                     clock.reschedule(asyncio.get_running_loop().time() + seconds)
@@ -120,7 +126,8 @@ class Endpoint:
         except TimeoutError:
             raise (slow_body(seconds) if line.kind is None else timed_out(seconds)) from None
 
-    async def _call(self, request: Request) -> Call:
+    async def _call(self, request: Request, place: contextlib.ExitStack) -> Call:
+        """What is asked; `place` is left when it has been answered."""
         if not brings_files(request):
             return await read_call(request, max_bytes=self.bounds.body)
         check_preflight(request)
@@ -128,6 +135,7 @@ class Endpoint:
         viewer = await signed_in(request, contexts.viewer, self.origins)
         if viewer is None:
             raise Unauthenticated("Sign in first: files are taken from nobody else")
+        place.enter_context(self.gate.entered(viewer))
         opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.bounds.read)
         async with opening as context:
             megabytes = await largest_upload(context)

@@ -1,13 +1,16 @@
 """Files in a bucket of S3, or of a store that speaks like it: plain signed requests, the bucket in the path."""
 
 import datetime
+from collections.abc import AsyncIterator, Mapping
+from xml.etree import ElementTree
 
 import httpx
 
-from app.signing import Credentials, signed
+from app.signing import Credentials, canonical_query, signed
 from resolvers.files.store import FileMissing
 
 SECONDS = 10.0
+_IN = "{*}"
 
 
 class BucketError(Exception):
@@ -34,17 +37,36 @@ class FileBucket:
         except FileMissing:
             return
 
+    async def left(self, institution_id: int, before: datetime.datetime) -> AsyncIterator[str]:
+        query = {"list-type": "2", "prefix": f"{institution_id}/"}
+        while True:
+            page = ElementTree.fromstring((await self._ask("GET", "", query=query)).content)
+            for found in page.findall(f"{_IN}Contents"):
+                written = datetime.datetime.fromisoformat(found.findtext(f"{_IN}LastModified", ""))
+                if written < before:
+                    yield found.findtext(f"{_IN}Key", "")
+            following = page.findtext(f"{_IN}NextContinuationToken")
+            if following is None:
+                return
+            query |= {"continuation-token": following}
+
     async def close(self) -> None:
         await self.client.aclose()
 
     async def _ask(
-        self, method: str, location: str, content: bytes = b"", headers: dict[str, str] | None = None
+        self,
+        method: str,
+        location: str,
+        content: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        path = f"/{self.bucket}/{location}"
+        path = f"/{self.bucket}/{location}" if location else f"/{self.bucket}"
         host = self.client.base_url.netloc.decode("ascii")
         now = datetime.datetime.now(datetime.UTC)
-        given = signed(method, host, path, self.credentials, now, content=content, headers=headers)
-        response = await self.client.request(method, path, content=content, headers=given)
+        given = signed(method, host, path, self.credentials, now, content=content, query=query, headers=headers)
+        address = f"{path}?{canonical_query(query)}" if query else path
+        response = await self.client.request(method, address, content=content, headers=given)
         if response.status_code == httpx.codes.NOT_FOUND and method != "PUT":
             raise FileMissing(location)
         if not response.is_success:

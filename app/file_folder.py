@@ -2,16 +2,18 @@
 
 import asyncio
 import contextlib
+import datetime
 import os
 import re
 import secrets
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from app.threads import in_thread
 from resolvers.files.store import FileMissing
 
-# A school's key and a hash: nothing that leads out of the folder.
-LOCATION = re.compile(r"([0-9]+)/([0-9a-f]{2})([0-9a-f]{62})")
+# A school's key and a hash, or what one begins with that is being written: nothing that leads out of the folder.
+LOCATION = re.compile(r"([0-9]+)/([0-9a-f]{2})([0-9a-f]{62}|\.[0-9a-f]{16})")
 
 
 class FileFolder:
@@ -36,6 +38,10 @@ class FileFolder:
     async def remove(self, location: str) -> None:
         await asyncio.to_thread(self._path(location).unlink, missing_ok=True)
 
+    async def left(self, institution_id: int, before: datetime.datetime) -> AsyncIterator[str]:
+        for location in await asyncio.to_thread(self._left, institution_id, before.timestamp()):
+            yield location
+
     async def close(self) -> None:
         return None
 
@@ -45,6 +51,15 @@ class FileFolder:
         if parts is None:
             raise ValueError(f"{location!r} is no location of a file")
         return self.folder / parts[1] / parts[2] / parts[3]
+
+    def _left(self, institution_id: int, before: float) -> list[str]:
+        found = []
+        for path in sorted((self.folder / str(institution_id)).glob("*/*")):
+            with contextlib.suppress(FileNotFoundError):
+                location = f"{institution_id}/{path.parent.name}{path.name}"
+                if path.stat().st_mtime < before and LOCATION.fullmatch(location):
+                    found.append(location)
+        return found
 
     def _put(self, path: Path, content: bytes) -> None:
         """Write it beside its place, and move it there when it is on the disk as a whole."""

@@ -157,6 +157,7 @@ def _bounds(settings: Settings) -> Bounds:
         slow=settings.slow_seconds,
         files=settings.max_files,
         upload=settings.upload_seconds,
+        uploads=settings.uploads,
     )
 
 

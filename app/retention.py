@@ -1,4 +1,7 @@
-"""Removes what schools no longer keep, as the owner of the tables: the server's own role cannot shorten the trail."""
+"""Removes what schools no longer keep, as the owner of the tables: the server's own role cannot shorten the trail.
+
+And bytes of files that were left behind without a row, where a process was killed between the two.
+"""
 
 import datetime
 from collections.abc import AsyncIterator
@@ -11,8 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from app.importing.progress import Steps
 from app.urls import Urls, sqlalchemy_url
 from models import ActivityEntry, ActorKind, Institution
+from resolvers.files.keeping import Writing, sweep
+from resolvers.files.store import FileStore
 from resolvers.trail.retention import Due, due
 
+# The table of files, as `Removed` calls bytes of which it does not tell; younger ones may be about to have their row.
+UNTOLD, SPARED = "files without a record", datetime.timedelta(hours=1)
 # Rows removed in one transaction: each is short, and what is done stays done.
 BATCH = 10_000
 
@@ -39,7 +46,13 @@ async def _engine(urls: Urls) -> AsyncIterator[AsyncEngine]:
 
 
 async def apply(
-    urls: Urls, now: datetime.datetime, steps: Steps, *, dry_run: bool = False, batch: int = BATCH
+    urls: Urls,
+    now: datetime.datetime,
+    steps: Steps,
+    store: FileStore,
+    *,
+    dry_run: bool = False,
+    batch: int = BATCH,
 ) -> list[Removed]:
     """Remove what is due in all schools; nothing at all where a school's setting is wrong, which raises Invalid."""
     async with _engine(urls) as engine:
@@ -53,7 +66,19 @@ async def apply(
                 steps.begin(f"{code}: {each.rule.table}", count)
                 count = await _remove(engine, each, now, steps, batch)
             removed.append(Removed(code, each.rule.table, count, each.before))
+        for key, code in schools:
+            count = await sweep(_writing(engine), store, key, now - SPARED, dry_run=dry_run)
+            removed.append(Removed(code, UNTOLD, count, now - SPARED))
         return removed
+
+
+def _writing(engine: AsyncEngine) -> Writing:
+    @asynccontextmanager
+    async def write(_: int, __: float) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(engine) as session, session.begin():
+            yield session
+
+    return write
 
 
 async def _remove(engine: AsyncEngine, each: Due, now: datetime.datetime, steps: Steps, batch: int) -> int:

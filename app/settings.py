@@ -149,6 +149,9 @@ class Settings(ExportSettings):
         True, description="Run selections as plans; off: resolve every field, for comparing answers."
     )
     upload_seconds: Seconds = Field(60, description="Time limit for the body of a request that brings files.")
+    uploads: Count = Field(
+        8, description="Requests with files that each worker takes at once; half of them of one user."
+    )
     slow_seconds: Seconds = Field(1, description="An operation that takes longer is logged as a slow one.")
 
     max_body_bytes: Count = Field(262_144, description="The largest body of a request.")

@@ -1,9 +1,11 @@
-"""How many exports or printed reports run at once.
+"""How many exports, printed reports or uploads run at once.
 
-An export holds a connection and a snapshot for as long as its client takes to read it; a report, the printer.
+An export holds a connection and a snapshot for as long as its client takes to read it; a report, the printer; an
+upload, its files, and the memory that they are looked through in.
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator
 
 from models import ActorKind
@@ -15,25 +17,30 @@ Who = tuple[int, ActorKind, int]
 
 
 class Gate:
-    """Lets `most` of this process run at once, and one of each user or API key; `what` is what an error calls them."""
+    """Lets `most` of this process run at once, and `each` of one user or API key; `what` is what errors call one."""
 
-    def __init__(self, most: int, what: str = "export") -> None:
+    def __init__(self, most: int, what: str = "export", *, each: int = 1) -> None:
         self.most = most
         self.what = what
-        self.inside: set[Who] = set()
+        self.each = each
+        self.inside: Counter[Who] = Counter()
 
     @contextlib.contextmanager
     def entered(self, viewer: Viewer) -> Iterator[None]:
         """Raises RateLimited where there is no room."""
         who = viewer.home, viewer.actor_kind, viewer.actor_id
-        if who in self.inside:
-            raise RateLimited(f"Another {self.what} of yours is running: wait for its end", retry_after=RETRY_SECONDS)
-        if len(self.inside) >= self.most:
+        if self.inside[who] >= self.each:
+            one, several = f"Another {self.what} of yours is", f"{self.each} {self.what}s of yours are"
+            running = one if self.each == 1 else several
+            raise RateLimited(
+                f"{running} running: wait for {'its' if self.each == 1 else 'an'} end", retry_after=RETRY_SECONDS
+            )
+        if self.inside.total() >= self.most:
             raise RateLimited(
                 f"As many {self.what}s are running as this server takes at once", retry_after=RETRY_SECONDS
             )
-        self.inside.add(who)
+        self.inside[who] += 1
         try:
             yield
         finally:
-            self.inside.remove(who)
+            self.inside -= Counter([who])

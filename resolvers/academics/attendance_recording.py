@@ -87,7 +87,7 @@ async def _write(
         return
     change.details |= about
     change.operation = Touched(course, rows.made, rows.changed, day.date, made).summary()
-    change.publish("attendance", course, {"action": "record", **about, **answer.counts})
+    change.publish("course", course, {"action": "record_attendance", **about, **answer.counts})
 
 
 def _settled(

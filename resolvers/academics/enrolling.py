@@ -113,7 +113,7 @@ async def _write(change: Change, answer: Answer, *, values: Values) -> None:
     about = {"course": answer.course, "begin_date": values["begin_date"], "end_date": values["end_date"]}
     change.details |= about
     change.operation = Touched(answer.course, [(key, 1) for key in keys], []).summary()
-    change.publish("enrollment", answer.course, {"action": "record", "ids": keys, **about, **answer.counts})
+    change.publish("course", answer.course, {"action": "enroll", "ids": keys, **about, **answer.counts})
 
 
 async def take_enrollments_back(change: Change, operation: Operation) -> Undone:
@@ -128,5 +128,5 @@ async def take_enrollments_back(change: Change, operation: Operation) -> Undone:
     await check_unreported(change, keys)
     await check_unnamed(change, Enrollment, keys, "an enrolment")
     removed = await change.delete_rows(Enrollment, [touched.key(key) for key in keys])
-    change.publish("enrollment", touched.course, {"action": "undo", "operation": operation.id})
+    change.publish("course", touched.course, {"action": "undo", "operation": operation.id})
     return Undone(len(removed), 0)

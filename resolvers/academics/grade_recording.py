@@ -104,4 +104,4 @@ async def _write(change: Change, answer: Answer, *, course: int, ledger: Ledger,
     change.details |= about
     touched = Touched(course, rows.made, rows.changed, semester=ledger.semester_id)
     change.operation = touched.summary()
-    change.publish("grade", course, {"action": "record", **about, **answer.counts})
+    change.publish("course", course, {"action": "record_grades", **about, **answer.counts})

@@ -13,7 +13,6 @@ from resolvers.academics.roster import hold_course
 from resolvers.academics.undo_checks import check_unnamed
 from resolvers.errors import Conflict
 from resolvers.unit_of_work import Change
-from resolvers.writing.content import table_of
 from resolvers.writing.operations import Touched
 from resolvers.writing.restoring import contents_before
 from resolvers.writing.undoing import FIELD, Undone, hold_left
@@ -46,7 +45,7 @@ async def take_marks_back(change: Change, operation: Operation) -> Undone:
         await _check_scores(change, touched.course, before)
     removed = await change.delete_rows(model, [touched.key(each) for each, _ in touched.made])
     restored = await change.update_rows(model, before, locked=True)
-    change.publish(table_of(model).name, touched.course, {"action": "undo", "operation": operation.id})
+    change.publish("course", touched.course, {"action": "undo", "operation": operation.id})
     return Undone(len(removed), len(restored))
 
 

@@ -3,9 +3,11 @@
 The bytes are written before the row is committed, and removed after its removal is. In between, and where a
 transaction rolls back, they are there without a row: `settle` removes what no row tells of, once the transaction is
 over either way. Whoever writes or removes under a location holds its lock, so nothing is removed that somebody else is
-just about to point to. Where a process is killed in between, bytes are left that nobody can ask for.
+just about to point to. Where a process is killed in between, or a store does not hear that it was told to stop, bytes
+are left that nobody can ask for: `sweep` removes them.
 """
 
+import datetime
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -57,12 +59,28 @@ async def drop(change: Change, key: int) -> None:
         await change.session.flush()
 
 
-async def settle(writing: Writing, store: FileStore, left: Unsettled) -> None:
-    """Remove the bytes unless a row tells of them."""
+async def settle(writing: Writing, store: FileStore, left: Unsettled) -> bool:
+    """Remove the bytes unless a row tells of them; gives whether they were removed."""
     async with writing(left.institution_id, TIMEOUT) as session:
         await _lock(session, left.location)
-        if await session.scalar(select(StoredFile.id).where(_at(left.institution_id, left.location))) is None:
-            await store.remove(left.location)
+        if await session.scalar(select(StoredFile.id).where(_at(left.institution_id, left.location))) is not None:
+            return False
+        await store.remove(left.location)
+        return True
+
+
+async def sweep(
+    writing: Writing, store: FileStore, institution_id: int, before: datetime.datetime, *, dry_run: bool = False
+) -> int:
+    """Remove a school's bytes of which no row tells, put before an instant; gives how many files they were."""
+    async with writing(institution_id, TIMEOUT) as session:
+        rows = await session.scalars(select(StoredFile.location).where(StoredFile.institution_id == institution_id))
+        known = set(rows)
+    count = 0
+    async for location in store.left(institution_id, before):
+        if location not in known:
+            count += dry_run or await settle(writing, store, Unsettled(institution_id, location))
+    return count
 
 
 async def _lock(session: AsyncSession, location: str) -> None:

@@ -1,5 +1,7 @@
 """Where the bytes of files are, whatever keeps them."""
 
+import datetime
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +29,9 @@ class FileStore(Protocol):
 
     async def remove(self, location: str) -> None:
         """Nothing is there afterwards, nor need be before."""
+
+    def left(self, institution_id: int, before: datetime.datetime) -> AsyncIterator[str]:
+        """Locations of what there is of a school, put before an instant; also of what has never become whole."""
 
     async def close(self) -> None:
         """Give up what it holds open."""

@@ -16,6 +16,8 @@ from resolvers.institution.school_settings import school_settings
 from resolvers.people.external_id_changes import TAKEN as NAME_TAKEN
 from resolvers.people.import_duplicates import ALONE, check_duplicates, check_external_ids
 from resolvers.people.imported import Imported, ImportedRow
+from resolvers.people.imported_guardians import write_guardians
+from resolvers.people.imported_places import Place, place_of, structure_of, write_places
 from resolvers.people.names import SHORTEST
 from resolvers.people.new_students import country_of
 from resolvers.people.required_details import REQUIRED
@@ -34,6 +36,7 @@ MOST = 10_000
 # What the database alone refuses where another writer adds it after the rows were checked.
 RACED = frozenset(rule.field for rule in (*ALONE.values(), NAME_TAKEN))
 Pairs = Sequence[tuple[StudentRow, ImportedRow]]
+Places = Mapping[int, Place | None]
 
 
 async def import_students(
@@ -82,8 +85,9 @@ async def _import(change: Change, *, sealer: Sealer, table: CsvFile, system: str
     numbers = await next_numbers(change, [row.values["registration_date"].year for row, _ in pairs])
     await check_duplicates(change, sealer, pairs, allowed=allowed)
     await check_external_ids(change, pairs, system)
+    places = await _places(change, pairs)
     made = [(row, result) for row, result in pairs if result.outcome is RowOutcome.CREATED]
-    write = partial(_write, sealer=sealer, pairs=made, numbers=numbers, system=system)
+    write = partial(_write, sealer=sealer, pairs=made, places=places, numbers=numbers, system=system)
     return Imported([result for _, result in read], write)
 
 
@@ -92,8 +96,25 @@ def _rows(table: CsvFile, school: School) -> Pairs:
     return [(row, ImportedRow.of(row)) for row in rows]
 
 
+async def _places(change: Change, pairs: Pairs) -> Places:
+    """Where the rows put their students, by line; refuses those that put them nowhere."""
+    structure, found = await structure_of(change, [row.place for row, _ in pairs]), {}
+    for row, result in pairs:
+        checks = Checks()
+        found[row.line] = place_of(row.place, row.values["registration_date"], structure, checks)
+        result.refuse(*checks.errors)
+    return found
+
+
 async def _write(
-    change: Change, answer: Imported, *, sealer: Sealer, pairs: Pairs, numbers: Mapping[int, Any], system: str
+    change: Change,
+    answer: Imported,
+    *,
+    sealer: Sealer,
+    pairs: Pairs,
+    places: Places,
+    numbers: Mapping[int, Any],
+    system: str,
 ) -> None:
     if not pairs:
         change.withdraw()
@@ -103,15 +124,23 @@ async def _write(
         result.student = key
     rows = [row for row, _ in pairs]
     await change.insert_rows(Student, await asyncio.to_thread(_students, change, sealer, rows, keys, numbers))
+    made = list(zip(rows, keys, strict=True))
+    spans, enrollments = await write_places(change, [(key, places[row.line]) for row, key in made])
+    guardians, links = await write_guardians(change, [(key, row.guardians) for row, key in made])
     names = [
         {"entity": Student.__tablename__, "record_id": key, "system": system, "value": row.external_id}
-        for row, key in zip(rows, keys, strict=True)
+        for row, key in made
         if row.external_id is not None
     ]
-    named = await change.insert_rows(ExternalId, names)
-    change.operation = {"students": keys, "names": named}
-    for key in keys:
-        change.publish("student", key, {"action": "create", "id": key})
+    change.operation = {
+        "students": keys,
+        "names": await change.insert_rows(ExternalId, names),
+        "spans": spans,
+        "enrollments": enrollments,
+        "guardians": guardians,
+        "links": links,
+    }
+    change.publish("institution", change.institution_id, {"action": "import_students", "students": keys})
 
 
 def _students(

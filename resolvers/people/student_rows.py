@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Enum
 
-from models import ExternalId, Student
+from models import EntryType, ExternalId, GuardianRelation, Student
 from resolvers.checking import check_values
 from resolvers.errors import Checks, DomainError, Invalid, shown, spelled
+from resolvers.people import imported_guardians, imported_places
+from resolvers.people.imported_guardians import ANSWERS, ImportedGuardian, read_guardians
 from resolvers.people.names import check_lengths
 from resolvers.people.required_details import check_required
 from resolvers.people.student_rules import check_age, check_birth, check_forms
@@ -28,7 +30,8 @@ NOT_IMPORTED = {"student_number", "national_id_last4", "photo_id", "user_id", "d
 PLAIN = tuple(name for name in content(TABLE) if name not in NOT_IMPORTED)
 EXTERNAL_ID = "external_id"
 REQUIRED = ("first_name", "last_name", "gender", "date_of_birth")
-COLUMNS = Columns((*PLAIN, *SEALED, EXTERNAL_ID), REQUIRED)
+OF_STUDENT = (*PLAIN, *SEALED, EXTERNAL_ID)
+COLUMNS = Columns((*OF_STUDENT, *imported_places.COLUMNS, *imported_guardians.COLUMNS), REQUIRED)
 YES, NO = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
@@ -46,6 +49,7 @@ class School:
 class StudentRow:
     """`values` by column, `secrets` are those that are kept sealed, `external_id` is another system's name.
 
+    `place` is what is said of belonging to the school, by the names of `imported_places.COLUMNS`.
     Of a row with errors the values mean nothing; `broken` says why it has none at all.
     """
 
@@ -53,6 +57,8 @@ class StudentRow:
     values: dict[str, Any]
     secrets: dict[str, str | None] = field(default_factory=dict)
     external_id: str | None = None
+    place: Mapping[str, Any] = field(default_factory=dict)
+    guardians: Sequence[ImportedGuardian] = ()
     errors: list[DomainError] = field(default_factory=list)
     warnings: list[DomainError] = field(default_factory=list)
     broken: str | None = None
@@ -64,9 +70,8 @@ def _answer(text: str) -> bool:
     return text.lower() in YES
 
 
-def _choice(column: "Column[Any]") -> Callable[[str], Any]:
-    kind: Any = column.type
-    choices = {choice.value: choice for choice in kind.enum_class}
+def _choice(kind: Any) -> Callable[[str], Any]:
+    choices = {choice.value: choice for choice in kind}
 
     def chosen(text: str) -> Any:
         if text.upper() not in choices:
@@ -77,21 +82,23 @@ def _choice(column: "Column[Any]") -> Callable[[str], Any]:
 
 
 def _reader(name: str) -> Callable[[str], Any] | None:
-    column = TABLE.columns[name]
+    column: Column[Any] = TABLE.columns[name]
     if isinstance(column.type, Enum):
-        return _choice(column)
+        return _choice(column.type.enum_class)
     return _answer if isinstance(column.type, Boolean) else None
 
 
-_DAYS = {name for name in PLAIN if isinstance(TABLE.columns[name].type, Date)}
+_DAYS = {"entry_date", *(name for name in PLAIN if isinstance(TABLE.columns[name].type, Date))}
 # How the other columns that are no texts are read.
 _READERS = {name: reader for name in PLAIN if (reader := _reader(name)) is not None}
+_READERS["entry_type"] = _choice(EntryType)
+_LINK_READERS = {"relation": _choice(GuardianRelation)} | dict.fromkeys(ANSWERS, _answer)
 
 
-def _read(row: CsvRow, school: School, checks: Checks) -> dict[str, Any]:
-    """The values that the row gives."""
+def _read(row: CsvRow, names: Sequence[str], school: School, checks: Checks) -> dict[str, Any]:
+    """The values that the row gives in these columns."""
     found: dict[str, Any] = {}
-    for name in PLAIN:
+    for name in names:
         text = row.cells.get(name)
         if text is None:
             continue
@@ -118,7 +125,7 @@ def student_row(row: CsvRow, header: int, school: School) -> StudentRow:
     if row.width is not None:
         return StudentRow(row.line, {}, broken=f"has {row.width} cells, but the header has {header}")
     checks, warnings = Checks(), Checks()
-    values = _read(row, school, checks)
+    values, place = (_read(row, names, school, checks) for names in (PLAIN, imported_places.COLUMNS))
     unread = {error.field for error in checks.errors}
     missing = {name: None for name in REQUIRED if name not in values and spelled(name) not in unread}
     check_values(Student, values | missing, checks)
@@ -127,11 +134,12 @@ def student_row(row: CsvRow, header: int, school: School) -> StudentRow:
         check_given(given)
     external = row.cells.get(EXTERNAL_ID)
     _check_external_id(external, checks)
+    guardians = read_guardians(row, _LINK_READERS, school.settings, checks)
     values.setdefault("registration_date", school.today)
     values.setdefault("country", school.country)
     if not checks.errors:
-        _check_rules(values, given, school, checks, warnings)
-    return StudentRow(row.line, values, given, external, checks.errors, warnings.errors)
+        _check_rules(values, {**given, "guardians": guardians}, school, checks, warnings)
+    return StudentRow(row.line, values, given, external, place, guardians, checks.errors, warnings.errors)
 
 
 def _check_rules(

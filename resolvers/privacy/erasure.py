@@ -18,6 +18,7 @@ from resolvers.errors import Conflict
 from resolvers.files.store import Unsettled
 from resolvers.identity.revocation import forget_user
 from resolvers.privacy.found import NAMED, People, people, selection
+from resolvers.privacy.gone import gone_records, gone_student
 from resolvers.privacy.held import HELD, Held
 from resolvers.privacy.marks import TELLING, Rows, marks
 from resolvers.privacy.neutral import NEUTRAL
@@ -28,24 +29,6 @@ from resolvers.writing.json_values import as_json
 MODELS: Mapping[str, type[Base]] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 # What the trail calls the things that are done with records of a table, where that is not the table's name.
 TOPICS = {"app_user": "user"}
-# Guardians who are no more, and were linked to the student alone.
-_GONE_GUARDIANS = """
-SELECT DISTINCT (coalesce(t.after, t.before) ->> 'guardian_id')::bigint AS id FROM audit_log t
-WHERE t.institution_id = $1 AND t.table_name = 'student_guardian'
-  AND coalesce(t.after, t.before) ->> 'student_id' = ANY($2::bigint[]::text[])
-  AND NOT EXISTS (SELECT FROM guardian g WHERE g.institution_id = $1
-                  AND g.id = (coalesce(t.after, t.before) ->> 'guardian_id')::bigint)
-"""
-# Comments on the student's cards, those that are no more too: they name the card, and only the card names the student.
-_GONE_COMMENTS = """
-SELECT DISTINCT t.record_id AS id FROM audit_log t
-WHERE t.institution_id = $1 AND t.table_name = 'report_card_comment'
-  AND coalesce(t.after, t.before) ->> 'report_card_id' IN (
-      SELECT c.record_id::text FROM audit_log c
-      WHERE c.institution_id = $1 AND c.table_name = 'report_card'
-        AND coalesce(c.after, c.before) ->> 'student_id' = ANY($2::bigint[]::text[]))
-"""
-_GONE_OF = {"guardian": _GONE_GUARDIANS, "report_card_comment": _GONE_COMMENTS}
 _TRAIL = 'SELECT "table", changed FROM erase_from_trail($1::jsonb, $2::bigint[], $3::jsonb, $4::text[])'
 
 
@@ -126,22 +109,28 @@ def _named(who: People, rows: Rows, gone: Mapping[str, list[int]]) -> dict[str, 
 async def _erase_trail(
     driver: "asyncpg.Connection[Row]", who: People, rows: Rows, texts: list[str]
 ) -> list[ErasedTable]:
-    gone = {
-        table: [row["id"] for row in await driver.fetch(sql, who.institution_id, who.students)]
-        for table, sql in _GONE_OF.items()
-    }
+    gone = await gone_records(driver, who)
     given = as_json(_records(who, rows, gone)), who.users, as_json(_named(who, rows, gone)), texts
     return [ErasedTable(row["table"], row["changed"], 0) for row in await driver.fetch(_TRAIL, *given)]
+
+
+def _as_row(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A student who is there no more, as `marks` looks at one."""
+    return dict.fromkeys((*TELLING["student"], "first_name", "last_name")) | dict(told)
 
 
 async def erase_subject(context: Context, *, student: int, dry_run: bool) -> Erasure:
     """Erase a student, and those of whom the school knows only for the student; `dry_run` only counts.
 
+    Of a student who has been removed, as an import taken back does it, what the trail still tells is erased.
+
     Raises NotFound, and Conflict where the student's account has a role of its own at the school.
     """
     async with context.change("student.erase") as change:
-        await change.one(Student, student, field="student")
         driver = await change.unit.driver()
+        told = await gone_student(driver, change.institution_id, student)
+        if told is None:
+            await change.one(Student, student, field="student")
         who = await people(driver, change.institution_id, student)
         if who.on_staff:
             raise Conflict(
@@ -152,7 +141,7 @@ async def erase_subject(context: Context, *, student: int, dry_run: bool) -> Era
             each.table: await driver.fetch(selection(each, _wanted(each)), *who.arguments) for each in HELD.values()
         }
         change.unit.unsettled += [Unsettled(change.institution_id, row["location"]) for row in rows["stored_file"]]
-        texts = await marks(driver, who, rows)
+        texts = await marks(driver, who, rows if told is None else {**rows, "student": [_as_row(told)]})
         tables = [await _erase(change, each, rows[each.table], context.now) for each in held]
         tables += await _erase_trail(driver, who, rows, texts)
         for user in who.users:

@@ -1,6 +1,6 @@
 """What refers to a row: it keeps the row from being deleted, or goes with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -78,14 +78,21 @@ async def unused(change: Change, row: Base) -> None:
         raise Conflict(f"id: it is still used by {' and '.join(found)}", field="id")
 
 
-async def used_among(change: Change, model: type[Base], keys: Sequence[int]) -> Sequence[str]:
-    """What refers to rows with these keys, and how much of it, whether or not it would go with them."""
+async def used_among(
+    change: Change, model: type[Base], keys: Sequence[int], *, but: Mapping[str, Sequence[int]]
+) -> Sequence[str]:
+    """What refers to rows with these keys, and how much of it, whether or not it would go with them.
+
+    `but` are keys of rows that do not count, by table.
+    """
     given = bindparam("keys", list(keys), type_=ARRAY(BigInteger))
     counts = []
     keys_to = list(_keys(table_of(model)))
     for key in keys_to:
         columns = {each.column.name: each.parent for each in key.elements}
         leads = and_(columns["institution_id"] == change.institution_id, columns["id"] == func.any(given))
+        if own := but.get(key.table.name):
+            leads = and_(leads, key.table.c.id != func.all(bindparam(None, list(own), type_=ARRAY(BigInteger))))
         some = select(literal(1)).select_from(key.table).where(leads).limit(COUNTED + 1)
         counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
     found = (await change.session.execute(select(*counts))).one()

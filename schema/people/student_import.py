@@ -1,11 +1,15 @@
 """The mutation that makes students of the rows of a file."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 import models
 from resolvers.errors import spelled
+from resolvers.people.imported_guardians import MOST as GUARDIANS
+from resolvers.people.imported_guardians import OF_GUARDIAN, OF_LINK
 from resolvers.people.student_import import MOST, import_students
-from resolvers.people.student_rows import COLUMNS
+from resolvers.people.student_rows import COLUMNS, OF_STUDENT
 from resolvers.upload import Upload
 from resolvers.writing.bulk import RowOutcome
 from schema import refs
@@ -17,16 +21,23 @@ from schema.payload import payload, record
 from schema.people.new_students import PossibleDuplicate
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f"`{spelled(name)}`" for name in names)
+def _listed(names: Sequence[str], before: str = "") -> str:
+    return ", ".join(f"`{spelled(before + name)}`" for name in names)
 
 
 FILE = (
     f"A CSV file in UTF-8 with at most {MOST:,} rows below a line of column names. Cells are set apart by commas,"
-    f" semicolons or tabs. The columns are those of `CreateStudentInput`: {_listed(tuple(COLUMNS.known))}; of these"
-    f" {_listed(tuple(COLUMNS.required))} must be there, and no others may. Their case, spaces, `-` and `_` make no"
-    " difference. Days are written YYYY-MM-DD or as the school's setting DATE_FORMAT says, where that is of numbers and"
-    " years of four digits; answers true or false, yes or no, 1 or 0; an empty cell says nothing."
+    f" semicolons or tabs. The columns are those of `CreateStudentInput`: {_listed(OF_STUDENT)}; of these"
+    f" {_listed(COLUMNS.required)} must be there. For belonging to the school: `schoolYear` and `gradeLevel`, by their"
+    " codes, `entryDate` and `entryType`; a row that has any of them makes a school enrolment, of the current school"
+    " year where it names none, and `section` enrols the student in that grade level's and section's class: its"
+    " homeroom, or else its course that is of no one subject. For guardians, with 1 or up to"
+    f" {GUARDIANS} in their names: {_listed((*OF_LINK, *OF_GUARDIAN), 'guardian1_')}; the relation is UNKNOWN where it"
+    " is left out, answers are no, and the place in the order of contacts is 1. A guardian of the same name and the"
+    " same mobile or e-mail as one at the school, or further up, is that one, and is linked as they are. No other"
+    " columns may be there. The case of their names, spaces, `-` and `_` make no difference. Days are written"
+    " YYYY-MM-DD or as the school's setting DATE_FORMAT says, where that is of numbers and years of four digits;"
+    " answers true or false, yes or no, 1 or 0; an empty cell says nothing."
 )
 
 
@@ -80,6 +91,6 @@ class StudentImportMutation:
         import_students,
         ImportStudentsInput,
         ImportStudentsPayload,
-        "Add a student for each row of a file, with the rules of `createStudent`; student numbers are given. For ADMIN"
-        " and REGISTRAR.",
+        "Add a student for each row of a file, with guardians, the place in the school and the class, by the rules of"
+        " `createStudent`; student numbers are given. For ADMIN and REGISTRAR.",
     )

@@ -12,7 +12,7 @@ from schema.payload import payload, record
 
 @strawberry.input(description="Whom to erase.")
 class EraseSubjectInput:
-    student: strawberry.ID = key(models.Student, "The student.")
+    student: strawberry.ID = key(models.Student, "The student, who may have been removed by `undo`.")
     dry_run: bool = strawberry.field(description="Whether to count only, and change nothing.")
 
 
@@ -26,7 +26,8 @@ class ErasedTable:
 @payload("What erasing a person did, or would do.")
 class EraseSubjectPayload:
     student: refs.Student | None = record(
-        models.Student, "The student's record as it stands afterwards, also where the run was dry."
+        models.Student,
+        "The student's record as it stands afterwards, also where the run was dry; null of one who had been removed.",
     )
     tables: list[ErasedTable] | None = strawberry.field(
         description="The tables with rows of the person; null where nothing was done."

@@ -70,9 +70,9 @@ async def test_what_was_done_is_told_once(
     about = {"course": given.course.id, "date": DAY, "session": "FULL"}
     entries = await session.scalars(select(ActivityEntry).where(ActivityEntry.action == "attendance.record"))
     assert [entry.details for entry in entries] == [{**counts, **about}]
-    events = await session.scalars(select(Outbox).where(Outbox.topic == "attendance"))
+    events = await session.scalars(select(Outbox).where(Outbox.topic == "course"))
     assert [(each.key, each.payload) for each in events] == [
-        (str(given.course.id), {"action": "record", **counts, **about})
+        (str(given.course.id), {"action": "record_attendance", **counts, **about})
     ]
 
 

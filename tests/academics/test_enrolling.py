@@ -84,9 +84,9 @@ async def test_what_was_done_is_told_once(
     entries = await session.scalars(select(ActivityEntry).where(ActivityEntry.action == "enrollment.record"))
     assert [entry.details for entry in entries] == [{**counts, **about}]
     ids = [row.id for row in await stored(session, course)]
-    events = await session.scalars(select(Outbox).where(Outbox.topic == "enrollment"))
+    events = await session.scalars(select(Outbox).where(Outbox.topic == "course"))
     assert [(each.key, each.payload) for each in events] == [
-        (str(course.id), {"action": "record", "ids": ids, **counts, **about})
+        (str(course.id), {"action": "enroll", "ids": ids, **counts, **about})
     ]
 
 

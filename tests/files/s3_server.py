@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote
 
@@ -59,9 +59,22 @@ class Bucket:
         if request.method == "DELETE":
             self.objects.pop(name, None)
             return Response(status_code=204)
+        if not name and request.query_params.get("list-type") == "2":
+            return Response(self._listed(request.query_params), media_type="application/xml")
         if name not in self.objects:
             return Response("<Error><Code>NoSuchKey</Code></Error>", 404)
         return Response(self.objects[name][0], media_type=self.objects[name][1])
+
+    def _listed(self, query: Mapping[str, str]) -> str:
+        """A page of one object: its token is the name that comes before the next page."""
+        after = query.get("continuation-token", "")
+        names = sorted(name for name in self.objects if name.startswith(query["prefix"]) and name > after)
+        page = "".join(
+            f"<Contents><Key>{name}</Key><LastModified>2026-03-02T08:00:00.000Z</LastModified></Contents>"
+            for name in names[:1]
+        )
+        following = f"<NextContinuationToken>{names[0]}</NextContinuationToken>" if names[1:] else ""
+        return f'<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{page}{following}</ListBucketResult>'
 
     def _is_signed(self, request: Request, content: bytes) -> bool:
         said = AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))

@@ -54,6 +54,17 @@ async def test_what_is_put_is_got_until_it_is_removed(store: FileStore) -> None:
     assert await store.get(OTHER) == b"theirs"
 
 
+async def test_what_there_is_of_a_school_is_told_by_age(store: FileStore) -> None:
+    """The bucket's clock stands still at eight; what a folder holds is of today."""
+    more = f"7/{'cd' * 32}"
+    for place in (more, PLACE, OTHER):
+        await store.put(place, b"content", "image/png")
+    long_ago, at_last = (datetime.datetime(year, 3, 2, 8, tzinfo=datetime.UTC) for year in (2026, 2500))
+    assert [place async for place in store.left(7, at_last)] == [PLACE, more]
+    assert [place async for place in store.left(7, long_ago)] == []
+    assert [place async for place in store.left(77, at_last)] == []
+
+
 async def test_many_at_once(store: FileStore) -> None:
     await asyncio.gather(*(store.put(PLACE, b"x" * 100_000, "image/png") for _ in range(8)))
     assert await store.get(PLACE) == b"x" * 100_000

@@ -143,6 +143,31 @@ async def test_a_file_is_never_a_text_in_json(sender: Sender) -> None:
         assert "A file must come as a part of a multipart request" in only_error(each)[1]
 
 
+async def test_only_so_many_uploads_are_taken_at_once(sender: Sender) -> None:
+    """Of eight places one user has four, from when the first byte is waited for until the answer."""
+
+    async def slow() -> AsyncIterator[bytes]:
+        begun.release()
+        await go_on.wait()
+        yield whole
+
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+    parts = [(name, (None, part) if isinstance(part, str) else part) for name, part in one(b"x")]
+    form = httpx.Request("POST", BASE, files=parts)
+    whole, headers = form.read(), sender.signed_in | {"content-type": form.headers["content-type"]}
+    running = [asyncio.create_task(sender.client.post("/graphql", content=slow(), headers=headers)) for _ in range(4)]
+    for _ in running:
+        await begun.acquire()
+    another = await sender.send(one(b"x"))
+    go_on.set()
+    taken = await asyncio.gather(*running)
+
+    assert (another.status_code, another.headers["retry-after"]) == (429, "15")
+    assert only_error(another) == ("RATE_LIMITED", "4 uploads of yours are running: wait for an end")
+    for response in (*taken, await sender.send(one(b"x"))):
+        assert response.json() == {"data": {"measure": ["asha.png 1 b'x'"]}}
+
+
 async def test_a_form_that_does_not_come_in_time_is_not_waited_for(sender: Sender) -> None:
     async def stalled() -> AsyncIterator[bytes]:
         yield b"--f0"

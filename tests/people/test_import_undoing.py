@@ -12,6 +12,7 @@ from tests.database import OneConnection
 from tests.factories import create_student, gid, name_outside
 from tests.mutating import mutate, refused
 from tests.people.importing import ANJU, RAVI, importing, numbered, stored
+from tests.privacy.marked import contents, where
 
 
 async def test_an_import_is_taken_back_while_nothing_depends_on_it(
@@ -54,6 +55,26 @@ async def test_who_looked_at_a_student_is_no_use_of_it_and_stays_in_the_log(
     assert undone == {"removed": 1, "errors": []}
     after = (await execute("{ accessLog { nodes { id student { id } } } }")).found["accessLog"]["nodes"]
     assert after == [{"id": gid(entry), "student": None}]
+
+
+async def test_whoever_was_in_an_import_taken_back_can_be_erased(
+    connections: OneConnection, school: School, execute: Execute
+) -> None:
+    anju = ANJU | {"mobile": "9876511111", "externalId": "LDAP-anju", "guardian1SingleName": "Leela of Kotagiri"}
+    payload = await importing(execute, anju, RAVI, system="ldap", idempotencyKey="once")
+    student = payload["results"][0]["student"]["id"]
+    assert (await mutate(execute, "undo", "removed", operation=payload["operation"]))["errors"] == []
+    said = ("9876511111", "Anju", "LDAP-anju", "Leela of Kotagiri")
+    before = await contents(connections, school)
+    assert [bool(where(before, words)) for words in said] == [True] * len(said)
+    payload = await mutate(execute, "eraseSubject", "student { id } tables { table }", student=student, dryRun=False)
+    assert (payload["errors"], payload["student"]) == ([], None)
+    assert {"table": "audit_log"} in payload["tables"]
+    after = await contents(connections, school)
+    assert where(after, *said) == {}
+    assert where(after, "Ravi") == where(before, "Ravi") != {}
+    again = await mutate(execute, "eraseSubject", "tables { table }", student=student, dryRun=False)
+    assert (again["errors"], again["tables"]) == ([], [])
 
 
 BY_NOW: list[tuple[str, dict[str, Any], str]] = [

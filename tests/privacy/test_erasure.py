@@ -4,14 +4,23 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from resolvers.privacy.held import HELD
+from tests.academics.marking import create_class, record
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_guardian, create_student, create_user, gid, give_role, link_guardian
+from tests.factories import (
+    create_guardian,
+    create_student,
+    create_user,
+    gid,
+    give_role,
+    link_guardian,
+    mark_attendance,
+)
 from tests.mutating import done, refused
 from tests.privacy.marked import DIGITS, MARK, PHONE, TRAIL, contents, create_marked, sealed_bytes, where
 
@@ -142,6 +151,21 @@ async def test_others_stay_as_they_are(
     assert [f'"id": {link.id},' in row for row in found["student_guardian"]] == [True]
     assert "outbox" in where(found, "Lata Rao")
     assert await contents(connections, other_school) == elsewhere
+
+
+async def test_what_was_told_of_a_whole_class_stays_though_its_key_is_the_same(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    """An event's key is of the kind of records that its topic names: a course's, and no mark's of the same number."""
+    given = await create_class(session, school, 1)
+    marked = {"student": gid(given.students[0]), "status": "PRESENT"}
+    called = {"course": gid(given.course), "date": "2025-09-01", "marks": [marked]}
+    assert (await record(execute, "recordAttendance", **called))["errors"] == []
+    student = await create_student(session, school)
+    await mark_attendance(session, student, given.course, id=given.course.id)
+    await done(execute, "eraseSubject", "dryRun", student=gid(student), dryRun=False)
+    (event,) = await session.scalars(select(models.Outbox).where(models.Outbox.topic == "course"))
+    assert (event.key, event.payload["date"]) == (str(given.course.id), "2025-09-01")
 
 
 async def test_an_account_of_the_staff_is_not_a_students(

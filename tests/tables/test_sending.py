@@ -236,4 +236,4 @@ def test_the_gate_has_room_for_so_many(worlds: Worlds) -> None:
         gate.entered(third).__enter__()
     with gate.entered(third):
         assert len(gate.inside) == 1
-    assert gate.inside == set()
+    assert not gate.inside

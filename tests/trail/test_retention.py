@@ -1,6 +1,7 @@
 """What a school keeps for a time only goes when that is over, and the activity log tells of it."""
 
 import datetime
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
+from app.file_folder import FileFolder
 from app.importing.progress import Silent
 from app.owner import owner_session
-from app.retention import apply
+from app.retention import UNTOLD, apply
 from app.urls import Urls
 from resolvers.errors import Invalid
 from resolvers.institution.institution import create_institution
@@ -34,6 +36,7 @@ class Kept:
 
     urls: Urls
     schools: dict[str, int]
+    store: FileFolder
 
     async def ages(self, code: str, table: str) -> list[datetime.timedelta]:
         """How old the rows are that a school still has, the youngest first."""
@@ -62,8 +65,8 @@ class Kept:
         return (await session.scalars(select(models.Institution).filter_by(code=code))).one()
 
     async def apply(self, **options: Any) -> dict[tuple[str, str], int]:
-        removed = await apply(self.urls, NOW, Silent(), batch=2, **options)
-        return {(each.code, each.table): each.rows for each in removed}
+        removed = await apply(self.urls, NOW, Silent(), self.store, batch=2, **options)
+        return {(each.code, each.table): each.rows for each in removed if each.table != UNTOLD}
 
 
 async def fill(session: AsyncSession, code: str) -> int:
@@ -97,10 +100,10 @@ async def fill(session: AsyncSession, code: str) -> int:
 
 
 @pytest.fixture
-async def kept(empty_database: Urls) -> Kept:
+async def kept(empty_database: Urls, tmp_path: Path) -> Kept:
     async with owner_session(empty_database) as session:
         schools = {code: await fill(session, code) for code in ("GAMMA", "DELTA")}
-    return Kept(empty_database, schools)
+    return Kept(empty_database, schools, FileFolder(tmp_path / "files"))
 
 
 def within(days: int) -> list[datetime.timedelta]:
@@ -165,10 +168,32 @@ async def test_a_setting_that_is_no_number_of_days_stops_it_before_anything(kept
         assert await kept.ages("GAMMA", table) == AGES
 
 
+async def test_bytes_that_no_row_tells_of_go_after_an_hour(kept: Kept) -> None:
+    gamma, delta = kept.schools.values()
+    hashes = [digest(f"file {n}") for n in range(3)]
+    places = [f"{key}/{each.hex()}" for key in (gamma, delta) for each in hashes]
+    about = {"name": "logo.png", "content_type": "image/png", "size": 1, "width": 1, "height": 1}
+    async with owner_session(kept.urls) as session:
+        session.add(models.StoredFile(institution_id=gamma, sha256=hashes[0], location=places[0], **about))
+    for n, place in enumerate(places):
+        await kept.store.put(place, b"x", "image/png")
+        written = (NOW - datetime.timedelta(minutes=59 if n == 2 else 61)).timestamp()
+        os.utime(kept.store._path(place), (written, written))
+    half = next((kept.store.folder / str(gamma)).iterdir()) / ".0011223344556677"
+    half.touch()
+    os.utime(half, (0, 0))
+    options: list[dict[str, Any]] = [{"dry_run": True}, {}, {}]
+    counts = [await apply(kept.urls, NOW, Silent(), kept.store, **given) for given in options]
+    told = [[each.rows for each in removed if each.table == UNTOLD] for removed in counts]
+    assert told == [[2, 3], [2, 3], [0, 0]]
+    there = {path for path in kept.store.folder.rglob("*") if path.is_file()}
+    assert {f"{path.parts[-3]}/{path.parts[-2]}{path.parts[-1]}" for path in there} == {places[0], places[2]}
+
+
 async def test_the_command(kept: Kept, tmp_path: Path) -> None:
     code, said, complained = await run(kept.urls, tmp_path, "retention", "--dry-run")
     assert (code, complained) == (0, "")
-    assert [line.rsplit(" ", 2)[-2:] for line in said.splitlines()] == [["are", "due"]] * 10
+    assert [line.rsplit(" ", 2)[-2:] for line in said.splitlines()] == [["are", "due"]] * 12
     code, said, _ = await run(kept.urls, tmp_path, "retention")
     assert code == 0
     assert said.splitlines()[0].startswith("GAMMA: access_log: ")

@@ -123,9 +123,12 @@ async def _create_student(session: AsyncSession, school: Any) -> Input:
     }
 
 
-async def _import_students(_: AsyncSession, __: Any) -> Input:
-    file = upload_of("firstName;lastName;gender;dateOfBirth;externalId\nAnju;Menon;FEMALE;2014-02-28;M-78\n")
-    return {"file": file, "system": "ministry", "allowDuplicates": True}
+async def _import_students(session: AsyncSession, school: Any) -> Input:
+    year, level = await make.create_school_year(session, school), await make.create_grade_level(session, school)
+    await make.create_course(session, year, grade_level_id=level.id, section="A")
+    names = "firstName;lastName;gender;dateOfBirth;externalId;gradeLevel;section;guardian1SingleName;guardian1Relation"
+    row = f"Anju;Menon;FEMALE;2014-02-28;M-78;{level.code};A;Leela;MOTHER"
+    return {"file": upload_of(f"{names}\n{row}\n"), "system": "ministry", "allowDuplicates": True}
 
 
 async def _update_student(session: AsyncSession, school: Any) -> Input:
