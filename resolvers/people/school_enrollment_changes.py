@@ -1,4 +1,8 @@
-"""How students enter the school, leave it and come back: each time is a span of its own, and the records stay."""
+"""How students enter the school, leave it and come back: each time is a span of its own, and the records stay.
+
+An exit date in the future is planned: the span is over from that day on, and nothing else happens by itself. Courses and
+status wait for `leave_school`, which then takes the planned day.
+"""
 
 import datetime
 from typing import Any
@@ -43,17 +47,21 @@ async def return_to_school(context: Context, *, student: int, **values: Any) -> 
 async def leave_school(
     context: Context, *, id: int, version: int, exit_reason: ExitReason, exit_date: datetime.date | None = None
 ) -> int:
-    """End a span of belonging to the school, and with it the student's courses; gives the key."""
+    """End a span of belonging to the school, and with it the student's courses; gives the key.
+
+    Of a span whose planned end has come, that is the day where no other is given.
+    """
     async with context.change("school_enrollment.leave", id=id) as change:
-        day = exit_date or change.today
-        whose = await _whose(change, id)
-        if whose is not None:
-            await hold_courses(change, whose, day)
-            await change.one(Student, whose)
+        span = await _before(change, id)
+        if span is not None:
+            await hold_courses(change, span.student_id, exit_date or _planned(change, span.exit_date))
+            await change.one(Student, span.student_id)
         row = await SCHOOL_ENROLLMENTS.find(change, id, version)
         student = await change.one(Student, row.student_id)
-        if row.exit_date is not None and row.exit_date <= change.today:
+        over = row.exit_date is not None and row.exit_date <= change.today
+        if over and not await _waits(change, row, student):
             raise Conflict(f"id: the student has left already, on {row.exit_date}: change that span", field="id")
+        day = exit_date or _planned(change, row.exit_date)
         if day > change.today:
             raise Invalid(f"exitDate: {day} is in the future: leave when the day has come", field="exitDate")
         await SCHOOL_ENROLLMENTS.alter(change, row, {"exit_date": day, "exit_reason": exit_reason})
@@ -63,17 +71,28 @@ async def leave_school(
     return id
 
 
-async def _whose(change: Change, key: int) -> int | None:
-    """The student of a span, whom it keeps."""
-    found = select(SchoolEnrollment.student_id).where(
+async def _before(change: Change, key: int) -> Any:
+    """The student of a span, whom it keeps, and its last day, which is not locked yet."""
+    found = select(SchoolEnrollment.student_id, SchoolEnrollment.exit_date).where(
         SchoolEnrollment.institution_id == change.institution_id, SchoolEnrollment.id == key
     )
-    return await change.session.scalar(found)
+    return (await change.session.execute(found)).one_or_none()
+
+
+def _planned(change: Change, day: datetime.date | None) -> datetime.date:
+    """The last day that was planned, where it has come; else today."""
+    return min(day or change.today, change.today)
 
 
 async def _student(change: Change, key: int) -> Student:
     """Locked first, so that whatever else moves the student in or out of the school waits."""
     return in_use(await change.one(Student, key, field="student"), field="student")
+
+
+async def _waits(change: Change, row: SchoolEnrollment, student: Student) -> bool:
+    """Whether a span that is over was the last one, and the student has not been let go yet."""
+    last = await _last_span(change, row.student_id)
+    return student.status is StudentStatus.ACTIVE and last is not None and last.id == row.id
 
 
 async def _last_span(change: Change, student: int) -> SchoolEnrollment | None:

@@ -33,7 +33,9 @@ class ReturnToSchoolInput:
 
 @known_record(models.SchoolEnrollment, "Which student leaves the school, when and why.")
 class LeaveSchoolInput:
-    exit_date: datetime.date | None = optional("Last day at the school, inclusive; not in the future. Left out: today.")
+    exit_date: datetime.date | None = optional(
+        "Last day at the school, inclusive; not in the future. Left out: the planned day where it has come, else today."
+    )
     exit_reason: models.ExitReason = strawberry.field(description="Why the student leaves.")
 
 
@@ -68,7 +70,8 @@ class SchoolEnrollmentMutation:
         models.SchoolEnrollment,
         "Have a student leave the school. The courses end that day, completed where the reason is COMPLETED or"
         " GRADUATED and else dropped; enrolments that begin later are deleted. Marks and attendance stay, and the"
-        " status becomes INACTIVE. For ADMIN and REGISTRAR.",
+        " status becomes INACTIVE. A planned `exitDate` does none of this by itself: from that day on, this does. For"
+        " ADMIN and REGISTRAR.",
     )
     return_to_school = mutation(
         return_to_school,
@@ -81,7 +84,8 @@ class SchoolEnrollmentMutation:
         SCHOOL_ENROLLMENTS.update,
         UpdateSchoolEnrollmentInput,
         models.SchoolEnrollment,
-        "Correct a span of belonging to the school; courses and status stay as they are. For ADMIN and REGISTRAR.",
+        "Correct a span of belonging to the school; courses and status stay as they are. An `exitDate` in the future is"
+        " planned: once it has come, `leaveSchool` ends the courses and sets the status. For ADMIN and REGISTRAR.",
     )
     delete_school_enrollment = mutation(
         SCHOOL_ENROLLMENTS.delete,

@@ -221,3 +221,32 @@ async def test_a_planned_end_does_not_keep_anybody(session: AsyncSession, school
     given = {"id": gid(span), "version": 1, "exitReason": "TRANSFERRED"}
     found = await done(execute, "leaveSchool", "schoolEnrollment { exitDate exitReason }", **given)
     assert found["schoolEnrollment"] == {"exitDate": "2025-11-20", "exitReason": "TRANSFERRED"}
+
+
+async def test_a_planned_end_that_has_come_is_carried_out_by_leaving_once(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    """It ends the span alone: courses and status wait for whoever says that the student has left."""
+    student, year, span = await pupil(session, school, exit_date=day("2025-11-14"))
+    await enroll(session, student, await create_course(session, year))
+    asked = "query($id: ID!) { student(id: $id) { status enrollments { status endDate } } }"
+    still = {"status": "ACTIVE", "enrollments": [{"status": "ACTIVE", "endDate": None}]}
+    assert (await execute(asked, id=gid(student))).found["student"] == still
+    given = {"id": gid(span), "exitReason": "MOVED"}
+    async with audited(connections, school):
+        found = await done(execute, "leaveSchool", "schoolEnrollment { exitDate version }", version=1, **given)
+    assert found["schoolEnrollment"] == {"exitDate": "2025-11-14", "version": 2}
+    gone = {"status": "INACTIVE", "enrollments": [{"status": "DROPPED", "endDate": "2025-11-14"}]}
+    assert (await execute(asked, id=gid(student))).found["student"] == gone
+    async with audited(connections, school, nothing=True):
+        assert await refused(execute, "leaveSchool", version=2, **given) == [("CONFLICT", ["id"])]
+
+
+async def test_a_span_before_the_last_one_is_over_for_good(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    student, year, span = await pupil(session, school, exit_date=day("2025-10-10"))
+    await admit(session, student, year, entry_date=day("2025-11-03"))
+    async with audited(connections, school, nothing=True):
+        given = {"id": gid(span), "version": 1, "exitReason": "MOVED"}
+        assert await refused(execute, "leaveSchool", **given) == [("CONFLICT", ["id"])]
