@@ -1,7 +1,7 @@
 """How students enter the school, leave it and come back: each time is a span of its own, and the records stay.
 
-An exit date in the future is planned: the span is over from that day on, and nothing else happens by itself. Courses and
-status wait for `leave_school`, which then takes the planned day.
+An exit date in the future is planned: the span is over once it has come, and nothing else happens by itself. Courses
+and status wait for `leave_school`, which then takes the planned day.
 """
 
 import datetime
