@@ -119,6 +119,7 @@ MUTATIONS: Mapping[str, Rule] = {
     "recordAttendance": MARKERS,
     "updateAttendance": MARKERS,
     "deleteAttendance": MARKERS,
+    "deleteAttendanceTaken": MARKERS,
     "openGradeEntry": OFFICE,
     "closeGradeEntry": OFFICE,
     "reopenGradeEntry": ADMINS,

@@ -7,6 +7,7 @@ import strawberry
 import models
 from resolvers.academics.attendance_changes import delete_attendance, update_attendance
 from resolvers.academics.attendance_recording import record_attendance
+from resolvers.academics.attendance_taken_changes import delete_attendance_taken
 from schema.bulk import VERSION, options, result_of, results
 from schema.inputs import key, optional
 from schema.mutation import mutation
@@ -64,6 +65,11 @@ class DeleteAttendanceInput:
     pass
 
 
+@known_record(models.AttendanceTaken, "Which roster was not taken after all.")
+class DeleteAttendanceTakenInput:
+    pass
+
+
 @strawberry.type
 class AttendanceMutation:
     record_attendance = mutation(
@@ -84,5 +90,12 @@ class AttendanceMutation:
         DeleteAttendanceInput,
         models.Attendance,
         "Delete an attendance mark: the student is unmarked again. For ADMIN, REGISTRAR, and TEACHER in courses"
+        " taught.",
+    )
+    delete_attendance_taken = mutation(
+        delete_attendance_taken,
+        DeleteAttendanceTakenInput,
+        models.AttendanceTaken,
+        "Have a roster count as not taken, in which nobody is marked. For ADMIN, REGISTRAR, and TEACHER in courses"
         " taught.",
     )

@@ -126,6 +126,10 @@ async def _attendance(session: AsyncSession, school: Any) -> Any:
     return await make.mark_attendance(session, *await _enrolled(session, school))
 
 
+async def _taken(session: AsyncSession, school: Any) -> Any:
+    return await make.take_attendance(session, await course_of_first_user(session, school))
+
+
 async def _record_grades(session: AsyncSession, school: Any) -> Input:
     student, course = await _enrolled(session, school)
     subject, semester = await make.create_subject(session, school), await _part(session, course)
@@ -178,6 +182,7 @@ CALLS: Mapping[str, Call] = {
     "recordAttendance": _record_attendance,
     "updateAttendance": on(_attendance, **LATE),
     "deleteAttendance": on(_attendance),
+    "deleteAttendanceTaken": on(_taken),
     "recordGrades": _record_grades,
     "updateGrade": on(_grade, score="8", scoreStatus="PARTIALLY_GRADED", comment="Better"),
     "deleteGrade": on(_grade),
