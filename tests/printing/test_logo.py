@@ -1,10 +1,12 @@
 """The school's logo stands at the head of every sheet, in whatever form it was uploaded."""
 
 import base64
+import datetime
 import hashlib
 import io
 import struct
 import zlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -178,6 +180,9 @@ class Failing:
 
     async def remove(self, location: str) -> None:
         return None
+
+    def left(self, institution_id: int, before: datetime.datetime) -> AsyncIterator[str]:
+        raise self.error
 
     async def close(self) -> None:
         return None
