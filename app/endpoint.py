@@ -39,6 +39,8 @@ from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
 
 AGENT_CHARACTERS, ADDRESS_CHARACTERS = 500, 50
+# Mutations of thousands of records, or of all that is known of one.
+BULK = frozenset({"applyRollover", "eraseSubject", "importStudents", "planRollover", "undo"})
 
 
 class Contexts(Protocol):
@@ -60,6 +62,8 @@ class Contexts(Protocol):
 class Bounds:
     """What a request may take: bytes of body, seconds of time. An operation over `slow` seconds is logged as such.
 
+    `bulk` seconds are for mutations that are about a whole school.
+
     A request may bring so many `files`, and take `upload` seconds to bring them; so many `uploads` are taken at once.
     """
 
@@ -70,6 +74,13 @@ class Bounds:
     files: int
     upload: float
     uploads: int
+    bulk: float
+
+    def seconds(self, operation: Operation) -> float:
+        """How long an operation may take."""
+        if operation.kind is not OperationType.MUTATION:
+            return self.read
+        return self.bulk if operation.roots & BULK else self.mutation
 
 
 class Endpoint:
@@ -119,7 +130,7 @@ class Endpoint:
                     call = await self._call(request, place)
                     place.callback(call.close)
                     operation = self._operation(request, line, call)
-                    seconds = self.bounds.mutation if operation.kind is OperationType.MUTATION else self.bounds.read
+                    seconds = self.bounds.seconds(operation)
                     clock.reschedule(asyncio.get_running_loop().time() + seconds)
                     with StopsWithClient(request.receive):
                         return await self._execute(request, line, call, operation, seconds)

@@ -158,6 +158,7 @@ def _bounds(settings: Settings) -> Bounds:
         files=settings.max_files,
         upload=settings.upload_seconds,
         uploads=settings.uploads,
+        bulk=settings.bulk_seconds,
     )
 
 

@@ -138,6 +138,9 @@ class Settings(ExportSettings):
 
     read_seconds: Seconds = Field(10, description="Time limit of a query.")
     write_seconds: Seconds = Field(5, description="Time limit of a mutation.")
+    bulk_seconds: Seconds = Field(
+        30, description="Time limit of importStudents, undo, planRollover, applyRollover and eraseSubject instead."
+    )
     lock_seconds: Seconds = Field(
         1.1,
         description="How long a mutation waits for records that another is changing, before it lets go of its own and"

@@ -120,7 +120,7 @@ async def measure_import(urls: Urls, rounds: int) -> Import:
     settle_collector()
     database = await Database.open(urls, settings())
     owner = await asyncpg.connect(asyncpg_url(urls.owner or ""))
-    app = create_app(Settings(database_url=None, write_seconds=60), database)
+    app = create_app(Settings(database_url=None, bulk_seconds=60), database)
     try:
         await _remove(owner, key)
         # The first one prepares statements and fills caches; it is not counted.

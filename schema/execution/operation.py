@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -96,6 +97,11 @@ class Operation:
     @property
     def kind(self) -> OperationType:
         return self.node.operation
+
+    @property
+    def roots(self) -> set[str]:
+        """Names of its root fields, those within fragments aside."""
+        return {node.name.value for node in self.node.selection_set.selections if isinstance(node, FieldNode)}
 
     async def run(self, variables: Mapping[str, Any], context: Context) -> dict[str, Any] | None:
         """The answer; None where graphql-core has to give it, whether or not something is wrong.

@@ -171,6 +171,10 @@ class Mutation:
         return text
 
     @strawberry.mutation
+    def undo(self) -> str:
+        return "undone"
+
+    @strawberry.mutation
     async def gate(self, name: str) -> str:
         await gates.setdefault(name, Gate()).wait()
 

@@ -6,6 +6,8 @@ import httpx
 import orjson
 import pytest
 
+from app.endpoint import BULK
+from resolvers.permissions import MUTATIONS
 from tests.http.conftest import GRAPHQL, Api, client_of, fields_of, listening, only_error
 from tests.http.sample import Gate, NoDatabase, gates, sample_app
 
@@ -32,11 +34,16 @@ async def test_an_operation_that_takes_too_long_is_cancelled(accept: str, status
 
 async def test_the_context_knows_the_limit_of_its_operation() -> None:
     database = NoDatabase()
-    async with client_of(sample_app(database, read_seconds=7, write_seconds=3)) as client:
-        await Api(client).post("{ __typename }")
-        await Api(client).post('mutation { note(text: "limit") }')
+    async with client_of(sample_app(database, read_seconds=7, write_seconds=3, bulk_seconds=11)) as client:
+        await Api(client).post("{ undo: __typename }")
+        await Api(client).post('mutation { undo: note(text: "limit") }')
+        await Api(client).post('mutation { note(text: "limit") whole: undo }')
 
-    assert database.timeouts == [7, 3]
+    assert database.timeouts == [7, 3, 11]
+
+
+def test_the_mutations_of_a_whole_school_are_there() -> None:
+    assert MUTATIONS.keys() >= BULK
 
 
 def request_bytes(port: int, body: bytes, announced: int | None = None, token: str | None = None) -> bytes:
