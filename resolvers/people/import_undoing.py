@@ -20,13 +20,15 @@ MADE: Mapping[str, type[Base]] = {
     "guardians": Guardian,
     "students": Student,
 }
+# The order in which it is locked: see `resolvers.writing.lock_order`.
+LOCKED = ("students", "spans", "enrollments", "guardians", "links", "names")
 PEOPLE: Mapping[str, type[Base]] = {"students": Student, "guardians": Guardian}
 
 
 async def take_import_back(change: Change, operation: Operation) -> Undone:
     """Remove all that it made, while nobody has changed any of it and nothing else refers to it."""
     made: dict[str, list[int]] = {name: operation.summary.get(name, []) for name in MADE}
-    for name in reversed(list(MADE)):
+    for name in LOCKED:
         await hold_left(change, MADE[name], [({"id": key}, 1) for key in made[name]])
     own = {table_of(model).name: made[name] for name, model in MADE.items()}
     for name, model in PEOPLE.items():

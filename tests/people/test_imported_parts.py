@@ -16,6 +16,8 @@ from tests.database import OneConnection
 from tests.factories import create_course, create_grade_level, create_guardian, create_school_year
 from tests.mutating import mutate
 from tests.people.importing import ANJU, RAVI, Row, importing, stored
+from tests.writing.locks import check_order
+from tests.writing.sent import sent
 
 PLACED: Row = {"gradeLevel": "VII", "section": "B"}
 LEELA: Row = {
@@ -123,8 +125,9 @@ async def test_an_import_is_taken_back_with_its_parts_unless_something_depends_o
     assert error["message"] == "operation: its guardians have 1 link of a guardian by now"
     link = (await rows(session, StudentGuardian, "id"))[-1][0]
     assert (await mutate(execute, "unlinkGuardian", "__typename", id=f"sgu_{link}", version=1))["errors"] == []
-    async with audited(connections, school):
+    async with audited(connections, school), sent(connections) as statements:
         undone = await mutate(execute, "undo", "removed restored", operation=payload["operation"])
+    check_order(statements)
     assert undone == {"removed": 5, "restored": 0, "errors": []}
     assert [await rows(session, model, "id") for model in (Guardian, Enrollment, SchoolEnrollment)] == [[], [], []]
     assert [f"stu_{key}" for (key,) in await rows(session, Student, "id")] == [other["student"]["id"]]
