@@ -34,14 +34,27 @@ HERE = Path(__file__).resolve().parent
 NAMED = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name:|\Z)", re.MULTILINE | re.DOTALL)
 VARIABLES: dict[str, dict[str, Any]] = {
     "statistics": {"from": FIRST_DAY, "to": LAST_DAY},
+    "chronic": {"from": FIRST_DAY, "to": LAST_DAY},
+    "groups": {},
     "ranking": {"semester": f"sem_{SEMESTER}"},
+    "lacking": {"semester": f"sem_{SEMESTER}"},
     "matrix": {"course": f"crs_{COURSE}", "semester": f"sem_{SEMESTER}"},
 }
 # What each report is compared with, and who asks for it.
-BARE = {"statistics": ("marks", "joined", "expected"), "ranking": ("averages",), "matrix": ("json",)}
+BARE = {
+    "statistics": ("marks", "joined", "expected"),
+    "chronic": ("joined",),
+    "groups": ("joined",),
+    "ranking": ("averages",),
+    "lacking": ("averages",),
+    "matrix": ("json",),
+}
 TITLES = {
     "statistics": "attendanceStatistics, 5 million marks",
+    "chronic": "chronicAbsence of 50,000",
+    "groups": "aggregate(of: ATTENDANCE) of 50,000",
     "ranking": "ranking of 50,000",
+    "lacking": "missingGrades of 50,000",
     "matrix": "courseGradeMatrix, 40 by 12",
 }
 INTRODUCTION = """# Reports
