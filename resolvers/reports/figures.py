@@ -9,8 +9,8 @@ it is about (`asked`). The rules:
     scale       the course's; else the school's default; else the settings GRADE_SCALE_MIN, GRADE_SCALE_MAX, PASS_MARK,
                 with halves rounded up at two decimals and without letters.
     mark        counts where it has a score and is FULLY_GRADED or PARTIALLY_GRADED, in the semester that it names, else
-                in its assessment's. A score within an assessment's own bounds is carried over to the scale's. EXEMPT
-                counts nowhere.
+                in its assessment's, which is one of the course. A score within an assessment's own bounds is carried
+                over to the scale's. EXEMPT counts nowhere.
     subject     the mean of its categories' means, weighted by the categories' weights; categories without a mark are
                 left out. Marks of no category, or of categories without a weight, are together one of weight 1.
     overall     the mean of the subjects' averages, unrounded, weighted by the coefficients that the course gives them

@@ -68,6 +68,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class GradePoints:
+    """What a GPA is made of, as text: the points, each times its credits, and the credits of those results."""
+
+    weighted: str
+    weights: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One semester; `before` are the results of those before it."""
 
@@ -85,12 +93,21 @@ class Term:
         return gpa_of(self.results)
 
     @property
+    def points(self) -> GradePoints:
+        return points_of(self.results)
+
+    @property
+    def all_results(self) -> Sequence[Result]:
+        """Of this term and those before it."""
+        return [*self.before, *self.results]
+
+    @property
     def cumulative_credits(self) -> str:
-        return credits_of([*self.before, *self.results])
+        return credits_of(self.all_results)
 
     @property
     def cumulative_gpa(self) -> str | None:
-        return gpa_of([*self.before, *self.results])
+        return gpa_of(self.all_results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,10 @@ class Transcript:
     def gpa(self) -> str | None:
         return self.terms[-1].cumulative_gpa if self.terms else None
 
+    @property
+    def points(self) -> GradePoints:
+        return points_of(self.terms[-1].all_results if self.terms else ())
+
 
 def _plain(value: Decimal) -> str:
     """As clients get decimals: without trailing zeros, and without an exponent."""
@@ -116,13 +137,18 @@ def credits_of(results: Sequence[Result]) -> str:
     return _plain(sum((each.earned for each in results), Decimal(0)))
 
 
+def _sums(results: Sequence[Result]) -> tuple[Decimal, Decimal]:
+    return sum((each.weighted for each in results), Decimal(0)), sum((each.weight for each in results), Decimal(0))
+
+
+def points_of(results: Sequence[Result]) -> GradePoints:
+    return GradePoints(*map(_plain, _sums(results)))
+
+
 def gpa_of(results: Sequence[Result]) -> str | None:
     """None where no result has points and credits."""
-    weights = sum((each.weight for each in results), Decimal(0))
-    if not weights:
-        return None
-    points = sum((each.weighted for each in results), Decimal(0))
-    return _plain(EXACT.divide(points, weights).quantize(HUNDREDTH, ROUND_HALF_UP))
+    points, weights = _sums(results)
+    return _plain(EXACT.divide(points, weights).quantize(HUNDREDTH, ROUND_HALF_UP)) if weights else None
 
 
 COLUMNS = tuple(each.name for each in fields(Result))

@@ -35,6 +35,28 @@ class TranscriptResult:
     )
 
 
+GPA_RULES = (
+    "A result is a subject of a course in a semester in which there is an average, rounded as the course's scale says;"
+    " its points are those of the band that the average falls into.",
+    "The grade point average is the mean of the points, weighted by the credits that the course gives for the subject;"
+    " results without points or without credits are left out. It is rounded half up to two decimals.",
+    "A course's subject earns its credits once: in the last semester in which there is a result, if that is passed.",
+)
+
+
+@strawberry.type(
+    description="How a grade point average came about: the sums before the division, and the rules. The results have"
+    " the points and credits that were added up."
+)
+class GradePointAccount:
+    weighted: Decimal = told("Sum of the results' points, each times its credits.")
+    weights: Decimal = told("Sum of the credits of these results.")
+
+    @strawberry.field(description="The rules that were followed, a sentence or two each.")
+    def rules(self) -> list[str]:
+        return list(GPA_RULES)
+
+
 @strawberry.type(description="A semester of a transcript.")
 class TranscriptTerm:
     semester: refs.Semester | None = relation(one(models.Semester, parent="semester_id"), "The semester.")
@@ -43,6 +65,9 @@ class TranscriptTerm:
     gpa: Decimal | None = told(f"Grade point average of the semester. {GPA}")
     cumulative_credits: Decimal = told("Credits earned in the semester and before it.")
     cumulative_gpa: Decimal | None = told(f"Grade point average of the semester and all before it. {GPA}")
+    explain: GradePointAccount = strawberry.field(
+        description="How the semester's grade point average came about.", resolver=lambda root: root.points
+    )
 
 
 @strawberry.type(
@@ -54,6 +79,9 @@ class Transcript:
     terms: list[TranscriptTerm] = told("The semesters with results, the earliest first.")
     credits: Decimal = told("Credits earned in all of them.")
     gpa: Decimal | None = told(f"Grade point average over all of them. {GPA}")
+    explain: GradePointAccount = strawberry.field(
+        description="How the grade point average over all came about.", resolver=lambda root: root.points
+    )
 
 
 @strawberry.type

@@ -13,7 +13,8 @@ from tests.reports.onlookers import SEEN, onlookers
 from tests.reports.worked_school import NAMES, WorkedSchool, worked_school
 
 TRANSCRIPT = """query ($student: ID!) { transcript(student: $student) { credits gpa student { firstName }
-    terms { semester { sequence } credits gpa cumulativeCredits cumulativeGpa
+    explain { weighted weights rules }
+    terms { semester { sequence } explain { weighted weights } credits gpa cumulativeCredits cumulativeGpa
         results { subject { name } course { section } average letter points passed credits earned } }
 } }"""
 # Of the second semester: Mathematics and English. Credits are 4 and 2; Art has none.
@@ -56,6 +57,9 @@ async def test_credits_and_grade_points_by_term_and_over_all(
 
     anita, chitra = [await asked(execute, made, name) for name in ("Anita", "Chitra")]
 
+    made_of = [anita["explain"], *(term["explain"] for term in anita["terms"])]
+    assert [(each["weighted"], each["weights"]) for each in made_of] == [("30", "12"), ("24", "6"), ("6", "6")]
+    assert len(anita["explain"]["rules"]) == 3
     art = {"Art": ("4", "0")}
     assert figures(anita) == [
         ("0", "4", "0", "4", {**art, "English": ("4", "0"), "Mathematics": ("4", "0")}),
@@ -80,6 +84,7 @@ async def test_a_transcript_without_a_second_term_earns_at_once(
     assert figures(deepak) == [("4", "4", "4", "4", {"Mathematics": ("4", "4")})]
     assert figures(farid) == [("4", "3", "4", "3", {"Mathematics": ("3", "4")})]
     assert (gita["credits"], gita["gpa"], gita["terms"]) == ("0", None, [])
+    assert (gita["explain"]["weighted"], gita["explain"]["weights"]) == ("0", "0")
 
 
 async def test_a_transcript_costs_the_same_however_long_it_is(
