@@ -41,6 +41,7 @@ async def run(seconds: float, seed: int) -> None:
     folder = ROOT / ".cache" / "storm"
     folder.mkdir(parents=True, exist_ok=True)
     async with site(folder, chance, 10) as place:
+        await place.site.join()
         storm, before = Storm(place), await rows_of(place.site.urls)
         disturbances = list(chosen(seconds, chance))
         chance.shuffle(disturbances)

@@ -61,8 +61,7 @@ class Storm:
         """
         self.over = False
         headers = {"authorization": f"Bearer {self.place.key}"}
-        address = self.place.site.address
-        client = httpx.AsyncClient(base_url=address, headers=headers, timeout=20)
+        client = httpx.AsyncClient(headers=headers, timeout=20)
         async with client as self.client, asyncio.TaskGroup() as group:
             for number in range(WRITERS):
                 group.create_task(self._write(number))
@@ -169,7 +168,8 @@ class Storm:
         """The payload; None where the operation failed, and where its answer was lost."""
         body = {"query": document, "variables": variables}
         try:
-            response = await self.client.post("/graphql", json=body, headers={"x-request-id": key})
+            address = self.place.chance.choice(self.place.site.addresses)
+            response = await self.client.post(f"{address}/graphql", json=body, headers={"x-request-id": key})
         except httpx.TransportError:
             self.counts["answers lost"] += 1
             return None

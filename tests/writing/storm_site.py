@@ -15,6 +15,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 
+from app.database import Database
+from app.main import create_app
 from app.owner import owner_session
 from app.postgres import cluster
 from app.settings import ROOT, Settings
@@ -27,6 +29,7 @@ from tests.conftest import School
 from tests.database import copy, make_template
 from tests.embedded import postmaster
 from tests.factories import create_key, create_subject, gid
+from tests.http.conftest import listening
 from tests.ports import free_port
 from tests.sealing import ENVIRONMENT
 
@@ -45,6 +48,8 @@ class Site:
     urls: Urls = field(init=False)
     server: "subprocess.Popen[bytes] | None" = None
     port: int = field(default_factory=free_port)
+    # Where clients find a server, whether or not it is up.
+    addresses: list[str] = field(default_factory=list)
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     # One thread, so that nothing is started while something is killed.
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
@@ -69,7 +74,7 @@ class Site:
             self.server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, process_group=0)
 
     def stop_server(self) -> None:
-        if self.server is not None:
+        if self.server is not None and self.server.poll() is None:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
 
@@ -90,10 +95,20 @@ class Site:
             connection.terminate()
 
     async def kill_server(self) -> None:
-        """The server is killed, whatever it is at."""
+        """The server is killed, whatever it is at, and comes back."""
         await self.aside(self.stop_server)
         await self.aside(self.run_server)
         await self.ready()
+
+    async def join(self) -> None:
+        """Clients use the server beside the other one, from when it is up."""
+        await self.ready()
+        self.addresses.append(self.address)
+
+    async def lose_server(self) -> None:
+        """The server is killed, whatever it is at, and does not come back: the other one is left."""
+        await self.aside(self.stop_server)
+        self.addresses.remove(self.address)
 
     async def end_sessions(self) -> None:
         """The server's sessions are ended."""
@@ -128,6 +143,7 @@ class Site:
     def disturbances(self) -> dict[str, Callable[[], Awaitable[None]]]:
         return {
             "server killed": self.kill_server,
+            "server lost": self.lose_server,
             "PostgreSQL killed": lambda: self.restart(signal.SIGKILL),
             "PostgreSQL stopped at once": lambda: self.restart(signal.SIGQUIT),
             "PostgreSQL restarted": lambda: self.restart(signal.SIGINT),
@@ -145,6 +161,18 @@ def _runs(pid: int) -> bool:
     return True
 
 
+@contextlib.asynccontextmanager
+async def other_server(made: Site) -> AsyncIterator[None]:
+    """A server in this process, which is up at once and stays."""
+    database = await Database.open(made.urls, Settings(database_url=None))
+    try:
+        async with listening(create_app(Settings(database_url=None), database)) as port:
+            made.addresses.append(f"http://127.0.0.1:{port}")
+            yield
+    finally:
+        await database.close()
+
+
 @dataclass
 class Place:
     """The school in which it storms: a class, what it is marked in, and a program's key with its office's rights."""
@@ -159,16 +187,14 @@ class Place:
 
 @contextlib.asynccontextmanager
 async def site(folder: Path, chance: random.Random, size: int, **options: str) -> AsyncIterator[Place]:
-    """A new database with a class of so many, and the server over it."""
+    """A new database with a class of so many, and a server over it, which is up some seconds later."""
     made = Site(folder, {"max_connections": "60", **options})
     try:
         urls = made.run_database()
         await make_template(urls)
         made.urls = await copy(urls, NAME)
-        place = await _fill(made, chance, size)
         made.run_server()
-        await made.ready()
-        yield place
+        yield await _fill(made, chance, size)
     finally:
         await made.aside(made.stop_server)
         made.thread.shutdown()
