@@ -18,6 +18,11 @@ _GONE = (
 )
 
 
+# The server has said that it ends the session, between two statements, and has not hung up yet: for the driver it is in
+# the midst of an error (2) then.
+_FAREWELL = "another operation (2) is in progress"
+
+
 def driver_error(error: Exception) -> Exception:
     """What the driver raised, where SQLAlchemy has wrapped it."""
     return error.driver_exception if isinstance(error, DBAPIError) and error.orig is not None else error
@@ -28,4 +33,6 @@ def is_lost(error: BaseException) -> bool:
     cause = driver_error(error) if isinstance(error, Exception) else error
     if isinstance(cause, asyncpg.InterfaceError):
         return "closed" in str(cause)
+    if isinstance(cause, asyncpg.InternalClientError):
+        return _FAREWELL in str(cause)
     return isinstance(cause, (ConnectionLost, *_GONE))

@@ -36,7 +36,14 @@ from resolvers.writing.sets import Rows, Writing, deletion, insertion, locking, 
 from resolvers.writing.trail import write_trail
 
 M = TypeVar("M", bound=Base)
-FAILURES = (DBAPIError, StaleDataError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)
+FAILURES = (
+    DBAPIError,
+    StaleDataError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    ConnectionError,
+)
 _PARENT_INDEX = text(
     "SELECT p.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_class p ON p.oid = h.inhparent"
     " WHERE c.relname = :name AND c.relkind = 'i'"

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.urls import asyncpg_url
+from resolvers.connection import is_lost
 from tests.academics.marking import Class
 from tests.answers import Answer
 from tests.waiting import until, until_waiting
@@ -117,6 +118,12 @@ async def test_a_connection_lost_before_the_commit_is_replaced(committed: Commit
             await end_sessions(committed)
         await transaction.rollback()
     await done_once(committed, await task, 2)
+
+
+@pytest.mark.parametrize(("state", "lost"), [(2, True), (12, False)], ids=["the server's farewell", "a fault of ours"])
+def test_a_session_that_is_being_ended_is_lost_before_its_connection_is_closed(state: int, lost: bool) -> None:
+    said = f"cannot switch to state 12; another operation ({state}) is in progress"
+    assert is_lost(asyncpg.InternalClientError(said)) == lost
 
 
 SLOW_COMMIT = """
