@@ -24,7 +24,9 @@ NAMES = ("first_name", "last_name", "single_name")
 OF_GUARDIAN = (*NAMES, "mobile", "phone", "email", "occupation")
 ANSWERS = ("legal_guardian", "lives_with", "emergency_contact", "may_access_records")
 OF_LINK = ("relation", *ANSWERS, "contact_priority")
-COLUMNS = tuple(f"guardian{n}_{name}" for n in range(1, MOST + 1) for name in (*OF_LINK, *OF_GUARDIAN))
+# Each column with the number of the guardian whom it is about.
+NUMBERS = {f"guardian{n}_{name}": n for n in range(1, MOST + 1) for name in (*OF_LINK, *OF_GUARDIAN)}
+COLUMNS = tuple(NUMBERS)
 Reader = Callable[[str], Any]
 
 
@@ -61,12 +63,10 @@ def read_guardians(
 ) -> list[ImportedGuardian]:
     """The guardians that a row names; `readers` are how answers and relations are read, by the link's column."""
     found: list[ImportedGuardian] = []
-    for number in range(1, MOST + 1):
-        cells = {name: row.cells.get(f"guardian{number}_{name}") for name in (*OF_LINK, *OF_GUARDIAN)}
-        if any(cells.values()):
-            wrong = Checks()
-            found.append(_guardian(number, cells, readers, settings, wrong))
-            checks.errors += [_labelled(error, number) for error in wrong.errors]
+    for number in sorted({NUMBERS[name] for name, text in row.cells.items() if name in NUMBERS and text is not None}):
+        cells, wrong = {name: row.cells.get(f"guardian{number}_{name}") for name in (*OF_LINK, *OF_GUARDIAN)}, Checks()
+        found.append(_guardian(number, cells, readers, settings, wrong))
+        checks.errors += [_labelled(error, number) for error in wrong.errors]
     _check_apart(found, checks)
     return found
 

@@ -5,6 +5,7 @@ field of a student by its name; or it is `none`.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from models import Student
@@ -27,6 +28,13 @@ _FIELDS = {spelled(name): (name,) for name in (*content(table_of(Student)), *SEA
 DETAILS = frozenset({*_ANY_OF, *_FIELDS})
 
 
+@lru_cache(maxsize=64)
+def _required(listed: str) -> Sequence[Sequence[str]]:
+    """The fields of each detail that the setting lists, of which one must be given."""
+    named = [detail.strip() for detail in listed.split(",")]
+    return [fields for detail in named if (fields := _ANY_OF.get(detail, _FIELDS.get(detail, ())))]
+
+
 async def check_details(change: Change, values: Mapping[str, Any], checks: Checks) -> None:
     """That what the school requires is among the values of a new student."""
     check_required(values, await school_settings(change, REQUIRED), checks)
@@ -34,9 +42,8 @@ async def check_details(change: Change, values: Mapping[str, Any], checks: Check
 
 def check_required(values: Mapping[str, Any], settings: Mapping[str, str], checks: Checks) -> None:
     """That what the setting lists is among the values of a new student."""
-    for detail in (name.strip() for name in settings[REQUIRED].split(",")):
-        fields = _ANY_OF.get(detail) or _FIELDS.get(detail, ())
-        if fields and not any(values.get(name) for name in fields):
+    for fields in _required(settings[REQUIRED]):
+        if not any(values.get(name) for name in fields):
             field = spelled(fields[0])
             instead = f", or {' or '.join(spelled(name) for name in fields[1:])}" if fields[1:] else ""
             checks.errors.append(

@@ -5,7 +5,7 @@ refuse it.
 """
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +28,7 @@ TABLE = table_of(Student)
 # Given by the server, or by other calls.
 NOT_IMPORTED = {"student_number", "national_id_last4", "photo_id", "user_id", "deleted_at", *secrets(TABLE)}
 PLAIN = tuple(name for name in content(TABLE) if name not in NOT_IMPORTED)
+_PLAIN = frozenset(PLAIN)
 EXTERNAL_ID = "external_id"
 REQUIRED = ("first_name", "last_name", "gender", "date_of_birth")
 OF_STUDENT = (*PLAIN, *SEALED, EXTERNAL_ID)
@@ -95,12 +96,11 @@ _READERS["entry_type"] = _choice(EntryType)
 _LINK_READERS = {"relation": _choice(GuardianRelation)} | dict.fromkeys(ANSWERS, _answer)
 
 
-def _read(row: CsvRow, names: Sequence[str], school: School, checks: Checks) -> dict[str, Any]:
+def _read(row: CsvRow, names: Collection[str], school: School, checks: Checks) -> dict[str, Any]:
     """The values that the row gives in these columns."""
     found: dict[str, Any] = {}
-    for name in names:
-        text = row.cells.get(name)
-        if text is None:
+    for name, text in row.cells.items():
+        if text is None or name not in names:
             continue
         reader = school.day_of if name in _DAYS else _READERS.get(name)
         try:
@@ -125,7 +125,7 @@ def student_row(row: CsvRow, header: int, school: School) -> StudentRow:
     if row.width is not None:
         return StudentRow(row.line, {}, broken=f"has {row.width} cells, but the header has {header}")
     checks, warnings = Checks(), Checks()
-    values, place = (_read(row, names, school, checks) for names in (PLAIN, imported_places.COLUMNS))
+    values, place = (_read(row, names, school, checks) for names in (_PLAIN, imported_places.COLUMNS))
     unread = {error.field for error in checks.errors}
     missing = {name: None for name in REQUIRED if name not in values and spelled(name) not in unread}
     check_values(Student, values | missing, checks)
