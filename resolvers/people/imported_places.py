@@ -52,7 +52,10 @@ async def structure_of(change: Change, asked: Sequence[Mapping[str, Any]]) -> St
         for year in years.values():
             for row in await rows_of(change, CLASSES, to=year.id):
                 classes[year.id, row["grade_level_id"], row["section"]] = row["id"]
-        await _held(change, Course, select(Course).where(Course.id.in_(classes.values())))
+        # One may have been retired since.
+        used = select(Course).where(Course.id.in_(classes.values()))
+        held = {row.id for row in await _held(change, Course, used) if row.deleted_at is None}
+        classes = {place: key for place, key in classes.items() if key in held}
     return Structure(years, levels, classes)
 
 
