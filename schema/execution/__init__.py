@@ -31,6 +31,7 @@ cache      Plans by the nodes of the document and the variables that @skip and @
 told       Objects that a resolver made, such as the cells of a report: all of a list at once, where it selects nothing
            but values that they have, rows that they name, and lists of such objects.
 executor   graphql-core's executor, which tries a plan wherever a resolver gave rows, and carries mutations out whole.
+repeats    A mutation done once more where the database gave way to others.
 
 What a plan cannot do is left to graphql-core. Where anything goes wrong in a query (a null where none may be, a
 refused argument, a fault of the database), the query is executed again without plans, in the same snapshot, and that

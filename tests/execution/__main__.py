@@ -15,7 +15,8 @@ async def main(count: int, seed: int) -> int:
             tally = await compare(worlds, count, seed)
     print(f"{tally.run} operations, {tally.planned} planned, {tally.refused} with errors")
     print("\n\n".join(tally.different) or "no difference")
-    return bool(tally.different) or tally.planned < 0.7 * tally.run
+    print("\n\n".join(["faults:", *tally.faulty]) if tally.faulty else "no fault")
+    return bool(tally.different) or bool(tally.faulty) or tally.planned < 0.7 * tally.run
 
 
 if __name__ == "__main__":

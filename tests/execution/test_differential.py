@@ -23,6 +23,7 @@ async def test_plans_answer_as_the_standard_does(worlds: Worlds, seed: int) -> N
     gc.collect()
 
     assert tally.different == []
+    assert tally.faulty == []
     assert tally.run == COUNT
     assert tally.planned >= 0.7 * COUNT
     assert tally.refused >= 0.03 * COUNT

@@ -1,5 +1,7 @@
 """What plans cost, what they leave to graphql-core, and what is kept of them."""
 
+import pkgutil
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from models import Role, Student
 from resolvers.context import Context
 from resolvers.rows import Row
 from resolvers.statements import Statement
+from schema import execution
 from schema.execution.operation import KEPT, Operation
 from tests.answers import ENGINE, NOW
 from tests.sealing import SERVICES
@@ -147,8 +150,28 @@ async def test_plans_below_what_functions_resolve_are_kept_with_the_operation(wo
     assert len(operation.selections) == 2
 
 
+async def test_plans_below_what_functions_resolve_are_as_many_as_their_bound(worlds: Worlds) -> None:
+    operation = _operation(
+        "query ($a: Boolean!, $b: Boolean!) { settings { key @skip(if: $a) value @skip(if: $b) id } }"
+    )
+    operation.selections.size = 3
+    for number in range(8):
+        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
+        await _carry_out(operation, {"a": bool(number & 1), "b": bool(number & 2)}, context)
+
+    assert len(operation.selections) == 3
+
+
 async def test_rows_with_lists_in_them_are_not_sent_within_a_row(worlds: Worlds) -> None:
     text = "query ($id: ID!) { student(id: $id) { enrollments { course { meetingDays } } grades { course { name } } } }"
     _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
 
     assert (context.planned, context.planning, context.statements) == (1, True, 5)
+
+
+def test_the_package_says_what_each_module_is_for() -> None:
+    told = execution.__doc__ or ""
+    names = [module.name for module in pkgutil.iter_modules(execution.__path__)]
+
+    assert [name for name in names if not re.search(rf"^{name} +\S", told, re.MULTILINE)] == []
+    assert len(told.splitlines()) <= 60

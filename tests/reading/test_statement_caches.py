@@ -7,12 +7,21 @@ from typing import Any
 
 import pytest
 
+import app
+import models
 import resolvers
-from models import Base
+import schema
+from app import database
+from app.database import Database
+from app.settings import Settings
+from models import Base, Role, Student
+from resolvers.context import Context
+from tests.answers import ENGINE, NOW, operation
+from tests.schema_map import leaves
 from tests.worlds import Worlds
 
-# One entry a model, however often it is asked.
-BY_MODEL = {"by_id", "row_class", "subject"}
+# One entry a model, or a word of ours, however often it is asked.
+FEW = {"by_id", "row_class", "subject", "_fields", "_requests", "_seconds", "_statement"}
 OPERATION = """query($first: Int, $text: String!, $texts: [String!], $ids: [ID!], $day: Date, $search: String!) {
     students(
         first: $first
@@ -27,15 +36,18 @@ OPERATION = """query($first: Int, $text: String!, $texts: [String!], $ids: [ID!]
 }"""
 
 
-def caches() -> Iterator[tuple[str, Any]]:
-    for module in pkgutil.walk_packages(resolvers.__path__, "resolvers."):
+def caches(*packages: Any) -> Iterator[tuple[str, Any]]:
+    found = (each for package in packages for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
+    for module in found:
+        if module.name == "app.__main__":
+            continue
         for name, value in vars(importlib.import_module(module.name)).items():
             if hasattr(value, "cache_info") and value.__module__ == module.name:
                 yield name, value
 
 
 def sizes() -> dict[str, int]:
-    return {name: cache.cache_info().currsize for name, cache in caches()}
+    return {name: cache.cache_info().currsize for name, cache in caches(resolvers)}
 
 
 def variables(n: int) -> dict[str, Any]:
@@ -68,8 +80,21 @@ async def test_cursors_add_one_statement_an_order(worlds: Worlds) -> None:
 
 
 def test_every_cache_is_bounded() -> None:
-    found = dict(caches())
-    assert {"statement_for", "count_for", "page_statement", "count_statement"} <= found.keys()
-    for name, cache in found.items():
+    found = list(caches(app, models, resolvers, schema))
+    assert {"statement_for", "count_for", "page_statement", "count_statement"} <= {name for name, _ in found}
+    for name, cache in found:
         size, limit = cache.cache_info().currsize, cache.cache_info().maxsize
-        assert size <= len(list(Base.registry.mappers)) if name in BY_MODEL else limit is not None, name
+        assert limit is not None or (name in FEW and size <= len(list(Base.registry.mappers))), name
+
+
+async def test_connections_keep_so_many_statements_prepared(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "STATEMENTS_KEPT", 5)
+    found = await Database.open(worlds.urls, Settings(pool_min=1, pool_max=1))
+    try:
+        for leaf in leaves(Student)[:12]:
+            context = Context(found, worlds.viewer(Role.ADMIN), now=NOW)
+            await ENGINE.execute(operation(f"{{ students(first: 1) {{ nodes {{ {leaf} }} }} }}"), {}, context)
+            await context.close()
+        assert await found.pool.fetchval("SELECT count(*) FROM pg_prepared_statements") == 5
+    finally:
+        await found.close()

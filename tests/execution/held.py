@@ -1,0 +1,60 @@
+"""Keeping operations waiting, and seeing that they have let go of what they held."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from app.snapshot import Snapshot
+from models import Course, Enrollment, Student, Subject
+from tests.execution.generator import Operation
+from tests.worlds import Worlds
+
+Admin: TypeAlias = "asyncpg.Connection[Any]"
+# Within a transaction, as one that holds a lock, everybody's activity is shown as it was when first asked for.
+AFRESH = "SELECT pg_stat_clear_snapshot()"
+
+
+def operation(worlds: Worlds, document: str) -> Operation:
+    """`document` names rows by type and number: `{Student1}`."""
+    names = {
+        f"{model.__name__}{n}": worlds.ours.gid(model, n)
+        for model in (Student, Subject, Course, Enrollment)
+        for n in range(3)
+    }
+    return Operation(document.format(**names), {})
+
+
+async def nothing_is_left(worlds: Worlds, admin: Admin) -> None:
+    """No connection is lent, and none of those in the pool is in a transaction."""
+    while Snapshot.ending:
+        await asyncio.wait(Snapshot.ending)
+    assert worlds.database.pool.get_idle_size() == worlds.database.pool.get_size()
+    await admin.execute(AFRESH)
+    states = await admin.fetch(
+        "SELECT state, xact_start FROM pg_stat_activity WHERE datname = current_database()"
+        " AND usename = 'schoolgraph_api' AND query !~ 'LISTEN|pg_notify'"
+    )
+    assert len(states) == worlds.database.pool.get_size()
+    assert {tuple(row) for row in states} == {("idle", None)}
+
+
+@contextlib.asynccontextmanager
+async def locked(admin: Admin, table: str) -> AsyncIterator[None]:
+    """Who reads the table waits."""
+    async with admin.transaction():
+        await admin.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+async def waiting(admin: Admin) -> int:
+    """The process of the server's connection that waits for a lock."""
+    query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(1000):
+        await admin.execute(AFRESH)
+        if (found := await admin.fetchval(query)) is not None:
+            return int(found)
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
