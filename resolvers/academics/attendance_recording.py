@@ -68,7 +68,7 @@ async def _record(
         there = {each["session"]: each for each in before[row.student]}
         values = _settled(row, mark, there, session, day)
         if not row.errors:
-            writing.put(row, there.get(session), values, fixed)
+            writing.put(row, there.get(session), values, {"student_id": row.student, **fixed})
     write = partial(_write, course=course.id, day=day, session=session, taken=taken, rows=writing)
     return Answer(rows, write, course=course.id)
 

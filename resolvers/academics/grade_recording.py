@@ -57,7 +57,8 @@ async def _record(change: Change, *, key: int, asked: Asked, marks: Sequence[Row
         stands = _standing(row, before[row.student], ledger)
         values = _settled(row, mark, stands, ledger)
         if not row.errors:
-            writing.put(row, stands, values, {"course_id": course.id, **ledger.columns})
+            fixed = {"student_id": row.student, "course_id": course.id, **ledger.columns}
+            writing.put(row, stands, values, fixed)
     return Answer(rows, partial(_write, course=course.id, ledger=ledger, rows=writing), course=course.id)
 
 

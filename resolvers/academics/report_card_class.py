@@ -92,11 +92,11 @@ async def rows_of(
     if students is None:
         return [Outcome(place, key) for place, key in enumerate(members)]
     check_number(len(students), FIELD)
-    rows = [Outcome(place, key) for place, key in enumerate(students)]
+    rows = [Outcome(place, key, rows=FIELD) for place, key in enumerate(students)]
     for row, before in repeated(rows):
         refuse(row, Invalid, f"is the same as in {FIELD}.{before}")
     strangers = [row for row in rows if row.student not in members and not row.errors]
-    known = await _known(change, strangers)
+    known = await seen_among(change, [row.student for row in strangers])
     for row in strangers:
         if row.student in known:
             refuse(row, Invalid, f"the Student {words}")
@@ -105,11 +105,11 @@ async def rows_of(
     return rows
 
 
-async def _known(change: Change, rows: Sequence[Outcome]) -> set[int]:
+async def seen_among(change: Change, students: Sequence[int]) -> set[int]:
     """Which of the students the viewer sees."""
-    if not rows:
+    if not students:
         return set()
-    among = Student.id == func.any(bindparam("keys", [row.student for row in rows], type_=ARRAY(BigInteger)))
+    among = Student.id == func.any(bindparam("keys", list(students), type_=ARRAY(BigInteger)))
     return {row.id for row in await change.among_seen(Student, select(Student.id).where(among))}
 
 

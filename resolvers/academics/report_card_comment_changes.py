@@ -35,11 +35,18 @@ keep(
 async def _writable(change: Change, row: ReportCardComment, field: str, checks: Checks) -> ReportCard | None:
     """The card, which stays as it is until the transaction ends; whoever publishes it waits."""
     card = await change.seen(ReportCard, row.report_card_id, field=field)
-    if card.state in WRITABLE:
+    with checks:
+        check_writable(card.state, field)
         return card
-    said = "reopen it first" if card.state is ReportCardState.PUBLISHED else "comment on the edition that replaced it"
-    checks.errors.append(Conflict(f"{field}: the report card is {card.state.value}: {said}", field=field))
     return None
+
+
+def check_writable(state: ReportCardState, field: str) -> None:
+    """Raise Conflict about the input's `field` where the card is one that says what it says."""
+    if state in WRITABLE:
+        return
+    said = "reopen it first" if state is ReportCardState.PUBLISHED else "comment on the edition that replaced it"
+    raise Conflict(f"{field}: the report card is {state.value}: {said}", field=field)
 
 
 async def _rules(change: Change, row: ReportCardComment, checks: Checks) -> None:

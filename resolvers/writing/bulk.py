@@ -34,13 +34,17 @@ class RowOutcome(Choice):
 
 @dataclass
 class Outcome:
-    """What became of one row: its place among the rows, the student, and the key of the record that stands now."""
+    """What became of one row: its place among the rows, the student, and the key of the record that stands now.
+
+    `rows` is the field of the input that the rows are in.
+    """
 
     place: int
     student: int
     outcome: RowOutcome = RowOutcome.UNCHANGED
     record: int | None = None
     errors: list[DomainError] = field(default_factory=list)
+    rows: str = field(default="marks", kw_only=True)
 
     def kept(self) -> dict[str, Any]:
         """As JSON, the student by the id under which an erasure looks for it."""
@@ -149,19 +153,22 @@ def repeated(rows: Sequence[Outcome]) -> Iterator[tuple[Outcome, int]]:
             yield row, before
 
 
-def rows_of(marks: Sequence[Mapping[str, Any]]) -> list[Outcome]:
-    """An outcome for each row, refused where its student has one before it. Raises Invalid where they are too many."""
-    check_number(len(marks), "marks")
-    rows = [Outcome(place, mark["student"]) for place, mark in enumerate(marks)]
+def rows_of(given: Sequence[Mapping[str, Any]], field: str = "marks") -> list[Outcome]:
+    """An outcome for each row of the input's `field`, refused where its student has one before it.
+
+    Raises Invalid where they are too many.
+    """
+    check_number(len(given), field)
+    rows = [Outcome(place, each["student"], rows=field) for place, each in enumerate(given)]
     for row, before in repeated(rows):
-        refuse(row, Invalid(f"student: is the same as in marks.{before}", field="student"))
+        refuse(row, Invalid(f"student: is the same as in {field}.{before}", field="student"))
     return rows
 
 
 def refuse(row: Outcome, *errors: DomainError) -> None:
     """The row is not done, for these reasons; their fields are the row's own."""
     for error in errors:
-        error.move(f"marks.{row.place}")
+        error.move(f"{row.rows}.{row.place}")
     row.errors += errors
     row.outcome = RowOutcome.REFUSED
 

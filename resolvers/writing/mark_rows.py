@@ -1,4 +1,4 @@
-"""Marks of a course that are written together: what differs from the record that stands is made or changed."""
+"""Records of a class that are written together: what differs from the one that stands is made or changed."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ class MarkRows:
         """Have the row say `values`; `fixed` are the other columns of a new one."""
         if before is None:
             outcome.outcome = RowOutcome.CREATED
-            self._new.append((outcome, {"student_id": outcome.student, **fixed, **values, **self.stamp}))
+            self._new.append((outcome, {**fixed, **values, **self.stamp}))
         elif any(before[name] != value for name, value in values.items()):
             outcome.outcome = RowOutcome.UPDATED
             self.changed.append((before["id"], before["version"] + 1))

@@ -52,6 +52,13 @@ async def _teachers(session: AsyncSession, school: Any) -> Input:
     return {"reportCard": gid(card), "subject": gid(subject), "text": "Paints well"}
 
 
+async def _on_class(session: AsyncSession, school: Any) -> Input:
+    student, course, semester = await _class(session, school)
+    await make.create_report_card(session, student, course, semester)
+    comment = {"student": gid(student), "text": "Works well"}
+    return {"course": gid(course), "semester": gid(semester), "comments": [comment]}
+
+
 async def _heads(session: AsyncSession, school: Any) -> Input:
     return {"reportCard": gid(await _draft(session, school)), "text": "Well done"}
 
@@ -73,7 +80,9 @@ CALLS_OF_REPORT_CARDS: Mapping[str, Call] = {
     "createTeacherComment": _teachers,
     "updateTeacherComment": on(_of_teacher, text="Paints very well"),
     "deleteTeacherComment": on(_of_teacher),
+    "setTeacherComments": _on_class,
     "createHeadComment": _heads,
+    "setHeadComments": _on_class,
     "updateHeadComment": on(_of_head, text="Very well done"),
     "deleteHeadComment": on(_of_head),
 }
