@@ -13,7 +13,6 @@ columns; sealed values are in it only where they are asked for, and then in clea
 import contextlib
 import datetime
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ import orjson
 from sqlalchemy import Table
 
 from app.importing.progress import Steps
+from app.new_file import new_file
 from models import Base
 from models.computed import Sealed
 from resolvers.errors import NotFound, shown
@@ -101,13 +101,8 @@ def parts(*, sealed: bool) -> list[Part]:
 @contextmanager
 def new_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """A new zip that only its maker can read; there is none where it could not be finished. Raises FileExistsError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            yield archive
-    except BaseException:
-        path.unlink()
-        raise
+    with new_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        yield archive
 
 
 class Export:

@@ -65,13 +65,13 @@ def create_app(
     """The application over an open database; without one, the lifespan puts it into `state.database`."""
     # That everybody's pages may ask does not make them trusted.
     trusted = frozenset(settings.cors_origins) - {"*"}
-    endpoint = Endpoint(Engine(schema), _limits(settings), _bounds(settings), trusted)
+    endpoint = Endpoint(Engine(schema), limits_of(settings), _bounds(settings), trusted)
     app = Starlette(
         routes=[
             Route("/graphql", endpoint),
             Route(
                 "/export",
-                Exports(endpoint, _export_bounds(settings), min(settings.exports, settings.pool_max - 1 or 1)),
+                Exports(endpoint, export_bounds_of(settings), min(settings.exports, settings.pool_max - 1 or 1)),
             ),
             *file_routes(settings.read_seconds, trusted),
             *explorer_routes(),
@@ -134,7 +134,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return found
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
+    """How large an operation may be."""
     return Limits(
         characters=settings.max_characters,
         tokens=settings.max_tokens,
@@ -162,7 +163,8 @@ def _bounds(settings: Settings) -> Bounds:
     )
 
 
-def _export_bounds(settings: Settings) -> ExportBounds:
+def export_bounds_of(settings: Settings) -> ExportBounds:
+    """How long and how large an export may be."""
     return ExportBounds(settings.export_seconds, settings.export_part_rows, settings.export_rows)
 
 

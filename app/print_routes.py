@@ -1,6 +1,6 @@
 """Printed reports over HTTP, for whoever may ask the API for the same figures.
 
-    GET /reports/card?course=…&semester=…[&student=…]     report cards of a class, or of one student
+    GET /reports/card?course=…&semester=…[&student=…[&edition=…]]     report cards of a class, or of one student
     GET /reports/class?course=…&semester=…                a class at a glance
     GET /reports/attendance?course=…&from=…&to=…          the attendance of a course between two days
 
@@ -39,7 +39,7 @@ _PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
 # So many wait for the printer or are printed; whoever comes then is told to come again.
 MOST = 8
 PARAMETERS: Mapping[Kind, Collection[str]] = {
-    Kind.CARD: ("course", "semester", "student"),
+    Kind.CARD: ("course", "semester", "student", "edition"),
     Kind.CLASS: ("course", "semester"),
     Kind.ATTENDANCE: ("course", "from", "to"),
 }
@@ -159,6 +159,7 @@ class Printing:
             since=_day(given, "from"),
             to=_day(given, "to"),
             language=given.get("language"),
+            edition=_number(given, "edition"),
         )
         return wanted, _format(given.get("format", Format.PDF.value))
 
@@ -187,6 +188,15 @@ def _format(text: str) -> Format:
     except ValueError:
         known = ", ".join(each.value for each in Format)
         raise Invalid(f"format: {text!r} is not one of {known}", field="format") from None
+
+
+def _number(given: Mapping[str, str], name: str) -> int | None:
+    if name not in given:
+        return None
+    # Longer ones are no 32-bit integers.
+    if not (given[name].isascii() and given[name].isdecimal() and len(given[name]) < 10):
+        raise Invalid(f"{name}: {given[name]!r} is not a number such as 1", field=name)
+    return int(given[name])
 
 
 def _day(given: Mapping[str, str], name: str) -> datetime.date | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from app.cli.database import prepare
 from app.importing.progress import steps_on
+from app.new_file import new_file
 from app.places import DatabaseError
 from app.postgres import cluster
 from app.printing.wanted import Format, Kind, Wanted
@@ -36,12 +36,15 @@ def card(
     course: Course,
     semester: Semester,
     student: Annotated[str | None, typer.Option(help="Only this student's: the id or the student number.")] = None,
+    edition: Annotated[
+        int | None, typer.Option(min=1, help="The student's card as it was handed out then, whether it holds or not.")
+    ] = None,
     format_: FormatOption = Format.PDF,
     output: Output = None,
     language: Language = None,
 ) -> None:
     """Report cards of a whole class in one file, a sheet for each student, or the one of a student."""
-    wanted = Wanted(Kind.CARD, course, semester, student, language=language)
+    wanted = Wanted(Kind.CARD, course, semester, student, language=language, edition=edition)
     _print(institution, wanted, format_, output)
 
 
@@ -87,10 +90,8 @@ def _print(institution: str, wanted: Wanted, format_: Format, output: Path | Non
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """A new file that only its maker can read: what is in it concerns others."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with new_file(path) as file:
             file.write(content)
     except FileExistsError:
         raise DatabaseError(f"{path} exists already: name another file with --output") from None

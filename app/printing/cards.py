@@ -26,8 +26,9 @@ from app.printing.parts import (
     Tone,
 )
 from app.printing.published import Published, named, published_cards
+from app.printing.standing import Standing
 from app.printing.style import NOTHING
-from models import Semester
+from models import ReportCardState, Semester
 from resolvers.reports.cards.facts import frame_of
 from resolvers.reports.figures import RankMethod
 from schema.node import decode
@@ -38,9 +39,17 @@ PURPOSE = "PrintedReportCards"
 
 
 async def report_cards(
-    ask: Asker, course: str, semester: str, *, student: str | None = None, language: str | None = None
+    ask: Asker,
+    course: str,
+    semester: str,
+    *,
+    student: str | None = None,
+    edition: int | None = None,
+    language: str | None = None,
 ) -> Document:
     """The cards of a class, by first name, or the one of a student. As many statements for one as for a class.
+
+    Of an `edition` what was handed out then, whether it holds or not.
 
     Raises NotFound where the viewer sees no such course, semester or figures, and Invalid where an id is none.
     """
@@ -56,8 +65,10 @@ async def report_cards(
         cards, presence = await _of_class(ask, **keys)
     else:
         cards, presence = await _of_student(ask, student=student, **keys)
-    published = await published_cards(ask, course, semester, student)
-    writer = Cards(head, about["course"], about["semester"], presence, method is not None, published)
+    published = await published_cards(ask, course, semester, student, edition=edition)
+    if edition is not None:
+        cards = [card for card in cards if card["student"]["id"] in published] or absent("edition", edition)
+    writer = Cards(head, about["course"], about["semester"], presence, method is not None, published, edition)
     return writer.document(cards, [cards[0]["student"]["fullName"]] if student else [])
 
 
@@ -85,7 +96,8 @@ def share(value: str | None, account: Answers) -> float | None:
 class Cards:
     """Makes sheets of what was found: of what a student's card froze, where it is published, else of live figures.
 
-    `presence` and `published` are by the students' ids; `ranks` says whether the school's cards rank.
+    `presence` and `published` are by the students' ids; `ranks` says whether the school's cards rank. Of an `edition`
+    that was asked for also cards that hold no longer are printed as they were.
     """
 
     head: Letterhead
@@ -94,6 +106,7 @@ class Cards:
     presence: Mapping[str, Answers]
     ranks: bool = True
     published: Mapping[str, Published] = field(default_factory=dict)
+    edition: int | None = None
 
     def document(self, cards: Sequence[Answers], about: Sequence[str]) -> Document:
         words = self.head.words
@@ -101,8 +114,12 @@ class Cards:
         about = [course_name(self.course), self.semester["name"], *about]
         return self.head.document(words.report_card, about, sheets or [self.nobody()], self.records(cards))
 
+    def _handed_out(self, student: str) -> Published | None:
+        found = self.published.get(student)
+        return found if found and (self.edition or found.state is ReportCardState.PUBLISHED) else None
+
     def _frozen(self, student: str) -> Sheet | None:
-        if (found := self.published.get(student)) is None:
+        if (found := self._handed_out(student)) is None:
             return None
         sheet = self._of(found).sheet(found.card, found)
         return replace(sheet, school=named(found.school))
@@ -130,7 +147,8 @@ class Cards:
         parts += [self._subjects(card), Notes(self._notes(card))] if card["subjects"] else [Notes([words.no_subjects])]
         parts += self._attendance(student["id"])
         parts += [Remark(self._said_by(each), each["text"]) for each in (published.comments if published else ())]
-        parts.append(Notes(self._state(published)))
+        standing = Standing(self.head.style)
+        parts.append(Notes(standing.of(published) if published else standing.draft(self.published.get(student["id"]))))
         parts.append(Signatures([words.signature_teacher, words.signature_head, words.signature_guardian]))
         return Sheet(words.report_card, self._term(), parts, name=student["fullName"])
 
@@ -138,13 +156,6 @@ class Cards:
         words = self.head.words
         role = {"TEACHER": words.comment_teacher, "HEAD": words.comment_head}[comment["kind"]]
         return " · ".join(each for each in (role, comment["subjectName"], comment["author"]) if each)
-
-    def _state(self, published: Published | None) -> list[str]:
-        words = self.head.words
-        if published is None:
-            return [words.draft]
-        day = words.published.format(day=self.head.style.day(published.day))
-        return [day, words.checksum.format(checksum=published.checksum)]
 
     def _overall(self, card: Answers) -> Figures:
         words = self.head.words
@@ -223,7 +234,7 @@ class Cards:
         columns += [words.coefficient, words.average, words.letter, words.passed, words.rank, words.missing]
         rows = []
         for card in cards:
-            found = self.published.get(card["student"]["id"])
+            found = self._handed_out(card["student"]["id"])
             rows += self._of(found)._rows(found.card) if found else self._rows(card)
         return Records(columns, rows)
 

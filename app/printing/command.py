@@ -1,5 +1,7 @@
 """A report as the command line has it made: by a program of the school, of things that people call by their names."""
 
+from dataclasses import replace
+
 from app.database import Database
 from app.importing.progress import Steps
 from app.owner import owner_session
@@ -39,4 +41,4 @@ async def _named(context: Context, wanted: Wanted) -> Wanted:
         semester, year = await semester_id(context, purpose, wanted.semester)
     course = await course_id(context, purpose, wanted.course, year=year, day=wanted.since)
     student = None if wanted.student is None else await student_id(context, purpose, wanted.student)
-    return Wanted(wanted.kind, course, semester, student, wanted.since, wanted.to, wanted.language)
+    return replace(wanted, course=course, semester=semester, student=student)

@@ -1,10 +1,11 @@
 """The typefaces of printed reports: Fira Sans, and Mukta where a text is in Devanagari.
 
-Fira Sans has Latin with all its accents, Greek and Cyrillic. What neither has is printed as an empty box in PDF; a
-browser that shows HTML has typefaces of its own for it.
+Fira Sans has Latin with all its accents, Greek and Cyrillic. What neither has is printed as an empty box in PDF, which
+the log tells; a browser that shows HTML has typefaces of its own for it.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from xml.sax.saxutils import escape
@@ -30,6 +31,16 @@ def register() -> None:
     """Make the typefaces known to the library; reading them takes a while, and is done once a process."""
     for name, (package, file) in _FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(files(package) / "files" / file)))
+
+
+def lacking(texts: Iterable[str]) -> str:
+    """The letters that none of the typefaces has, each once, in their order in Unicode."""
+    register()
+    known: set[int] = set()
+    for name in _FILES:
+        known |= pdfmetrics.getFont(name).face.charToGlyph.keys()
+    letters = {letter for text in texts for letter in text}
+    return "".join(sorted(letter for letter in letters if ord(letter) not in known and letter.isprintable()))
 
 
 def in_devanagari(text: str) -> bool:

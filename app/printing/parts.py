@@ -1,8 +1,9 @@
 """What a printed report is made of, whatever it is written as. Texts are ready to be read; widths are millimetres."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
+from typing import Any
 
 
 class Align(Enum):
@@ -177,3 +178,15 @@ class Document:
     landscape: bool = False
     name: str = field(default="report")
     logo: str | None = None
+
+
+def texts_of(part: Any) -> Iterator[str]:
+    """All texts of a document or of a part of it, but for its records, which are no sheet's."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Sequence):
+        for each in part:
+            yield from texts_of(each)
+    elif is_dataclass(part) and not isinstance(part, Records):
+        for each in fields(part):
+            yield from texts_of(getattr(part, each.name))

@@ -1,6 +1,8 @@
 """A document as PDF on A4. Lengths are points, but for the widths of columns, which parts give in millimetres."""
 
 import io
+import logging
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,10 +12,12 @@ from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate
 
 from app.printing import fonts
-from app.printing.parts import Align, Document, Picture, Sheet
+from app.printing.parts import Align, Document, Picture, Sheet, texts_of
 from app.printing.pdf_blocks import Logo, flow, letterhead
 from app.printing.pdf_text import MUTED, SMALL, paragraph
 
+log = logging.getLogger("schoolgraph.printing")
+SCRIPTS_TOLD = 10
 MARGIN, FOOT = 15 * mm, 16 * mm
 # At the foot, for the day and the number of the page.
 SIDE = 45 * mm
@@ -21,8 +25,8 @@ Advance = Callable[[int], None]
 
 
 def write_pdf(document: Document, advance: Advance, logo: Picture | None = None) -> bytes:
-    """`advance` is told of each sheet that is done."""
-    fonts.register()
+    """`advance` is told of each sheet that is done. Letters that no typeface has are told to the log."""
+    _warn(fonts.lacking(texts_of(document)))
     out = io.BytesIO()
     size = landscape(A4) if document.landscape else A4
     template = BaseDocTemplate(
@@ -40,6 +44,17 @@ def write_pdf(document: Document, advance: Advance, logo: Picture | None = None)
         story.append(Done(advance))
     template.build(story)
     return out.getvalue()
+
+
+def _warn(letters: str) -> None:
+    """The letters themselves stay out of the log: they may be somebody's name."""
+    if letters:
+        scripts = sorted({unicodedata.name(letter, "unknown").partition(" ")[0] for letter in letters})
+        log.warning(
+            "a PDF has empty boxes for %d letters that no typeface of it has (%s): print it as HTML",
+            len(letters),
+            ", ".join(scripts[:SCRIPTS_TOLD]),
+        )
 
 
 def _sheet(document: Document, sheet: Sheet, width: float, logo: Logo | None) -> list[Flowable]:

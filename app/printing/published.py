@@ -1,18 +1,25 @@
 """Report cards that were published: what they froze, in the form in which live figures come."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.printing.asking import Answers, Asker
 from app.printing.parts import School
+from models import ReportCardState, Role
+from resolvers.viewer import Viewer
 
+FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 OVERALL = ("average", "letter", "passed", "rank", "missing", "member", "classSize", "ranked")
 
 
 @dataclass(frozen=True)
 class Published:
-    """One card. It is printed from what it froze alone, whatever the school, its names and its marks are by now."""
+    """One card. It is printed from what it froze alone, whatever the school, its names and its marks are by now.
+
+    `taken_back` is the school's day of that. `drift` are the values that have changed since, where staff print it.
+    """
 
     card: Answers
     course: Answers
@@ -22,6 +29,10 @@ class Published:
     comments: list[Answers]
     day: str
     checksum: str
+    state: ReportCardState
+    edition: int
+    taken_back: datetime.date | None
+    drift: Sequence[Answers]
 
     @property
     def ranks(self) -> bool:
@@ -29,21 +40,30 @@ class Published:
         return any(each["rank"] is not None for each in (self.card, *self.card["subjects"]))
 
 
-async def published_cards(ask: Asker, course: str, semester: str, student: str | None) -> Mapping[str, Published]:
-    """The cards that hold now, by the students' ids; one statement for each hundred."""
-    where: dict[str, Any] = {"course": {"eq": course}, "semester": {"eq": semester}, "state": {"eq": "PUBLISHED"}}
+async def published_cards(
+    ask: Asker, course: str, semester: str, student: str | None = None, *, edition: int | None = None
+) -> Mapping[str, Published]:
+    """The cards that hold now or have been taken back, or those of an edition, by the students' ids.
+
+    One statement for each hundred, and a few to compare them with what is live, for whom that concerns.
+    """
+    states = ["PUBLISHED", "REOPENED", *(["SUPERSEDED"] if edition else [])]
+    where: dict[str, Any] = {"course": {"eq": course}, "semester": {"eq": semester}, "state": {"in": states}}
     if student is not None:
         where["student"] = {"eq": student}
+    viewer = ask.context.viewer
+    compared = not viewer.roles <= FAMILY
     found: dict[str, Published] = {}
     after, more = None, True
     while more:
-        page = (await ask("PublishedCards", where=where, after=after))["reportCards"]
-        found |= {node["student"]["id"]: _read(node) for node in page["nodes"] if node["student"]}
+        page = (await ask("PublishedCards", where=where, after=after, compared=compared))["reportCards"]
+        nodes = [node for node in page["nodes"] if node["student"] and edition in (None, node["edition"])]
+        found |= {node["student"]["id"]: _read(node, viewer) for node in nodes}
         after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
     return found
 
 
-def _read(node: Answers) -> Published:
+def _read(node: Answers, viewer: Viewer) -> Published:
     content = node["content"]
     course, semester, presence = content["course"], content["semester"], content["attendance"]
     level, teacher = course["gradeLevel"], course["leadTeacher"]
@@ -56,6 +76,10 @@ def _read(node: Answers) -> Published:
         comments=content["comments"],
         day=content["publishedOn"],
         checksum=node["checksum"],
+        state=ReportCardState[node["state"]],
+        edition=node["edition"],
+        taken_back=viewer.today(datetime.datetime.fromisoformat(node["reopenedAt"])) if node["reopenedAt"] else None,
+        drift=node.get("drift", ()),
     )
 
 

@@ -56,7 +56,10 @@ async def compose(context: Context, wanted: Wanted) -> Document:
     semester = _given(wanted.semester, "semester")
     if wanted.kind is Kind.CLASS:
         return await overview.class_overview(ask, wanted.course, semester, language=wanted.language)
-    return await cards.report_cards(ask, wanted.course, semester, student=wanted.student, language=wanted.language)
+    if wanted.edition is not None:
+        _given(wanted.student, "student")
+    of = wanted.course, semester
+    return await cards.report_cards(ask, *of, student=wanted.student, edition=wanted.edition, language=wanted.language)
 
 
 async def logo_for(document: Document, format_: Format, context: Context) -> bytes | None:

@@ -19,7 +19,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which report of what: ids as clients have them. Without a `language` it is in the school's own."""
+    """Which report of what: ids as clients have them. Without a `language` it is in the school's own.
+
+    `edition`: of the student's card what was handed out as that edition, also where it does not hold any more.
+    """
 
     kind: Kind
     course: str
@@ -28,3 +31,4 @@ class Wanted:
     since: datetime.date | None = None
     to: datetime.date | None = None
     language: str | None = None
+    edition: int | None = None

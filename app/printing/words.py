@@ -95,7 +95,13 @@ class Words:
     signature_guardian: str
     comment_teacher: str
     comment_head: str
+    comments: str
+    school: str
+    scale: str
     published: str
+    taken_back: str
+    superseded: str
+    drifted: str
     draft: str
     checksum: str
 

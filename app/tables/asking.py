@@ -71,7 +71,7 @@ class Asked:
 async def read_asked(request: Request, *, max_bytes: int) -> Asked:
     """Read a request by GET or POST, whose body has at most `max_bytes`."""
     if request.method == "GET":
-        return _asked(_unfolded(_once(request.query_params.multi_items())), _OPTIONS)
+        return asked_of(_once(request.query_params.multi_items()))
     if request.method != "POST":
         raise Refusal.of(Outcome.METHOD, f"{request.method} is not served here", headers=ALLOWED_METHODS)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -107,6 +107,11 @@ def _unfolded(found: Mapping[str, str]) -> dict[str, Any]:
         if name in given:
             given[name] = json_of(given[name].encode(), f"`{name}`")
     return given
+
+
+def asked_of(said: Mapping[str, str]) -> Asked:
+    """What is said in plain texts, as a URL does; raises Refusal."""
+    return _asked(_unfolded(said), _OPTIONS)
 
 
 def _asked(found: Any, options: set[str]) -> Asked:

@@ -27,9 +27,7 @@ from app.tables.gate import Gate
 from app.tables.job import ExportBounds, Job, send_whole
 from app.tables.sending import BrokenOff, Sending
 from app.tables.walk import Failed
-from resolvers.context import Context
 from resolvers.errors import Forbidden, Unauthenticated
-from resolvers.trail.notes import PURPOSE_LENGTH, Exported
 from resolvers.viewer import Viewer
 from schema.execution.operation import Operation
 
@@ -52,7 +50,7 @@ class Exports:
         except Disconnected:
             line.status = None
         except Exception as error:
-            refusal = _refusal(error)
+            refusal = refusal_of(error)
             if sending.begun:
                 line.codes = tuple(sorted({each["extensions"]["code"] for each in refusal.errors}))
                 raise BrokenOff(f"an export ended before its end: {', '.join(line.codes)}") from None
@@ -81,9 +79,7 @@ class Exports:
     def _operation(self, call: Call, line: OperationLine) -> Operation:
         operation = self.endpoint.documents.load(call.query).operation(call.operation_name)
         line.operation = operation.name
-        if operation.kind is not OperationType.QUERY:
-            message = f"An export is of a query, not of a {operation.kind.value}"
-            raise Refusal.of(Outcome.MALFORMED, message, code=OPERATION_RESOLUTION_FAILURE)
+        check_is_query(operation)
         return operation
 
     async def _viewer(self, request: Request, asked: Asked) -> Viewer:
@@ -124,20 +120,20 @@ class Exports:
                 await send_whole(made, job.headers, sending)
 
     def _tell(self, request: Request, job: Job, line: OperationLine, *, complete: bool) -> None:
-        """Have the log and the school's trail know of an export, from its first row on."""
-        context: Context = job.context
-        line.statements = context.statements
-        line.more = {"format": job.asked.format.value, "rows": job.rows, "complete": complete}
-        if job.rows or complete:
-            viewer = context.viewer
-            who = viewer.institution_id, viewer.actor_kind, viewer.actor_id, context.now, context.request_id
-            address = request.client.host[:ADDRESS_CHARACTERS] if request.client else None
-            name = job.operation.name and job.operation.name[:PURPOSE_LENGTH]
-            details = {"field": job.field, "operation": name, **line.more}
-            context.connections.note(Exported(*who, address, details))
+        """Have the log and the school's trail know of an export."""
+        line.statements = job.context.statements
+        line.more = job.tell(request.client.host[:ADDRESS_CHARACTERS] if request.client else None, complete=complete)
 
 
-def _refusal(error: Exception) -> Refusal:
+def check_is_query(operation: Operation) -> None:
+    """Raise Refusal of what is no query."""
+    if operation.kind is not OperationType.QUERY:
+        message = f"An export is of a query, not of a {operation.kind.value}"
+        raise Refusal.of(Outcome.MALFORMED, message, code=OPERATION_RESOLUTION_FAILURE)
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What whoever exports is told of an error."""
     errors: Sequence[GraphQLError] = error.errors if isinstance(error, Failed) else []
     if isinstance(error, GraphQLError):
         errors = [error]

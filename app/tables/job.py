@@ -20,6 +20,7 @@ from app.threads import in_thread
 from models import Role
 from resolvers.context import Context
 from resolvers.institution.conventions import conventions_of
+from resolvers.trail.notes import PURPOSE_LENGTH, Exported
 from schema.execution.operation import Operation
 from schema.tables.shape import table
 from schema.tables.walking import Paging, walk_of
@@ -100,6 +101,16 @@ class Job:
         above = 2 if self.walk.paging is Paging.CURSORS else 1
         paths = (each["path"].split(".")[above:] for each in self.walker.redactions)
         return [".".join(name for name in path if name != "*") or "*" for path in paths]
+
+    def tell(self, address: str | None, *, complete: bool) -> dict[str, object]:
+        """Have the school's trail know of the export, from its first row on; gives what it is told."""
+        found: dict[str, object] = {"format": self.asked.format.value, "rows": self.rows, "complete": complete}
+        if self.rows or complete:
+            context, viewer = self.context, self.context.viewer
+            who = viewer.institution_id, viewer.actor_kind, viewer.actor_id, context.now, context.request_id
+            name = self.operation.name and self.operation.name[:PURPOSE_LENGTH]
+            context.connections.note(Exported(*who, address, {"field": self.field, "operation": name, **found}))
+        return found
 
     async def run(self, sending: Sending) -> IO[bytes] | None:
         """Send the file; or give it, where it has to be whole before its first byte is sent."""

@@ -120,6 +120,25 @@ def test_scripts_are_set_in_letters_that_have_them() -> None:
     assert b"Mukta" in content
 
 
+def test_letters_that_no_typeface_has_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    """What the others know is not; nor are the letters themselves, which may be a name."""
+    known = parts.Sheet("\u0939\u093f\u0928\u094d\u0926\u0940 \u0110\u1eb7ng \u0416\u03a9\n", "", [])
+    write_pdf(replace(DOCUMENT, sheets=[known]), Count())
+    assert caplog.messages == []
+    tamil = parts.Table(
+        [parts.Column("Name")],
+        [
+            [
+                parts.Cell("\u0ba4\u0bae\u0bbf"),
+            ],
+            ["\u674e"],
+        ],
+    )
+    write_pdf(replace(DOCUMENT, sheets=[replace(known, blocks=[tamil])]), Count())
+    said = "a PDF has empty boxes for 4 letters that no typeface of it has (CJK, TAMIL): print it as HTML"
+    assert caplog.messages == [said]
+
+
 def test_a_table_goes_on_over_pages_under_its_header() -> None:
     columns = [parts.Column("Student"), parts.Column("Mark", 20)]
     table = parts.Table(columns, [[f"Student number {at}", str(at)] for at in range(120)])
