@@ -27,18 +27,22 @@ _RUN = re.compile(f"[{_LETTERS}]+(?: +[{_LETTERS}]+)*")
 
 
 @lru_cache(maxsize=1)
-def register() -> None:
-    """Make the typefaces known to the library; reading them takes a while, and is done once a process."""
+def register() -> frozenset[int]:
+    """Make the typefaces known to the library; reading them takes a while, and is done once a process.
+
+    Gives the places in Unicode of all letters that they have.
+    """
+    found: set[int] = set()
     for name, (package, file) in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(files(package) / "files" / file)))
+        font = TTFont(name, str(files(package) / "files" / file))
+        pdfmetrics.registerFont(font)
+        found |= font.face.charToGlyph.keys()
+    return frozenset(found)
 
 
 def lacking(texts: Iterable[str]) -> str:
     """The letters that none of the typefaces has, each once, in their order in Unicode."""
-    register()
-    known: set[int] = set()
-    for name in _FILES:
-        known |= pdfmetrics.getFont(name).face.charToGlyph.keys()
+    known = register()
     letters = {letter for text in texts for letter in text}
     return "".join(sorted(letter for letter in letters if ord(letter) not in known and letter.isprintable()))
 

@@ -58,7 +58,10 @@ class Query:
 
 
 def roots() -> list[str]:
-    return [name for name in LISTS if name in fields_reading("Query", Pages)]
+    """Every list that the API has; those that are asked several ways come first."""
+    found = fields_reading("Query", Pages)
+    assert set(LISTS) <= set(found)
+    return [*LISTS, *(name for name in found if name not in LISTS)]
 
 
 def query(name: str, seed: int) -> Query:

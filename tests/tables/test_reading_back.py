@@ -7,7 +7,7 @@ import pytest
 
 from models import Role
 from tests.tables.exporting import Asker, table_of
-from tests.tables.queries import Query, query, roots
+from tests.tables.queries import LISTS, Query, query, roots
 from tests.tables.reading import api_form
 
 ROLES = [role.value.lower() for role in Role]
@@ -44,8 +44,9 @@ def as_cells_say(value: Any, kind: str) -> Any:
     return value[:19] + "+00:00" if kind == "DateTime" else value
 
 
-@pytest.mark.parametrize("name", roots())
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("name", "seed"), [(name, seed) for name in roots() for seed in SEEDS if name in LISTS or not seed]
+)
 async def test_every_role_gets_what_the_api_answers(asker: Asker, name: str, seed: int) -> None:
     asked = query(name, seed)
     for role in ROLES:
@@ -65,6 +66,5 @@ async def test_every_role_gets_what_the_api_answers(asker: Asker, name: str, see
 
 async def test_the_queries_meet_rows_of_every_list(asker: Asker) -> None:
     """Else the comparison would be of nothing with nothing."""
-    assert len(roots()) >= 10
-    for name in roots():
+    for name in LISTS:
         assert await asker.lines(f"{{ {name} {{ nodes {{ id }} }} }}"), name

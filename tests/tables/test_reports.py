@@ -10,11 +10,13 @@ from resolvers.viewer import Viewer
 from tests.conftest import School
 from tests.database import OneConnection
 from tests.factories import gid
+from tests.reports.aggregate_school import make_grouped
 from tests.reports.attendance_asking import SEPTEMBER
 from tests.reports.attendance_school import Register, make_register
 from tests.reports.onlookers import Onlookers, onlookers
 from tests.reports.worked_school import WorkedSchool, worked_school
 from tests.tables.exporting import Apart, Asker, Door, column
+from tests.tables.reading import sheet_of
 
 REPORT = """query ($student: ID!, $course: ID!, $semester: ID!) {
     gradeReport(student: $student, course: $course, semester: $semester) {
@@ -28,6 +30,8 @@ RANKING = """query ($semester: ID!, $course: ID%s) {
 WHOLE = RANKING % ("", "")
 WINDOW = RANKING % (", $first: Int! = 25, $offset: Int! = 0", ", first: $first, offset: $offset")
 REST = RANKING % (", $offset: Int! = 0", ", offset: $offset")
+AGGREGATE = """query ($by: [AggregateBy!]!) { aggregate(of: GRADES, groupBy: $by) {
+    complete groups { gradeLevel { code } gender students percentage } } }"""
 ATTENDANCE = """query ($course: ID!, $from: Date!, $to: Date!) {
     attendanceReport(course: $course, from: $from, to: $to) { from course { name } %s } }"""
 
@@ -150,3 +154,25 @@ async def test_an_attendance_report_has_the_rows_of_the_list_that_it_selects(
     assert column(found[students], "students.percentage") == [each["percentage"] or "" for each in shown["students"]]
     assert both[2] == "`days` and `students` are two lists, of which only one can be the rows: export one of them"
     assert len(alone) == 2
+
+
+async def test_a_file_leaves_out_the_groups_that_an_aggregate_leaves_out(
+    session: AsyncSession, school: School, connections: OneConnection
+) -> None:
+    """6 M is one boy and 7 F two girls; the rest of 5, 6 and 7 would tell of them."""
+    await make_grouped(session, school)
+    asker = Asker(Door(Apart(connections), {"admin": school.viewer(Role.ADMIN)}))
+    by = {"by": ["GRADE_LEVEL", "GENDER"]}
+
+    found = await asker.table(AGGREGATE, variables=by)
+    lines = await asker.lines(AGGREGATE, variables=by)
+    book = sheet_of((await asker.export(AGGREGATE, variables=by, format="xlsx")).content)
+
+    assert found == [
+        ["complete", "groups.gradeLevel.code", "groups.gender", "groups.students", "groups.percentage"],
+        ["no", "8", "FEMALE", "4", "75"],
+        ["no", "8", "MALE", "6", "65"],
+    ]
+    shown = (await asker.graphql(AGGREGATE, by=by["by"]))["data"]["aggregate"]
+    assert lines == [{"complete": False, "groups": group} for group in shown["groups"]]
+    assert book[1:] == [[False, "8", "FEMALE", 4, 75], [False, "8", "MALE", 6, 65]]
