@@ -5,7 +5,7 @@ import pytest
 from app.documents import Documents, Recent
 from app.engine import RULES, Engine
 from app.failures import Refusal
-from app.main import _limits
+from app.main import limits_of
 from app.settings import Settings
 from tests.http import sample
 from tests.http.conftest import Api, only_error
@@ -144,7 +144,7 @@ async def test_variables_that_do_not_fit_are_named(api: Api, query: str, value: 
 
 
 def documents() -> Documents:
-    return Documents(Engine(sample.schema), _limits(Settings()))
+    return Documents(Engine(sample.schema), limits_of(Settings()))
 
 
 def test_a_text_is_judged_once() -> None:
