@@ -49,7 +49,7 @@ else \
 fi
 endef
 
-.PHONY: help run test check fix bench migrate audit install explorer
+.PHONY: help run test check types rules fix bench migrate audit install explorer
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -62,9 +62,15 @@ test: install explorer ## run the tests; some of them: make test ARGS="-k guardi
 	@$(PY) -m pytest $(or $(ARGS),$(SHARED))
 
 check: install explorer ## formatting, lint, types, layers, and the committed schema
+	@$(MAKE) --no-print-directory -j 2 types rules
+
+# Types take as long as all the rest.
+types:
+	@$(PY) -m mypy $(CHECKED)
+
+rules:
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
-	@$(PY) -m mypy $(CHECKED)
 	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
 	@$(PY) -m app schema --check
 	@cd $(EXPLORER) && $(WITH_NODE) npm run --silent types
