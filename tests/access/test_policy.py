@@ -15,6 +15,8 @@ from tests.reading.test_filters import column_of, filters
 from tests.reading.walking import order_columns
 from tests.schema_map import entities, fields_reading, lists, object_type, reads, relations, type_of
 
+pytestmark = pytest.mark.any_database
+
 PERSONAL = {"student", "guardian", "student_guardian", "family_info", "app_user"}
 # What no client reads of these tables: keys, twins for look-ups, what is sealed, who changed a row, when it retired.
 UNREAD = re.compile(r"(institution_)?id|\w+_(folded|index|sealed|by)|search_text|password_hash|deleted_at")

@@ -146,12 +146,11 @@ REFUSED = [
 
 @pytest.mark.parametrize(("code", "line", "lines"), REFUSED)
 async def test_is_refused_and_changes_nothing(
-    code: str, line: int, lines: list[str], filled_database: Urls, tmp_path: Path
+    code: str, line: int, lines: list[str], filled_database: Urls, as_filled: dict[str, str], tmp_path: Path
 ) -> None:
-    before = await checksums(filled_database)
     report = await send(filled_database, tmp_path, *lines)
     assert [(each.code, each.file, each.line) for each in report.findings.errors] == [(code, "marks.csv", line)]
-    assert await checksums(filled_database) == before
+    assert await checksums(filled_database) == as_filled
 
 
 async def test_a_file_without_the_columns_is_refused(filled_database: Urls, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from tests.importing.conftest import Import, checksums
 from tests.importing.packages import Tables, row, sound
 
 Rows = Any
-TODAY = datetime.datetime.now(datetime.UTC).date()
 
 
 def marked(tables: Tables, file: str, *sources: str) -> dict[str, str]:
