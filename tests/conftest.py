@@ -2,7 +2,6 @@
 
 import datetime
 import gc
-import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +18,8 @@ from resolvers.viewer import Viewer
 from tests.answers import Answer, run
 from tests.database import (
     OneConnection,
+    copied,
     copy,
-    drop,
     make_partitions,
     make_template,
     one_connection,
@@ -30,10 +29,10 @@ from tests.database import (
 )
 from tests.worlds import Worlds, open_worlds
 
-_numbers = itertools.count(1)
 TESTS = Path(__file__).parent
-# What they show is the server's, not the database's: other tests send the same statements to every version.
-ANY_DATABASE = {TESTS / name for name in ("explorer", "http", "identity", "privacy", "secrets")}
+# What they show is the server's, not the database's: other tests send the same statements to every version. Modules
+# elsewhere are marked by themselves.
+ANY_DATABASE = {TESTS / name for name in ("explorer", "files", "http", "identity", "printing", "privacy", "secrets")}
 # Long tests that share what the whole session has; workers take them one by one.
 APART = {TESTS / "access", TESTS / "execution", TESTS / "explorer" / "test_browser.py"}
 
@@ -147,6 +146,11 @@ async def worlds(server: Urls, template: Urls) -> AsyncIterator[Worlds]:
 @pytest.fixture
 async def empty_database(server: Urls, template: Urls) -> AsyncIterator[Urls]:
     """A committed database without schools, for what a rolled-back transaction cannot show."""
-    name = f"suite_{next(_numbers)}"
-    yield await copy(server, name)
-    await drop(server, name)
+    async with copied(server) as urls:
+        yield urls
+
+
+@pytest.fixture
+def long_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No viewer that a process remembers is forgotten by itself while a test lasts."""
+    monkeypatch.setattr("app.database.SECONDS_REMEMBERED", 3600.0)

@@ -32,7 +32,10 @@ from resolvers.writing.recording import GuardedSession
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+# Plans do not change in the middle of a run: a table has statistics once somebody asks for them.
+STEADY = {"autovacuum_analyze_threshold": str(2**31 - 1)}
 TEMPLATE = "suite_template"
+_numbers = itertools.count(1)
 
 
 def renamed(url: str, database: str) -> str:
@@ -61,7 +64,7 @@ def running() -> Iterator[Urls]:
 
     Tests change roles and look at who waits for whom, so each worker has a server of its own.
     """
-    with place() as folder, cluster(Settings(data=folder, database_url=None), options=FAST) as urls:
+    with place() as folder, cluster(Settings(data=folder, database_url=None), options=FAST | STEADY) as urls:
         yield urls
 
 
@@ -101,11 +104,12 @@ async def make_template(urls: Urls) -> Urls:
     return template
 
 
-async def administer(urls: Urls, sql: str) -> None:
+async def administer(urls: Urls, *statements: str) -> None:
     assert urls.admin
     connection = await asyncpg.connect(asyncpg_url(renamed(urls.admin, "postgres")))
     try:
-        await connection.execute(sql)
+        for sql in statements:
+            await connection.execute(sql)
     finally:
         await connection.close()
 
@@ -114,16 +118,27 @@ async def drop(urls: Urls, name: str) -> None:
     await administer(urls, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-async def copy(urls: Urls, name: str) -> Urls:
-    """A committed database of its own, empty of schools."""
+async def copy(urls: Urls, name: str, *, of: str = TEMPLATE) -> Urls:
+    """A committed database of its own, with what the other one has: the template is empty of schools."""
     assert urls.admin
     assert urls.owner
-    await drop(urls, name)
-    await administer(urls, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER schoolgraph_owner')
-    # As bootstrap leaves the first one: a copy does not take its rights over.
-    await administer(urls, f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-    await administer(urls, f'GRANT CONNECT ON DATABASE "{name}" TO schoolgraph_api, schoolgraph_read')
+    await administer(
+        urls,
+        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        f'CREATE DATABASE "{name}" TEMPLATE "{of}" OWNER schoolgraph_owner',
+        # As bootstrap leaves the first one: a copy does not take its rights over.
+        f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC',
+        f'GRANT CONNECT ON DATABASE "{name}" TO schoolgraph_api, schoolgraph_read',
+    )
     return Urls(renamed(urls.api, name), renamed(urls.owner, name), renamed(urls.admin, name))
+
+
+@contextlib.asynccontextmanager
+async def copied(urls: Urls, of: str = TEMPLATE) -> AsyncIterator[Urls]:
+    """A copy for one test."""
+    name = f"suite_{next(_numbers)}"
+    yield await copy(urls, name, of=of)
+    await drop(urls, name)
 
 
 class OneConnection:
@@ -206,6 +221,7 @@ async def one_connection(engine: AsyncEngine) -> AsyncIterator[OneConnection]:
 
 
 __all__ = [
+    "copied",
     "copy",
     "drop",
     "make_partitions",

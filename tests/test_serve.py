@@ -72,12 +72,15 @@ def test_whichever_worker_is_asked_tells_what_all_have_counted(port: int, data: 
     address = f"http://127.0.0.1:{port}"
 
     def told() -> bool:
-        return 'schoolgraph_requests_total{status="200",type="query"} 20.0' in httpx.get(f"{address}/metrics").text
+        return (
+            'schoolgraph_requests_total{status="200",type="query"} 20.0'
+            in httpx.get(f"{address}/metrics", timeout=60).text
+        )
 
     with serving(port, data, "--workers", "2") as process:
         for _ in range(20):
             # Each connection is taken by either of the two.
-            assert httpx.post(f"{address}/graphql", json={"query": "{ __typename }"}).status_code == 200
+            assert httpx.post(f"{address}/graphql", json={"query": "{ __typename }"}, timeout=60).status_code == 200
         assert eventually(told)
         assert all(told() for _ in range(20))
         process.terminate()
@@ -113,7 +116,7 @@ def test_only_this_machine_can_connect(port: int, data: Path) -> None:
 def test_addresses_that_clients_give_themselves_are_not_believed(port: int, data: Path) -> None:
     """Else each attempt to guess a password would come from another address."""
     login = """mutation { login(input: {institution: "X", username: "x", password: "x"}) { errors { code } } }"""
-    with serving(port, data), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+    with serving(port, data), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         statuses = {
             client.post("/graphql", json={"query": login}, headers={"x-forwarded-for": f"192.0.2.{number}"}).status_code
             for number in range(40)

@@ -23,11 +23,11 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def until_waiting(connection: "asyncpg.Connection[Any]", many: int = 1) -> None:
-    """Until so many sessions of the connection's database wait for a lock."""
+    """Until just so many sessions of the connection's database wait for a lock."""
 
     async def waiting() -> bool:
         # A transaction sees the sessions of others as they were when it first looked.
         await connection.execute("SELECT pg_stat_clear_snapshot()")
-        return bool(await connection.fetchval(WAITING) >= many)
+        return bool(await connection.fetchval(WAITING) == many)
 
     await until(waiting)

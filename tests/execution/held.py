@@ -10,6 +10,7 @@ import asyncpg
 from app.snapshot import Snapshot
 from models import Course, Enrollment, Student, Subject
 from tests.execution.generator import Operation
+from tests.waiting import until
 from tests.worlds import Worlds
 
 Admin: TypeAlias = "asyncpg.Connection[Any]"
@@ -32,13 +33,17 @@ async def nothing_is_left(worlds: Worlds, admin: Admin) -> None:
     while Snapshot.ending:
         await asyncio.wait(Snapshot.ending)
     assert worlds.database.pool.get_idle_size() == worlds.database.pool.get_size()
-    await admin.execute(AFRESH)
-    states = await admin.fetch(
-        "SELECT state, xact_start FROM pg_stat_activity WHERE datname = current_database()"
-        " AND usename = 'schoolgraph_api' AND query !~ 'LISTEN|pg_notify'"
-    )
-    assert len(states) == worlds.database.pool.get_size()
-    assert {tuple(row) for row in states} == {("idle", None)}
+
+    async def idle() -> bool:
+        # Who was cut off is there for another moment.
+        await admin.execute(AFRESH)
+        states = await admin.fetch(
+            "SELECT state, xact_start FROM pg_stat_activity WHERE datname = current_database()"
+            " AND usename = 'schoolgraph_api' AND query !~ 'LISTEN|pg_notify'"
+        )
+        return [tuple(row) for row in states] == [("idle", None)] * worlds.database.pool.get_size()
+
+    await until(idle)
 
 
 @contextlib.asynccontextmanager

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from app.urls import Urls
+from tests.database import copied, copy
 from tests.http import file_site
 from tests.http.sample import sample_app
 from tests.http.school import Served, fill, serving
@@ -76,10 +77,16 @@ async def limited(**settings: Any) -> AsyncIterator[Api]:
         yield Api(client)
 
 
+@pytest.fixture(scope="session")
+async def school_to_serve(server: Urls, template: Urls) -> str:
+    """The name of a database with a school, of which each test has a copy."""
+    await fill(await copy(server, name := "suite_served"))
+    return name
+
+
 @pytest.fixture
-async def served(empty_database: Urls) -> AsyncIterator[Served]:
-    await fill(empty_database)
-    async with serving(empty_database) as served:
+async def served(server: Urls, school_to_serve: str) -> AsyncIterator[Served]:
+    async with copied(server, school_to_serve) as urls, serving(urls) as served:
         yield served
 
 
@@ -101,7 +108,7 @@ async def listening(app: ASGIApp) -> AsyncIterator[int]:
     server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", proxy_headers=False))
     serving = asyncio.create_task(server.serve())
     try:
-        await asyncio.wait_for(server.listens.wait(), 20)
+        await asyncio.wait_for(server.listens.wait(), 60)
         yield server.servers[0].sockets[0].getsockname()[1]
     finally:
         server.should_exit = True

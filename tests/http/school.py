@@ -1,8 +1,7 @@
 """A committed school, the application over it, and somebody who may sign in."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +22,7 @@ if TYPE_CHECKING:
     from tests.http.conftest import Api
 
 PASSWORD = "correct horse battery"
-PATIENCE = 20
 LOGIN = "mutation($input: LoginInput!) { login(input: $input) { token user { username } errors { code } } }"
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND usename = 'schoolgraph_api' AND wait_event_type = 'Lock'"
-)
 
 
 @dataclass
@@ -42,13 +36,23 @@ class Served:
         return create_app(Settings(**settings), self.database)
 
 
+_hashes: dict[str, str] = {}
+
+
+async def hash_once(password: str) -> str:
+    """Hashing is made to take its time; the accounts of the tests share what it gives."""
+    if password not in _hashes:
+        _hashes[password] = await hash_password(password)
+    return _hashes[password]
+
+
 async def fill(urls: Urls) -> None:
     async with owner_session(urls) as session:
         school = await create_institution(session, "GAMMA", "Gamma School")
         student = await factories.create_student(session, school, student_number="STU-1")
         guardian = await factories.create_guardian(session, school)
         await factories.link_guardian(session, student, guardian)
-        password_hash = await hash_password(PASSWORD)
+        password_hash = await hash_once(PASSWORD)
         user = await factories.create_user(session, school, username="asha", password_hash=password_hash)
         session.add(UserRole(institution_id=school.id, user_id=user.id, role=Role.ADMIN))
 
@@ -83,25 +87,3 @@ async def administering(served: Served) -> AsyncIterator["asyncpg.Connection[asy
         yield connection
     finally:
         await connection.close()
-
-
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
-    """Wait for something that comes about by itself; fails when it does not in time."""
-    async with asyncio.timeout(seconds):
-        while True:
-            if await holds():
-                return
-            await asyncio.sleep(0.01)
-
-
-async def until_waiting(admin: "asyncpg.Connection[asyncpg.Record]", count: int) -> None:
-    """Wait until so many of the server's statements wait for a lock."""
-
-    async def so_many() -> bool:
-        # A transaction sees the activity of others as it was when it first looked.
-        await admin.execute("SELECT pg_stat_clear_snapshot()")
-        found = await admin.fetchval(WAITING)
-        assert found in {0, 1}
-        return bool(found == count)
-
-    await until(so_many)

@@ -11,8 +11,9 @@ import pytest
 
 from app.main import worker
 from tests.http.conftest import Api, client_of, listening, only_error
-from tests.http.school import LOGIN, PASSWORD, PATIENCE, Served, administering, bearer, sign_in, until_waiting
+from tests.http.school import LOGIN, PASSWORD, Served, administering, bearer, sign_in
 from tests.http.test_time import request_bytes
+from tests.waiting import PATIENCE, until_waiting
 
 STUDENTS = "{ students { nodes { studentNumber guardians { guardian { fullName } } } } }"
 
@@ -136,7 +137,7 @@ async def test_a_client_that_goes_takes_its_statement_along(served: Served, tabl
 
         await until_waiting(admin, 0)
         await all_connections_are_back(served)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             response = await Api(client).post("{ currentSchoolYear { id } }", headers=bearer(token))
     assert response.json() == {"data": {"currentSchoolYear": None}}
 

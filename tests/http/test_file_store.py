@@ -8,7 +8,8 @@ import pytest
 from tests.files.samples import JPEG
 from tests.http.conftest import client_of
 from tests.http.file_site import Site
-from tests.http.school import bearer, until
+from tests.http.school import bearer
+from tests.waiting import until
 
 
 async def test_bytes_that_are_lost_are_not_there(site: Site, caplog: pytest.LogCaptureFixture) -> None:
@@ -83,7 +84,7 @@ async def test_a_file_that_nobody_waits_for_is_not_read_on(site: Site, slow: Slo
         "headers": [(b"authorization", authorization)], "client": ("127.0.0.1", 1), "server": ("test", 80),
         "scheme": "http", "http_version": "1.1", "root_path": "",
     }  # fmt: skip
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await site.served.app()(scope, receive, send)
     assert slow.ended.is_set()
     assert sent == []

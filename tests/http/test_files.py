@@ -13,7 +13,8 @@ from tests import factories
 from tests.factories import gid
 from tests.files.samples import JPEG, PNG, SAID, png
 from tests.http.file_site import USERS, Site
-from tests.http.school import administering, bearer, until
+from tests.http.school import administering, bearer
+from tests.waiting import until
 
 
 async def settled(site: Site) -> None:

@@ -10,9 +10,10 @@ import pytest
 from app import mail
 from app.urls import Urls
 from tests.http.conftest import Api, client_of
-from tests.http.school import Served, administering, bearer, fill, serving, sign_in, until
+from tests.http.school import Served, administering, bearer, fill, serving, sign_in
 from tests.http.test_sign_in import counting, from_address
 from tests.mail import HOST, Mailbox, receiving
+from tests.waiting import until
 
 ASK = (
     "mutation($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { accepted errors { code } } }"

@@ -24,9 +24,8 @@ from tests.http.school import (
     fill,
     serving,
     sign_in,
-    until,
-    until_waiting,
 )
+from tests.waiting import until, until_waiting
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 ACCOUNT = {"institution": "GAMMA", "username": "asha", "password": PASSWORD}
@@ -191,7 +190,7 @@ async def test_only_the_proxies_of_the_settings_are_believed(
     served: Served, proxies: tuple[str, ...], forwarded: str, recorded: str
 ) -> None:
     headers = {"x-forwarded-for": forwarded, "user-agent": "Browser/1.0 " + "x" * 600}
-    async with listening(served.app(trusted_proxies=proxies)) as port, httpx.AsyncClient() as client:
+    async with listening(served.app(trusted_proxies=proxies)) as port, httpx.AsyncClient(timeout=60) as client:
         client.base_url = httpx.URL(f"http://127.0.0.1:{port}")
         response = await Api(client).post(LOGIN, variables={"input": ACCOUNT}, headers=headers)
     assert response.json()["data"]["login"]["errors"] == []
@@ -210,7 +209,7 @@ def test_a_proxy_is_an_address_or_a_network(proxy: str) -> None:
 async def test_a_session_slides_on_with_use(served: Served) -> None:
     async with client_of(served.app()) as client, administering(served) as admin:
         token = await sign_in(Api(client))
-        await admin.execute("UPDATE session SET last_seen_at = now() - interval '2 minutes', expires_at = now() + '1s'")
+        await admin.execute("UPDATE session SET last_seen_at = now() - interval '2 min', expires_at = now() + '1min'")
         response = await Api(client).post("{ me { username } }", headers=bearer(token))
         assert response.json() == {"data": {"me": {"username": "asha"}}}
 

@@ -10,8 +10,7 @@ from app.endpoint import BULK
 from resolvers.permissions import MUTATIONS
 from tests.http.conftest import GRAPHQL, Api, client_of, fields_of, listening, only_error
 from tests.http.sample import Gate, NoDatabase, gates, sample_app
-
-PATIENCE = 20
+from tests.waiting import PATIENCE
 
 
 def gate(name: str) -> Gate:
@@ -70,7 +69,7 @@ async def test_an_operation_whose_client_has_gone_is_cancelled(caplog: pytest.Lo
         await waiting.cancelled.wait()
         await database.idle.wait()
 
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             assert (await Api(client).post("{ __typename }")).json() == {"data": {"__typename": "Query"}}
     lines = [fields_of(record) for record in caplog.records if record.name == "schoolgraph.operation"]
     assert [line.get("disconnected", False) for line in lines] == [True, False]
@@ -86,7 +85,7 @@ async def test_a_client_that_goes_before_its_body_has_come() -> None:
         writer.close()
         await writer.wait_closed()
 
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             assert (await Api(client).post("{ __typename }")).status_code == 200
     assert database.timeouts == [10]
 

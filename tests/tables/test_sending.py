@@ -17,11 +17,13 @@ from models import Role
 from resolvers.context import Context
 from resolvers.errors import RateLimited
 from tests.http.conftest import fields_of, listening
-from tests.http.school import until
 from tests.tables.conftest import asking
 from tests.tables.exporting import Asker, table_of
-from tests.tables.wire import PATIENCE, Wire
+from tests.tables.wire import Wire
+from tests.waiting import PATIENCE, until
 from tests.worlds import Worlds
+
+pytestmark = pytest.mark.any_database
 
 NAMES = "query Roll { students { nodes { studentNumber } } }"
 FEW = {"export_rows": {"ADMIN": 20}, "export_part_rows": 10}
@@ -154,7 +156,10 @@ async def test_whose_session_or_role_is_gone_gets_no_further_part(worlds: Worlds
 async def test_over_http_it_is_an_error_of_the_transport(worlds: Worlds) -> None:
     asker = asking(worlds, **FEW)
     query = await rest(asker)
-    async with listening(asker.app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with (
+        listening(asker.app) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+    ):
         with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
             await client.post("/export", json={"query": query}, headers=BEARER)
         allowed = query.replace("(", "(first: 20, ")

@@ -7,7 +7,7 @@ import orjson
 from starlette.applications import Starlette
 from starlette.types import Message
 
-PATIENCE = 20
+from tests.waiting import PATIENCE
 
 
 class Wire:

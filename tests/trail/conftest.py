@@ -1,8 +1,7 @@
 """A committed school with two students and a database over it, for what is written behind an answer."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,8 +19,8 @@ from resolvers.institution.institution import create_institution
 from resolvers.viewer import Viewer
 from tests import factories
 from tests.answers import ENGINE, operation
+from tests.database import copied, copy
 
-PATIENCE = 60
 ROWS = "SELECT student_id, actor_kind, actor_id, purpose, request_id FROM access_log ORDER BY id"
 READ = "query Look($id: ID!) { student(id: $id) { fullName } }"
 
@@ -64,25 +63,34 @@ class Watched:
         return (self.students[student], "USER", self.user_id, purpose, request_id)
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if await holds():
-                return
-            await asyncio.sleep(0.02)
+@dataclass(frozen=True)
+class Original:
+    """A database with the school, of which each test has a copy."""
+
+    name: str
+    institution_id: int
+    user_id: int
+    students: list[int]
 
 
-@pytest.fixture
-async def watched(empty_database: Urls) -> AsyncIterator[Watched]:
-    async with owner_session(empty_database) as session:
+@pytest.fixture(scope="session")
+async def original(server: Urls, template: Urls) -> Original:
+    urls = await copy(server, name := "suite_watched")
+    async with owner_session(urls) as session:
         school = await create_institution(session, "GAMMA", "Gamma School")
         students = [await factories.create_student(session, school) for _ in range(2)]
         user = await factories.create_user(session, school)
-    assert empty_database.admin
-    admin = await asyncpg.connect(asyncpg_url(empty_database.admin))
-    database = await Database.open(empty_database, Settings())
-    try:
-        yield Watched(empty_database, database, admin, school.id, user.id, [student.id for student in students])
-    finally:
-        await database.close()
-        await admin.close()
+    return Original(name, school.id, user.id, [student.id for student in students])
+
+
+@pytest.fixture
+async def watched(server: Urls, original: Original) -> AsyncIterator[Watched]:
+    async with copied(server, original.name) as urls:
+        assert urls.admin
+        admin = await asyncpg.connect(asyncpg_url(urls.admin))
+        database = await Database.open(urls, Settings())
+        try:
+            yield Watched(urls, database, admin, original.institution_id, original.user_id, [*original.students])
+        finally:
+            await database.close()
+            await admin.close()

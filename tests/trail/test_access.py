@@ -19,6 +19,8 @@ from tests.reading.test_statement_counts import parents
 from tests.schema_map import entities, lists, relations, selection, type_of
 from tests.worlds import COUNT, Worlds
 
+pytestmark = pytest.mark.any_database
+
 PLANNING = pytest.mark.parametrize("planning", [True, False], ids=["planned", "resolved"])
 ID = re.compile(rb'"([a-z]{3})_(?:\d{8}_)?(\d+)"')
 # Rows of the world, and the students that they point to.

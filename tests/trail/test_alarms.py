@@ -23,6 +23,8 @@ from tests.factories import create_student, create_user, gid, give_role
 from tests.mutating import done, refused
 from tests.trail.conftest import Watched
 
+pytestmark = pytest.mark.any_database
+
 ALL = "query {name} {{ students {{ nodes {{ id }} }} }}"
 PASSWORD = "correct horse battery"
 LOGIN = "mutation($input: LoginInput!) { login(input: $input) { token } }"

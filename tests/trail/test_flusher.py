@@ -10,7 +10,10 @@ import pytest
 
 from models import ActorKind
 from resolvers.trail.notes import Exported, KeyUse
-from tests.trail.conftest import READ, Watched, eventually
+from tests.trail.conftest import READ, Watched
+from tests.waiting import until
+
+pytestmark = pytest.mark.any_database
 
 NOBODY = "query Levels { gradeLevels { nodes { name } } }"
 LOST = "1 rows of the access log and of uses are lost: the database did not take them"
@@ -43,7 +46,7 @@ async def test_it_is_written_while_the_process_goes_on(watched: Watched) -> None
     async def written() -> bool:
         return await watched.rows() == [watched.row()]
 
-    await eventually(written)
+    await until(written)
     assert watched.database.flusher.seconds < 1
 
 
@@ -130,9 +133,9 @@ async def test_a_database_that_fails_is_asked_again(watched: Watched, caplog: py
     with caplog.at_level(logging.ERROR, "schoolgraph.flusher"):
         async with refusing(watched):
             await watched.read()
-            await eventually(failed)
+            await until(failed)
             assert (flusher.waiting, flusher.written) == (1, 0)
-        await eventually(written)
+        await until(written)
 
     assert await watched.rows() == [watched.row()]
     said = f"1 rows of institution {watched.institution_id} could not be written and are tried again"
@@ -161,7 +164,7 @@ async def test_a_school_that_fails_holds_up_no_other(watched: Watched) -> None:
         # What is committed is counted a moment later.
         return await watched.rows() == [watched.row()] and flusher.waiting == 1
 
-    await eventually(written)
+    await until(written)
 
 
 async def test_a_queue_that_is_full_makes_operations_wait_before_they_read(watched: Watched) -> None:

@@ -15,6 +15,8 @@ from resolvers.trail.notes import Access
 from tests.factories import create_setting
 from tests.trail.conftest import READ, Watched
 
+pytestmark = pytest.mark.any_database
+
 NOW = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
 SPAN = datetime.timedelta(minutes=60)
 ADD = """INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, at)

@@ -9,6 +9,8 @@ from models import ActorKind
 from resolvers.trail.notes import Access
 from resolvers.trail.recent import SECONDS, Recent
 
+pytestmark = pytest.mark.any_database
+
 NOON = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
 READ = Access(1, ActorKind.USER, 7, "Class", "request-1", NOON, (1, 2, 3))
 

@@ -14,6 +14,8 @@ from resolvers.trail.refusals import Refusals
 from tests.answers import ENGINE, operation
 from tests.trail.conftest import Watched
 
+pytestmark = pytest.mark.any_database
+
 NOON = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
 SPAN = datetime.timedelta(minutes=60)
 ENTRIES = "SELECT actor_kind, actor_id, details ->> 'count' AS count, request_id FROM activity_log WHERE action = $1"

@@ -17,7 +17,10 @@ from models import Role, Session, UserRole
 from resolvers.identity.tokens import token_hash
 from tests.embedded import command
 from tests.ports import free_port
-from tests.trail.conftest import PATIENCE, READ, Watched, eventually
+from tests.trail.conftest import READ, Watched
+from tests.waiting import PATIENCE, until
+
+pytestmark = pytest.mark.any_database
 
 SECRET = "t" * 43
 
@@ -71,7 +74,7 @@ async def serving(watched: Watched, tmp_path: Path) -> AsyncIterator[Server]:
         with process:
             found = Server(watched, process, client)
             try:
-                await eventually(found.answers)
+                await until(found.answers)
                 yield found
             finally:
                 if process.poll() is None:
@@ -93,7 +96,7 @@ async def test_a_server_that_is_killed_has_written_all_but_the_last_moment(servi
     async def written() -> bool:
         return await watched.rows() == [watched.row(purpose="early", request_id="early")]
 
-    await eventually(written)
+    await until(written)
     await serving.read("late")
     await serving.end(signal.SIGKILL)
 

@@ -20,7 +20,7 @@ from resolvers.institution.institution import create_institution
 from resolvers.viewer import Viewer
 from tests.answers import NOW, Answer, run
 from tests.conftest import School
-from tests.database import OneConnection
+from tests.database import OneConnection, copied, copy
 from tests.factories import create_user, gid, give_role
 
 ACTOR = 7
@@ -77,15 +77,31 @@ async def context(connections: OneConnection, school: School) -> AsyncIterator[C
     await context.close()
 
 
-@pytest.fixture
-async def committed(empty_database: Urls) -> AsyncIterator[Committed]:
-    async with owner_session(empty_database) as session:
+@dataclass(frozen=True)
+class Original:
+    """A database with the school, of which each test has a copy."""
+
+    name: str
+    institution_id: int
+    users: tuple[str, str]
+
+
+@pytest.fixture(scope="session")
+async def original(server: Urls, template: Urls) -> Original:
+    urls = await copy(server, name := "suite_committed")
+    async with owner_session(urls) as session:
         school = await create_institution(session, "GAMMA", "Gamma School")
-        users = [await create_user(session, school, username=name) for name in ("first", "second")]
+        users = [await create_user(session, school, username=each) for each in ("first", "second")]
         for user in users:
             await give_role(session, user, Role.ADMIN)
-    database = await Database.open(empty_database, Settings(database_url=None))
-    try:
-        yield Committed(empty_database, database, school.id, (gid(users[0]), gid(users[1])))
-    finally:
-        await database.close()
+    return Original(name, school.id, (gid(users[0]), gid(users[1])))
+
+
+@pytest.fixture
+async def committed(server: Urls, original: Original) -> AsyncIterator[Committed]:
+    async with copied(server, original.name) as urls:
+        database = await Database.open(urls, Settings(database_url=None))
+        try:
+            yield Committed(urls, database, original.institution_id, original.users)
+        finally:
+            await database.close()
