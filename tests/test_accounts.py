@@ -25,6 +25,8 @@ from resolvers.identity.login import login
 from tests.conftest import School
 from tests.sealing import ENVIRONMENT
 
+pytestmark = pytest.mark.any_database
+
 GOOD = "correct horse battery"
 
 

@@ -15,6 +15,8 @@ from app.settings import Settings, SettingsError
 from resolvers.letters import Letter
 from tests.mail import ACCOUNT, HOST, Mailbox, make_certificate, receiving
 
+pytestmark = pytest.mark.any_database
+
 LETTER = Letter("asha@example.org", "A letter", "Grüße aus der Schule\n")
 SENDER = "office@example.org"
 

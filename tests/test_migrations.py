@@ -5,7 +5,11 @@ A new one is added there by `cd alembic/versions && sha256sum *.py > ../checksum
 
 import hashlib
 
+import pytest
+
 from app.settings import ROOT
+
+pytestmark = pytest.mark.any_database
 
 ALEMBIC = ROOT / "alembic"
 

@@ -24,6 +24,8 @@ from tests.http.school import LOGIN, administering, bearer, fill, serving
 from tests.http.test_revocations import until_heard, until_refused
 from tests.test_accounts import GOOD, run
 
+pytestmark = [pytest.mark.any_database, pytest.mark.usefixtures("long_memory")]
+
 HOME = ("--institution", "OFFICE", "--username", "olga")
 ACT = 'mutation { actIn(input: { institution: "GAMMA" }) { viewer { roles } errors { code } } }'
 

@@ -24,6 +24,8 @@ from tests.conftest import Execute
 from tests.database import ROOT
 from tests.schema_map import GRAPHQL, entities, lists, lookups, object_type, relations, type_of
 
+pytestmark = pytest.mark.any_database
+
 SDL = ROOT / "schema" / "schema.graphql"
 BUILT_IN = {"Boolean", "Float", "ID", "Int", "String"}
 KINDS = {

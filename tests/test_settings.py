@@ -7,6 +7,8 @@ import pytest
 
 from app.settings import PREFIX, ROOT, Settings, SettingsError, environment_name
 
+pytestmark = pytest.mark.any_database
+
 OUTSIDE = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_READ_URL", "PG_BIN"}
 
 

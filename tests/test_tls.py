@@ -9,6 +9,8 @@ import pytest
 from app.settings import PREFIX, Settings, SettingsError
 from app.tls import Mode, Tls, is_local, secured
 
+pytestmark = pytest.mark.any_database
+
 REMOTE = "postgresql://api:hid@db.example.org/school"
 ROOT = Path(__file__)
 STRICT = Tls(Mode.VERIFY_FULL, ROOT, None, None, "TLS")

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.urls import asyncpg_url, socket_url, sqlalchemy_url
 
+pytestmark = pytest.mark.any_database
+
 PLAIN = "postgresql://api:p%40ss@db.example.org:6000/school"
 
 

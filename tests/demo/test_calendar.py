@@ -9,6 +9,8 @@ from app.demo.calendar import festival, good_friday, school_years
 from app.demo.plan import Plan
 from models import CalendarDayKind
 
+pytestmark = pytest.mark.any_database
+
 
 def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)

@@ -10,6 +10,8 @@ from app.demo.logins import FILE_NAME, Login, LoginsError, keep_logins, new_pass
 from resolvers.identity.passwords import check_password, verify_password
 from tests.demo.conftest import Demo, Fetch
 
+pytestmark = pytest.mark.any_database
+
 ADMIN = Login("DEMO1", "admin", "one", "ADMIN")
 
 

@@ -11,6 +11,8 @@ from resolvers.sealing import Place
 from tests.demo.conftest import PLAN, TODAY, Demo, Fetch, owner
 from tests.sealing import SEALER
 
+pytestmark = pytest.mark.any_database
+
 # Each counts rows that must not be there; `:today` is the day on which the school was made.
 FORBIDDEN = {
     "mark on a day without enrolment": """

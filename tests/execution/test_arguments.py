@@ -15,6 +15,8 @@ from tests.answers import ENGINE, NOW
 from tests.sealing import SERVICES
 from tests.worlds import Worlds
 
+pytestmark = pytest.mark.any_database
+
 TEXT = """query (
     $first: Int, $day: Date, $names: [String!], $status: StudentStatus, $course: ID, $direction: OrderDirection!
     $step: StudentOrder!, $where: StudentWhere

@@ -18,6 +18,8 @@ from tests.execution.compare import answer
 from tests.execution.generator import Operation
 from tests.worlds import Worlds
 
+pytestmark = pytest.mark.any_database
+
 QUERY = "query ($first: Int!) {{ students(first: $first{more}) {{ {parts} }} }}"
 PARTS = {
     "rows": "nodes { id fullName dateOfBirth status version }",

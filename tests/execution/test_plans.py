@@ -17,6 +17,8 @@ from tests.answers import ENGINE, NOW
 from tests.sealing import SERVICES
 from tests.worlds import Worlds
 
+pytestmark = pytest.mark.any_database
+
 
 async def _run(worlds: Worlds, text: str, **variables: Any) -> tuple[Any, Context]:
     context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)

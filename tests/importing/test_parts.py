@@ -28,6 +28,8 @@ from models import CalendarDayKind
 from resolvers.academics.calendar import ordinary_days
 from resolvers.people.student_numbers import student_number
 
+pytestmark = pytest.mark.any_database
+
 D = datetime.date
 
 

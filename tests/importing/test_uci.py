@@ -16,7 +16,10 @@ from tests.database import copy
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "uci-student-performance"
 PACKAGE, ABSENCES = DATA / "oneroster-1.2.zip", DATA / "absences.csv"
-pytestmark = pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}")
+pytestmark = [
+    pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}"),
+    pytest.mark.any_database,
+]
 
 LESSON_DAYS = 202
 

@@ -8,7 +8,10 @@ import pytest
 
 from tests.importing.uci import DATA, FILES, PACKAGE, PERIODS, Uci
 
-pytestmark = pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}")
+pytestmark = [
+    pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}"),
+    pytest.mark.any_database,
+]
 
 DOCUMENT = """query ($by: [AggregateBy!]!) { schoolYears { nodes { id } }
     aggregate(of: GRADES, groupBy: $by) {

@@ -12,7 +12,10 @@ import pytest
 
 from tests.importing.uci import DATA, FILES, PACKAGE, PERIODS, Uci
 
-pytestmark = pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}")
+pytestmark = [
+    pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}"),
+    pytest.mark.any_database,
+]
 COLUMNS = dict(zip(PERIODS, ("G1", "G2", "G3"), strict=True))
 EACH = [(code, subject, period) for code in ("GP", "MS") for subject in FILES for period in PERIODS]
 NAMES = [" ".join(each) for each in EACH]

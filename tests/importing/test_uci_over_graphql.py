@@ -16,7 +16,10 @@ from models import Base
 from tests.importing.uci import ABSENCES, DATA, FILES, PACKAGE, PERIODS, Uci
 from tests.schema_map import fragments, lists, planned_leaves, type_of
 
-pytestmark = pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}")
+pytestmark = [
+    pytest.mark.skipif(not PACKAGE.exists(), reason=f"THE UCI SCHOOLS ARE NOT TESTED: there is no {PACKAGE}"),
+    pytest.mark.any_database,
+]
 
 # students, means of G1, G2, G3 to four decimals, absences: computed from the original files.
 KNOWN = {

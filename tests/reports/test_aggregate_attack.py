@@ -15,6 +15,8 @@ from tests.reports.aggregate_asking import ASK, field, value
 from tests.reports.aggregate_school import Grouped, pupils
 from tests.reports.attack import sums_worked_out
 
+pytestmark = pytest.mark.any_database
+
 LEVEL = "GRADE_LEVEL"
 # The dimensions that tell students of the sheet apart, and the value that each has of a student.
 GROUPS: dict[str, Any] = {

@@ -25,6 +25,8 @@ from tests.factories import (
 )
 from tests.reports.attendance_school import FIGURES, PARTS
 
+pytestmark = pytest.mark.any_database
+
 FIRST = datetime.date(2025, 9, 1)
 DAYS = [FIRST + datetime.timedelta(number) for number in range(40)]
 HALF = Decimal("0.5")

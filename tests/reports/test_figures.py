@@ -26,6 +26,8 @@ from tests.factories import (
 from tests.reports.marks_reader import Reader
 from tests.reports.worked_school import AUGUST, HAND, LEAVER, WorkedSchool, worked_school
 
+pytestmark = pytest.mark.any_database
+
 
 def told(made: WorkedSchool, found: StudentFigures, dense: StudentFigures) -> tuple[Any, ...]:
     averages = {made.subject(each.subject_id): each.average for each in found.subjects}

@@ -28,6 +28,8 @@ from tests.factories import (
 )
 from tests.reports.marks_reader import Reader
 
+pytestmark = pytest.mark.any_database
+
 PYTHON = {
     RoundingMode.HALF_EVEN: lambda value, unit: value.quantize(unit, ROUND_HALF_EVEN),
     RoundingMode.HALF_UP: lambda value, unit: ((value / unit + Decimal("0.5")).to_integral_value(ROUND_FLOOR)) * unit,

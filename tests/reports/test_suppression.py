@@ -9,6 +9,8 @@ import pytest
 from resolvers.reports.suppression import shown_across, shown_along, totals
 from tests.reports.attack import anything_worked_out, sums_worked_out
 
+pytestmark = pytest.mark.any_database
+
 Table = dict[tuple[Any, Any], int]
 
 

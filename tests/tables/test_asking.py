@@ -8,6 +8,8 @@ import pytest
 from tests.http.conftest import client_of
 from tests.tables.exporting import Asker, column, table_of
 
+pytestmark = pytest.mark.any_database
+
 NAMES = "query Roll { students { nodes { studentNumber } } }"
 FORM = "application/x-www-form-urlencoded"
 OWN_PAGE = {"cookie": "schoolgraph=admin", "sec-fetch-site": "same-origin", "host": "127.0.0.1:8000"}

@@ -9,6 +9,8 @@ from app.tables.forms import Forms, harmless
 from resolvers.institution.conventions import Conventions
 from tests.tables.reading import bare
 
+pytestmark = pytest.mark.any_database
+
 KOLKATA = ZoneInfo("Asia/Kolkata")
 DANGEROUS = [
     "=1+1",

@@ -2,6 +2,7 @@
 
 import tracemalloc
 
+import pytest
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.types import Message
@@ -11,6 +12,8 @@ from app.urls import Urls
 from tests.http.conftest import Api, client_of
 from tests.http.school import fill, serving, sign_in
 from tests.tables.wire import Wire
+
+pytestmark = pytest.mark.any_database
 
 FEW, MANY = 300, 3000
 QUERY = """query ($first: Int!) { students(first: $first) { nodes {

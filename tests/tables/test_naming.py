@@ -4,6 +4,8 @@ import pytest
 
 from app.tables.naming import disposition, file_name
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("wanted", "name"),

@@ -10,6 +10,8 @@ from tests.tables.exporting import Asker, table_of
 from tests.tables.queries import LISTS, Query, query, roots
 from tests.tables.reading import api_form
 
+pytestmark = pytest.mark.any_database
+
 ROLES = [role.value.lower() for role in Role]
 SEEDS = range(4)
 

@@ -1,5 +1,6 @@
 """Nobody exports unnoticed: the access log has the students, the activity log the export."""
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import ActorKind
@@ -8,6 +9,8 @@ from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import create_student
 from tests.tables.exporting import Apart, Asker, Door
+
+pytestmark = pytest.mark.any_database
 
 ROLL = "query Roll { students { nodes { firstName } } }"
 LOG = '{ activityLog(where: {action: {eq: "export"}}) { nodes { details actorKind address requestId } } }'

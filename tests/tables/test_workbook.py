@@ -19,6 +19,8 @@ from tests.factories import create_scholarship, create_student
 from tests.tables.exporting import Apart, Asker, Door
 from tests.tables.reading import KOLKATA, day_of, sheet_of
 
+pytestmark = pytest.mark.any_database
+
 FORMS = Forms(Conventions("dd-MM-yyyy", "de"), KOLKATA)
 QUERY = """query Aid { scholarships { nodes { name amount startDate createdAt student { firstName vaccinated } } } }"""
 

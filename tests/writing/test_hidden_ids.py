@@ -17,6 +17,8 @@ from tests.schema_map import entities, object_type, type_of
 from tests.worlds import Worlds
 from tests.writing.test_permissions import least
 
+pytestmark = pytest.mark.any_database
+
 FIELDS = object_type("Mutation").fields
 TYPES = {type_of(model): model for model in entities()}
 VERBS = re.compile(

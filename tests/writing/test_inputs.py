@@ -11,6 +11,8 @@ from resolvers.errors import Invalid
 from schema.inputs import key, optional, plain
 from schema.node import Key
 
+pytestmark = pytest.mark.any_database
+
 
 @strawberry.input
 class MarkInput:

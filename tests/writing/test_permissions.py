@@ -21,6 +21,8 @@ from tests.database import OneConnection
 from tests.files.samples import png, upload
 from tests.schema_map import object_type
 
+pytestmark = pytest.mark.any_database
+
 FIELDS = object_type("Mutation").fields
 PLAIN: dict[str, Any] = {
     "String": "x",

@@ -2,10 +2,14 @@
 
 import random
 
+import pytest
+
 from tests.database import place
 from tests.writing.storm import Storm
 from tests.writing.storm_checks import check, rows_of
 from tests.writing.storm_site import other_server, site
+
+pytestmark = pytest.mark.any_database
 
 SECONDS = 5
 HAPPENS = ["sessions ended", "PostgreSQL killed", "server lost", "PostgreSQL restarted"]
