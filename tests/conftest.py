@@ -34,7 +34,7 @@ TESTS = Path(__file__).parent
 # elsewhere are marked by themselves.
 ANY_DATABASE = {TESTS / name for name in ("explorer", "files", "http", "identity", "printing", "privacy", "secrets")}
 # Long tests that share what the whole session has; workers take them one by one.
-APART = {TESTS / "access", TESTS / "execution", TESTS / "explorer" / "test_browser.py"}
+APART = {TESTS / "execution", TESTS / "explorer" / "test_browser.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
