@@ -1,4 +1,8 @@
-"""Counting of expected sessions: days by outcome, and the percentage. Exact decimals, as text as clients get them."""
+"""Counting of expected sessions: days by outcome, and the percentage. Exact decimals, as text as clients get them.
+
+The statements are planned afresh each time: planned for any days, the half days of a year are taken for a single one,
+and each of them is compared with every mark of the class.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -86,7 +90,7 @@ def summary(narrow: Narrow, policy: AttendancePolicy) -> Statement:
     all_marked = select(func.coalesce(func.sum(length), 0)).scalar_subquery()
     unexpected = exact(all_marked - _days(source.c.status.is_not(None)), "unexpected")
     subjects: Subjects | None = _of_student if narrow.student else None
-    return compiled(select(*figures(source, policy), unexpected), Attendance, subjects=subjects)
+    return compiled(select(*figures(source, policy), unexpected), Attendance, subjects=subjects, afresh=True)
 
 
 @lru_cache(maxsize=128)
@@ -96,7 +100,7 @@ def by_student(narrow: Narrow, policy: AttendancePolicy) -> Statement:
     who = source.c.student_id, source.c.first_name, source.c.last_name
     rows = select(source.c.student_id, *figures(source, policy)).group_by(*who)
     rows = rows.order_by(source.c.first_name, source.c.last_name, source.c.student_id)
-    return compiled(rows, Attendance, subjects=of_rows(rows, "student_id"))
+    return compiled(rows, Attendance, subjects=of_rows(rows, "student_id"), afresh=True)
 
 
 def outcome(source: Any) -> ColumnElement[Any]:
@@ -111,7 +115,7 @@ def sessions(narrow: Narrow, policy: AttendancePolicy) -> Statement:
     A whole day is one row where its halves have the same mark, and are both taken or both not.
     """
     rows = _sessions(narrow, policy)
-    return compiled(rows, Attendance, subjects=of_rows(rows, "student_id"))
+    return compiled(rows, Attendance, subjects=of_rows(rows, "student_id"), afresh=True)
 
 
 def _sessions(narrow: Narrow, policy: AttendancePolicy) -> Select[Any]:
