@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Choice, Record, enum, index, refers, short
@@ -29,7 +30,9 @@ class ReportCard(Record, OfStudent):
     edition: Mapped[int] = mapped_column(
         server_default=text("1"), comment="Counts the cards of the student for the course and semester, from 1"
     )
-    content: Mapped[dict[str, Any] | None] = mapped_column(comment="All that was handed out, as JSON; null in a draft")
+    content: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="All that was handed out, as JSON; null in a draft"
+    )
     checksum: Mapped[bytes | None] = mapped_column(
         LargeBinary(32), comment="SHA-256 of the frozen content as canonical JSON; null in a draft"
     )

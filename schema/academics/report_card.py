@@ -10,7 +10,7 @@ import models
 import resolvers.academics.report_card as resolve
 from resolvers.batches import one
 from resolvers.reports.cards.content import CardContent as Content
-from resolvers.reports.cards.content import canonical, from_json
+from resolvers.reports.cards.content import canonical, fingerprint, from_json
 from resolvers.reports.cards.drift import drift_of, live_of
 from schema import refs
 from schema.connection import Connection, connection
@@ -93,6 +93,15 @@ class ReportCard(Node):
     def canonical_content(self) -> str | None:
         root: Any = self
         return None if root.content is None else canonical(orjson.loads(root.content))
+
+    @strawberry.field(
+        description="SHA-256 of what the frozen content says of the student, without edition, form and the time of"
+        " publication: the same in each edition, and in a dry run, that says the same. Null in a draft.",
+        metadata={NEEDS: ("content",)},
+    )
+    def fingerprint(self) -> str | None:
+        root: Any = self
+        return None if root.content is None else fingerprint(orjson.loads(root.content))
 
     @strawberry.field(
         graphql_type=CardContent | None,

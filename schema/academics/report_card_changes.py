@@ -9,7 +9,7 @@ from resolvers.academics.report_card_changes import REPORT_CARDS
 from resolvers.academics.report_card_publishing import prepare_report_cards, publish_report_cards
 from resolvers.academics.report_card_reopening import reopen_report_card, reopen_report_cards
 from schema.bulk import options, result_of, results
-from schema.inputs import key
+from schema.inputs import key, optional
 from schema.mutation import mutation
 from schema.payload import payload
 from schema.record_inputs import known_record
@@ -43,12 +43,22 @@ class PrepareReportCardsInput:
     students: list[strawberry.ID] | None = _students("the whole class")
 
 
+@strawberry.input(description="What the report card of one student was seen to say in a dry run.")
+class PreviewedReportCardInput:
+    student: strawberry.ID = key(models.Student, "The student.")
+    fingerprint: str = strawberry.field(description="The `fingerprint` of the card that the dry run shows.")
+
+
 @strawberry.input(description="Whose report cards to publish.")
 @options
 class PublishReportCardsInput:
     course: strawberry.ID = _course()
     semester: strawberry.ID = _semester()
     students: list[strawberry.ID] | None = _students("the whole class, without those who left it")
+    previewed: list[PreviewedReportCardInput] | None = optional(
+        "What the cards were seen to say: a card that would say something else by now, or that is not among them, is"
+        " refused as a CONFLICT. Left out or null: they are published whatever they say."
+    )
 
 
 @strawberry.input(description="Whose report cards to take back, and why.")
@@ -103,7 +113,8 @@ class ReportCardMutation:
         PublishReportCardsPayload,
         "Freeze the report cards of a class with a checksum and hand them out. Where there is none yet, it is made."
         " What is published already stays as it is; a card that was reopened is replaced by its next edition. A dry run"
-        " shows in `results` what would be handed out. For ADMIN and REGISTRAR.",
+        " shows in `results` what would be handed out, and `previewed` has just that published. For ADMIN and"
+        " REGISTRAR.",
     )
     reopen_report_cards = mutation(
         reopen_report_cards,

@@ -15,6 +15,7 @@ from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
 from tests.factories import (
+    comment_on,
     create_report_card,
     create_school_year,
     create_semester,
@@ -86,6 +87,32 @@ async def test_a_dry_run_shows_what_would_be_published(
         payload = await mutate(execute, "publishReportCards", shown, **of_class(made, "Anita", dryRun=True))
     card = {"state": "PUBLISHED", "content": {"overall": {"average": "83.38"}}}
     assert payload == {"errors": [], "results": [{"outcome": "CREATED", "reportCard": card}]}
+
+
+async def test_only_what_was_previewed_is_published(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    """Binod's comment has come since, and Chitra was not looked at; what is published already stays as it is."""
+    made = await worked_school(session, school)
+    card = await create_report_card(session, made.students["Binod"], made.course, made.semester)
+    shown = "results { outcome student { id } reportCard { fingerprint } }"
+    asked = of_class(made, "Anita", "Binod", dryRun=True)
+    seen = (await mutate(execute, "publishReportCards", shown, **asked))["results"]
+    previewed = [{"student": each["student"]["id"], "fingerprint": each["reportCard"]["fingerprint"]} for each in seen]
+    await comment_on(session, card, "Late")
+    given = of_class(made, "Anita", "Binod", "Chitra", previewed=previewed)
+    async with audited(connections, school, nothing=True):
+        payload = await on_cards(execute, "publishReportCards", **given)
+    changed = "the report card would say something else by now than was previewed: preview it again"
+    assert refusals(payload["errors"]) == [
+        ("CONFLICT", "students.1", f"students.1: {changed}"),
+        ("CONFLICT", "students.2", "students.2: the report card was not previewed"),
+    ]
+    valid = await on_cards(execute, "publishReportCards", **given, mode="VALID_ROWS")
+    assert outcomes(valid) == ["CREATED", "REFUSED", "REFUSED"]
+    again = await mutate(execute, "publishReportCards", shown, **of_class(made, "Anita", previewed=[]))
+    assert again["results"][0]["outcome"] == "UNCHANGED"
+    assert again["results"][0]["reportCard"]["fingerprint"] == previewed[0]["fingerprint"]
 
 
 async def test_a_card_is_taken_back_and_replaced_by_the_next_edition(

@@ -37,6 +37,8 @@ from typing import Any, TypeVar
 from resolvers.errors import spelled
 
 FORM = 1
+# What a publication says of itself, of which nothing is live.
+OWN = ("form", "edition", "publishedAt", "publishedOn")
 T = TypeVar("T")
 
 
@@ -219,3 +221,8 @@ def canonical(content: Mapping[str, Any]) -> str:
 def checksum(content: Mapping[str, Any]) -> bytes:
     """SHA-256 of a content as JSON."""
     return hashlib.sha256(canonical(content).encode()).digest()
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """SHA-256 of what a content as JSON says of the student, in hexadecimal: the same whenever it is published."""
+    return checksum({name: value for name, value in content.items() if name not in OWN}).hex()

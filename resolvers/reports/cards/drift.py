@@ -12,11 +12,9 @@ from typing import Any
 import orjson
 
 from resolvers.context import Context
-from resolvers.reports.cards.content import CardContent, as_json
+from resolvers.reports.cards.content import OWN, CardContent, as_json
 from resolvers.reports.cards.live import Cover, live_card
 
-# What a publication itself says, of which nothing is live.
-OWN = ("form", "edition", "publishedAt", "publishedOn")
 Place = tuple[str, int | None]
 
 
