@@ -62,6 +62,8 @@ def groups(of: AggregateOf, by: tuple[AggregateBy, ...], roles: frozenset[Role])
     counts = func.count().label("students"), cast(func.sum(fact.c.n), BigInteger).label("n")
     sums = [func.sum(fact.c[name]).label(name) for name in MEASURES[of]]
     rows = select(*keys, *counts, *sums).join_from(fact, person, person.c.id == fact.c.student_id).group_by(*keys)
+    # By nothing, SQL makes a group of nobody too.
+    rows = rows.having(func.count() > 0)
     return compiled(_ordered(rows, [key.name for key in keys]), FACTS[of], subjects=None, afresh=True)
 
 
