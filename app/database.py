@@ -20,6 +20,7 @@ from app.file_store import file_store
 from app.flusher import Flusher
 from app.key_file import load_keys
 from app.mail import Mailer, mailer_of
+from app.readers import Readers
 from app.revocations import Revocations
 from app.settings import Settings
 from app.snapshot import SESSION, ReadingConnection, Snapshot
@@ -98,6 +99,7 @@ class Database:
         patience: float | None = None,
     ) -> None:
         self.pool = pool
+        self.readers = Readers(pool)
         self.planning = planning
         self.patience = patience
         self.engine = engine
@@ -162,12 +164,13 @@ class Database:
             await self.mailer.close()
         if self._revocations is not None:
             await self._revocations.stop()
+        await self.readers.close()
         await self.pool.close()
         await self.engine.dispose()
 
     async def ping(self) -> None:
         """One round trip, for whoever asks whether the process can serve."""
-        await self.pool.fetchval("SELECT 1")
+        await self.readers.ping()
 
     async def room(self) -> None:
         """Wait while more is to be written than the database keeps up with."""
@@ -191,7 +194,7 @@ class Database:
 
     def read(self, institution_id: int, timeout: float, *, alone: bool = False) -> Snapshot:
         """A connection in one read-only snapshot of one institution; `alone` is for one statement and no more."""
-        return Snapshot(self.pool, session_settings(institution_id, timeout), timeout, alone=alone)
+        return Snapshot(self.readers, session_settings(institution_id, timeout), timeout, alone=alone)
 
     @contextlib.asynccontextmanager
     async def write(

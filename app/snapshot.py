@@ -9,15 +9,16 @@ The setting is sent by nobody else, and remembered only once PostgreSQL has take
 tenant itself, so that a connection with another one would find nothing.
 """
 
-import asyncio
 import logging
-from typing import TYPE_CHECKING, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Self
 
 import asyncpg
 
 from resolvers.rows import Row
 
 if TYPE_CHECKING:
+    from app.readers import Readers
+
     Driver = asyncpg.Connection[Row]
 else:
     Driver = asyncpg.Connection
@@ -36,9 +37,14 @@ OPENING = "BEGIN; SAVEPOINT snapshot"
 
 
 class ReadingConnection(Driver):
-    """A connection of the pool that reads come from."""
+    """A connection of the pool that reads come from.
+
+    `begun` says that it is in a transaction; `kept` is for who keeps it.
+    """
 
     told: str | None = None
+    begun = False
+    kept = 0
 
     @property
     def itself(self) -> Self:
@@ -48,15 +54,33 @@ class ReadingConnection(Driver):
     async def open(self, settings: str, *, alone: bool) -> None:
         """Ready for an operation: the session told what it must know, and a transaction begun where one is needed."""
         if self.told != settings:
+            if self.begun:
+                # What is set within a transaction would be gone with it.
+                await self._end(begin=False)
             self.told = None
             await self.execute(settings)
             self.told = settings
-        if not alone:
+        if not (alone or self.begun):
+            self.begun = True
             await self.execute(OPENING)
+
+    async def settle(self, *, begin: bool, timeout: float | None = None) -> None:
+        """End the transaction, and begin the next where that is wanted; one that cannot even do that is closed."""
+        if self.is_closed() or not self.begun:
+            return
+        try:
+            await self._end(begin=begin, timeout=timeout)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("a connection could not end its transaction and was closed: %s", error)
+            self.terminate()
+
+    async def _end(self, *, begin: bool, timeout: float | None = None) -> None:
+        await self.execute(f"ROLLBACK; {OPENING}" if begin else "ROLLBACK", timeout=timeout)
+        self.begun = begin
 
 
 class Snapshot:
-    """A connection of the pool for one institution's operation, lent for an `async with`.
+    """A connection for one institution's operation, lent for an `async with`.
 
     `settings` is what the session must know; `alone` says that one statement will be all. Getting a connection may last
     as long as the operation. Ending a transaction may take `timeout` seconds; it happens behind the caller's back, as
@@ -64,42 +88,29 @@ class Snapshot:
     asynchronous generator costs more than all the rest of this.
     """
 
-    ending: ClassVar[set[asyncio.Task[None]]] = set()
-
-    def __init__(self, pool: "asyncpg.Pool[Row]", settings: str, timeout: float, *, alone: bool = False) -> None:
-        self.pool = pool
+    def __init__(self, readers: "Readers", settings: str, timeout: float, *, alone: bool = False) -> None:
+        self.readers = readers
         self.settings = settings
         self.timeout = timeout
         self.alone = alone
 
-    async def __aenter__(self) -> "asyncpg.Connection[Row]":
-        self.lent = await self.pool.acquire()
-        self.connection = cast(ReadingConnection, self.lent).itself
+    async def __aenter__(self) -> ReadingConnection:
+        self.connection = await self.readers.take(alone=self.alone)
         try:
             await self.connection.open(self.settings, alone=self.alone)
         except BaseException:
-            self._end()
+            self.readers.behind(self._give_back(begin=False))
             raise
         return self.connection
 
     async def __aexit__(self, *_: object) -> None:
-        if self.alone:
-            await self.pool.release(self.lent)
+        if self.connection.begun:
+            self.readers.behind(self._give_back(begin=not self.alone))
         else:
-            self._end()
+            await self.readers.put(self.connection)
 
-    def _end(self) -> None:
-        task = asyncio.create_task(self._give_back())
-        # The loop itself holds tasks only weakly.
-        self.ending.add(task)
-        task.add_done_callback(self.ending.discard)
-
-    async def _give_back(self) -> None:
-        """End the transaction; a connection that cannot even do that is not given to anybody else."""
+    async def _give_back(self, *, begin: bool) -> None:
         try:
-            await self.connection.execute("ROLLBACK", timeout=self.timeout)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.warning("a connection could not end its transaction and was closed: %s", error)
-            self.connection.terminate()
+            await self.connection.settle(begin=begin, timeout=self.timeout)
         finally:
-            await self.pool.release(self.lent)
+            await self.readers.put(self.connection)

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from app.snapshot import Snapshot
 from models import Course, Enrollment, Student, Subject
 from tests.execution.generator import Operation
 from tests.waiting import until
@@ -29,19 +28,22 @@ def operation(worlds: Worlds, document: str) -> Operation:
 
 
 async def nothing_is_left(worlds: Worlds, admin: Admin) -> None:
-    """No connection is lent, and none of those in the pool is in a transaction."""
-    while Snapshot.ending:
-        await asyncio.wait(Snapshot.ending)
-    assert worlds.database.pool.get_idle_size() == worlds.database.pool.get_size()
+    """No operation has a connection, and none of those that are kept has a snapshot, or a lock on a table."""
+    readers = worlds.database.readers
+    while readers.tasks:
+        await asyncio.wait(readers.tasks)
+    assert readers.taken == 0
 
     async def idle() -> bool:
         # Who was cut off is there for another moment.
         await admin.execute(AFRESH)
         states = await admin.fetch(
-            "SELECT state, xact_start FROM pg_stat_activity WHERE datname = current_database()"
+            "SELECT state LIKE 'idle%', backend_xmin,"
+            " (SELECT count(*) FROM pg_locks l WHERE l.pid = a.pid AND relation > 0)"
+            " FROM pg_stat_activity a WHERE datname = current_database()"
             " AND usename = 'schoolgraph_api' AND query !~ 'LISTEN|pg_notify'"
         )
-        return [tuple(row) for row in states] == [("idle", None)] * worlds.database.pool.get_size()
+        return [tuple(row) for row in states] == [(True, None, 0)] * worlds.database.pool.get_size()
 
     await until(idle)
 

@@ -5,7 +5,6 @@ import asyncio
 import orjson
 import pytest
 
-from app.snapshot import Snapshot
 from models import Role, Student
 from resolvers.batches import Shape
 from resolvers.context import Context
@@ -65,9 +64,9 @@ async def test_an_operation_that_stops_half_way_gives_its_connection_back(worlds
     assert len(await anext(stream)) == 2
     await stream.aclose()
     await context.close()
-    await asyncio.gather(*Snapshot.ending)
+    await asyncio.gather(*worlds.database.readers.tasks)
 
-    assert worlds.database.pool.get_idle_size() == worlds.database.pool.get_size()
+    assert worlds.database.readers.taken == 0
 
 
 def test_texts_in_the_answer_cannot_be_taken_for_a_mark() -> None:

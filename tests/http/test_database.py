@@ -13,7 +13,7 @@ from app.main import worker
 from tests.http.conftest import Api, client_of, listening, only_error
 from tests.http.school import LOGIN, PASSWORD, Served, administering, bearer, sign_in
 from tests.http.test_time import request_bytes
-from tests.waiting import PATIENCE, until_waiting
+from tests.waiting import until, until_waiting
 
 STUDENTS = "{ students { nodes { studentNumber guardians { guardian { fullName } } } } }"
 
@@ -116,11 +116,10 @@ async def locked(served: Served, table: str) -> AsyncIterator["asyncpg.Connectio
 
 
 async def all_connections_are_back(served: Served) -> None:
-    pool = served.database.pool
-    async with asyncio.timeout(PATIENCE):
-        while pool.get_idle_size() != pool.get_size():
-            await asyncio.sleep(0.01)
-            assert pool.get_size() > 0
+    async def none_is_taken() -> bool:
+        return served.database.readers.taken == 0
+
+    await until(none_is_taken)
 
 
 @pytest.mark.parametrize("table", ["student", "student_guardian", "guardian"])

@@ -46,10 +46,8 @@ async def slow(site: Site, monkeypatch: pytest.MonkeyPatch) -> Slow:
 
 
 async def test_no_connection_waits_for_the_store(site: Site, slow: Slow) -> None:
-    pool = site.served.database.pool
-
     async def all_given_back() -> bool:
-        return pool.get_size() == pool.get_idle_size()
+        return site.served.database.readers.taken == 0
 
     url = await site.set_photo(JPEG)
     task = asyncio.create_task(site.get(url, "gita"))

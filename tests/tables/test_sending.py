@@ -32,8 +32,7 @@ BEARER = {"authorization": "Bearer admin"}
 
 async def is_idle(worlds: Worlds) -> bool:
     """Whether every connection is back, its transaction ended."""
-    pool = worlds.database.pool
-    return pool.get_idle_size() == pool.get_size()
+    return worlds.database.readers.taken == 0
 
 
 @pytest.mark.parametrize("options", [{}, {"format": "ndjson"}], ids=["csv", "ndjson"])
