@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from resolvers.composing import Part
 from resolvers.context import Context
 from resolvers.rows import Row
 from resolvers.statements import Statement
@@ -38,9 +39,9 @@ class AtHome(Context):
         self.whole.statements += 1
         return await super().fetch(statement, **values)
 
-    async def fetch_together(self, asked: Sequence[tuple[Statement, Mapping[str, Any]]]) -> list[list[Any]]:
-        self.whole.statements += len(asked)
-        return await super().fetch_together(asked)
+    async def fetch_parts(self, parts: Sequence[tuple[Part, Mapping[str, Any]]]) -> list[list[Any]]:
+        self.whole.statements += len(parts)
+        return await super().fetch_parts(parts)
 
 
 def at_home(context: Context) -> Context:

@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolvers.batches import Batch, Shape, statement_for
 from resolvers.changing import Changing
 from resolvers.client import Client
+from resolvers.composing import Part, composed
 from resolvers.counting import count_for
 from resolvers.errors import Unauthenticated
 from resolvers.loaders import by_key, hashable
 from resolvers.reading import Reading
 from resolvers.rows import Row
 from resolvers.services import Services
-from resolvers.statements import Statement, together
+from resolvers.statements import Statement
 from resolvers.trail.notes import Access, Note
 from resolvers.unsealing import hashed
 from resolvers.viewer import Viewer
@@ -204,18 +205,29 @@ class Context(Changing, Walking):
         """
         self.statements += 1
         rows = await self._send(statement, self._arguments(statement, values))
-        self._read(statement, rows, values)
+        self.received(statement, rows, values)
         return rows
 
     async def fetch_together(self, asked: Sequence[tuple[Statement, Mapping[str, Any]]]) -> list[list[Any]]:
         """Rows of several statements that are sent as one; each row is a tuple, in the order of the columns."""
-        self.statements += len(asked)
-        arguments = [each for statement, values in asked for each in self._arguments(statement, values)]
-        (row,) = await self._send(together(tuple(statement for statement, _ in asked)), arguments)
-        found = list(row)
+        found = await self.fetch_parts([(Part(statement), values) for statement, values in asked])
         for (statement, values), rows in zip(asked, found, strict=True):
-            self._read(statement, rows, values)
+            self.received(statement, rows, values)
         return found
+
+    async def fetch_parts(self, parts: Sequence[tuple[Part, Mapping[str, Any]]]) -> list[list[Any]]:
+        """The same, keys of one taken from the rows of others; whoever shows the rows says that they are `received`."""
+        self.statements += len(parts)
+        arguments = [
+            each for part, values in parts for each in self._arguments(part.statement, values, part.parameters)
+        ]
+        (row,) = await self._send(composed(tuple(part for part, _ in parts)), arguments)
+        return list(row)
+
+    def received(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
+        """Note whose records the rows are that reach the viewer."""
+        if statement.subjects is not None:
+            self.students.update(statement.subjects(rows, values))
 
     async def stream(self, statement: Statement, size: int, **values: Any) -> AsyncGenerator[list[Row], None]:
         """Rows of a statement, at most `size` at a time; nothing else can be read until all have come."""
@@ -224,18 +236,16 @@ class Context(Changing, Walking):
         async with Reading(self) as connection:
             cursor = await connection.cursor(statement.sql, *arguments, record_class=statement.record)
             while rows := await cursor.fetch(size):
-                self._read(statement, rows, values)
+                self.received(statement, rows, values)
                 # What a page's statement reads beyond the page is in the last of these.
                 values["first"] = values.get("first", 0) - len(rows)
                 yield rows
 
-    def _read(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
-        if statement.subjects is not None:
-            self.students.update(statement.subjects(rows, values))
-
-    def _arguments(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
+    def _arguments(
+        self, statement: Statement, values: Mapping[str, Any], parameters: tuple[str, ...] | None = None
+    ) -> list[Any]:
         values = {**values, **self.known}
-        return statement.arguments(hashed(self, statement, values) if statement.blind else values)
+        return statement.arguments(hashed(self, statement, values) if statement.blind else values, parameters)
 
     async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
         async with Reading(self) as connection:

@@ -4,10 +4,8 @@ Values never stand in the text. A statement names its parameters; the caller giv
 vary, `resolvers.context` those that every operation has (`tenant`, `today`, `now`, `viewer`).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Numeric, Select, Text, cast, func
@@ -20,7 +18,6 @@ from resolvers.policy import visible
 from resolvers.rows import Row, row_class
 from resolvers.trail.subjects import Subjects
 
-_PARAMETER = re.compile(r"\$(\d+)")
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -33,7 +30,7 @@ class Blind(ARRAY[Any]):
         self.column = column
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """SQL with `$n` in the order of `parameters`; rows come back as `record`.
 
@@ -45,15 +42,16 @@ class Statement:
     sql: str
     parameters: tuple[str, ...]
     record: type[Row]
-    constants: Mapping[str, Any] = field(hash=False, compare=False)
+    constants: Mapping[str, Any]
     subjects: Subjects | None = None
-    blind: Mapping[str, Blind] = field(default_factory=dict, hash=False, compare=False)
-    plain: bool = field(default=True, hash=False, compare=False)
+    blind: Mapping[str, Blind] = field(default_factory=dict)
+    plain: bool = True
     afresh: bool = False
 
-    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        constants = self.constants
-        return [values[name] if name in values else constants[name] for name in self.parameters]
+    def arguments(self, values: Mapping[str, Any], parameters: tuple[str, ...] | None = None) -> list[Any]:
+        """The values of the parameters, or of some of them."""
+        constants, names = self.constants, self.parameters if parameters is None else parameters
+        return [values[name] if name in values else constants[name] for name in names]
 
 
 def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | None, afresh: bool = False) -> Statement:
@@ -68,22 +66,6 @@ def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | Non
     return Statement(
         str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects, blind, plain, afresh
     )
-
-
-@lru_cache(maxsize=1024)
-def together(statements: tuple[Statement, ...]) -> Statement:
-    """Several selects as one, whose single row has the rows of each as tuples. Its arguments are theirs in turn."""
-    parts: list[str] = []
-    parameters: list[str] = []
-    for statement in statements:
-        shifted = partial(_shifted, len(parameters))
-        parts.append(f"ARRAY(SELECT q FROM ({_PARAMETER.sub(shifted, statement.sql)}) AS q)")
-        parameters += statement.parameters
-    return Statement(f"SELECT {', '.join(parts)}", tuple(parameters), Row, {})
-
-
-def _shifted(by: int, found: re.Match[str]) -> str:
-    return f"${int(found[1]) + by}"
 
 
 def is_json(source: Any, name: str) -> bool:

@@ -118,7 +118,7 @@ class Operation:
         context.alone = plan.alone and not context.walking
         before = frozenset(context.students)
         try:
-            run = Run(Running(self.schema, values), context)
+            run = Run(Running(self.schema, values), context, single=len(plan.roots) == 1)
             answer = await carry_out(context, _together(run, plan.roots))
         except (asyncio.CancelledError, TimeoutError, ConnectionLost):
             raise

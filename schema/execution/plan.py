@@ -4,6 +4,7 @@ An `ObjectPlan` stands for the rows of one selection set: which columns they nee
 `Child` fields hang below. Positions are those of the plan's columns in a row, which come first in every statement.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -71,6 +72,9 @@ class ObjectPlan:
     make: Maker = field(default=lambda rows: [])
     make_bare: Maker = field(default=lambda rows: [])
     required: Callable[[Any], tuple[Any, ...]] | None = None
+    # What is read ahead of a record's own row (`schema.execution.ahead`), and how often it is still run without that.
+    outlines: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    pause: int = 0
 
     def check(self, rows: Sequence[Any]) -> None:
         """Raises NotPlanned where a value is missing that must be there."""

@@ -18,6 +18,7 @@ from resolvers.ordering import Order, ordered, signature
 from resolvers.paging import Page, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
 from resolvers.unsealing import openers
+from schema.execution.ahead import Ahead, read_ahead
 from schema.execution.arguments import arguments_of
 from schema.execution.chunks import LongPage, is_long
 from schema.execution.pages import page_part
@@ -59,14 +60,17 @@ class Run:
     """One execution of a plan for one operation.
 
     `scoped` says that all rows are read here, in the viewer's scope, so that those below need not prove again what led
-    to them; rows that a resolver returned may come from anywhere.
+    to them; rows that a resolver returned may come from anywhere. `single` says that it reads one root field and no
+    more.
     """
 
-    def __init__(self, executor: Any, context: Context, *, scoped: bool = True) -> None:
+    def __init__(self, executor: Any, context: Context, *, scoped: bool = True, single: bool = False) -> None:
         self.executor = executor
         self.context = context
         self.roles = context.viewer.roles
         self.scoped = scoped
+        self.single = single
+        self.ahead: Ahead | None = None
 
     def arguments(self, call: Call) -> dict[str, Any]:
         """The field's arguments by Python name, made into inputs by Strawberry."""
@@ -121,6 +125,8 @@ class Run:
         if not keys:
             return []
         statement = statement_for(batch, shape)
+        if self.ahead is not None and (known := self.ahead.rows(statement, values, keys)) is not None:
+            return known
         few = statement.plain and len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
         rows: Sequence[Any] = yield Ask(statement, {**values, "keys": keys}, few)
         return rows
@@ -239,7 +245,10 @@ class Run:
 
     def one(self, model: type[Base], plan: ObjectPlan, key: Key) -> Steps[dict[str, Any] | None]:
         """The record that an id names."""
-        found = yield from self.related(by_id(model), Shape(plan.columns, self.roles, few=True), [key.id], {})
+        shape = Shape(plan.columns, self.roles, few=True)
+        if self.single and plan.children:
+            self.ahead = yield from read_ahead(self, plan, statement_for(by_id(model), shape), key.id)
+        found = yield from self.related(by_id(model), shape, [key.id], {})
         if not found or (key.date is not None and found[0][plan.columns.index("date")] != key.date):
             return None
         return (yield from self.objects(plan, found))[0]

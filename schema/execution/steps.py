@@ -186,8 +186,9 @@ async def carry_out(context: Context, steps: Steps[T]) -> T:
     try:
         wanted = steps.send(None)
         # One statement after another needs no schedule.
-        while isinstance(wanted, Ask):
-            wanted = steps.send(await context.fetch(wanted.statement, **wanted.values))
+        while not isinstance(wanted, list | Fork):
+            fetched = context.fetch(wanted.statement, **wanted.values) if isinstance(wanted, Ask) else wanted
+            wanted = steps.send(await fetched)
     except StopIteration as done:
         answer: T = done.value
         return answer

@@ -12,6 +12,7 @@ from resolvers.context import Context
 from resolvers.rows import Row
 from resolvers.statements import Statement
 from schema import execution
+from schema.execution import ahead
 from schema.execution.operation import KEPT, Operation
 from tests.answers import ENGINE, NOW
 from tests.sealing import SERVICES
@@ -110,20 +111,71 @@ async def test_one_statement_has_its_snapshot_without_a_transaction(worlds: Worl
     assert [(each.alone, each.statements) for each in (alone, more, least)] == [(False, 3), (False, 2), (True, 1)]
 
 
-async def test_relations_of_few_parents_go_in_one_message(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    messages = []
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many selects each message has."""
+    messages: list[int] = []
     sent = Context._send
 
     async def send(context: Context, statement: Statement, arguments: list[Any]) -> list[Row]:
-        messages.append(statement.sql.count("ARRAY(SELECT q"))
+        messages.append(statement.sql.count("ARRAY(SELECT q") or 1)
         return await sent(context, statement, arguments)
 
     monkeypatch.setattr(Context, "_send", send)
-    text = """query ($id: ID!) { student(id: $id) { fullName guardians { guardian { fullName } } scholarships { name }
-        enrollments { course { name } } } }"""
+    return messages
+
+
+BELOW = """fullName guardians { guardian { fullName } } scholarships { name }
+    enrollments { course { name } } grades { course { name } }"""
+
+
+async def test_what_hangs_below_one_record_goes_in_one_message(worlds: Worlds, messages: list[int]) -> None:
+    text = f"query ($id: ID!) {{ student(id: $id) {{ {BELOW} }} }}"
     _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
 
-    assert (messages, context.statements) == ([0, 3, 2], 6)
+    assert (messages, context.statements, context.alone) == ([8], 8, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "sent"),
+    [
+        ("enrollments { course { grades { score } } }", [8, 1]),
+        ("enrollments { course { leadTeacher { gradesGiven(first: 1) { nodes { score } } } } }", [9, 1]),
+    ],
+    ids=["lists below lists", "a page"],
+)
+async def test_what_is_not_read_ahead_is_asked_for_in_the_same_snapshot(
+    worlds: Worlds, messages: list[int], more: str, sent: list[int]
+) -> None:
+    text = f"query ($id: ID!) {{ student(id: $id) {{ {BELOW} {more} }} }}"
+    _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
+
+    assert (messages, context.planned, context.alone) == (sent, 1, False)
+
+
+async def test_who_is_not_there_was_not_read(worlds: Worlds) -> None:
+    text = f"query ($id: ID!) {{ student(id: $id) {{ {BELOW} }} }}"
+    _, context = await _run(worlds, text, id="stu_99999999")
+    _, seen = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
+
+    assert (context.students, seen.students) == (set(), {worlds.ours.ids["student"][0]})
+
+
+async def test_a_record_with_much_below_it_is_read_level_by_level(
+    worlds: Worlds, messages: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "MOST_ROWS", 3)
+    monkeypatch.setattr(ahead, "PAUSE", 2)
+    operation = _operation(f"query ($id: ID!) {{ student(id: $id) {{ {BELOW} }} }}")
+    sent = []
+    for _ in range(4):
+        messages.clear()
+        context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
+        await _carry_out(operation, {"id": worlds.ours.gid(Student, 0)}, context)
+        await context.close()
+        sent.append(list(messages))
+
+    assert sent == [[8], [1, 4, 3], [1, 4, 3], [8]]
 
 
 async def test_an_operation_keeps_as_many_plans_as_it_has_shapes_and_no_more_than_a_bound(worlds: Worlds) -> None:

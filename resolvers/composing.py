@@ -1,0 +1,71 @@
+"""Several selects sent as one, whose single row has the rows of each.
+
+A select may take its keys from the rows of others, so that what hangs below a record need not wait for the record:
+
+    WITH p1 AS MATERIALIZED (SELECT … FROM enrollment WHERE student_id = ANY ($2) …)
+    SELECT ARRAY(SELECT q FROM (SELECT … FROM student WHERE id = ANY ($1) …) AS q),
+           ARRAY(SELECT q FROM p1 AS q),
+           ARRAY(SELECT q FROM (SELECT … FROM course WHERE id = ANY (ARRAY(SELECT "course_id" FROM p1)) …) AS q)
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from resolvers.rows import Row
+from resolvers.statements import Statement
+
+KEYS = "keys"
+_PARAMETER = re.compile(r"\$(\d+)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A select; `sources` are the parts, by number, and their columns that its `keys` are: none where they are given.
+
+    A part that others take keys from comes before them.
+    """
+
+    statement: Statement
+    sources: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What has to be given."""
+        names = self.statement.parameters
+        return tuple(name for name in names if name != KEYS) if self.sources else names
+
+
+@lru_cache(maxsize=1024)
+def composed(parts: tuple[Part, ...]) -> Statement:
+    """The parts as one statement: its arguments are theirs in turn, its row has one array of records for each."""
+    named = {number for part in parts for number, _ in part.sources}
+    parameters: list[str] = []
+    tables, columns = [], []
+    for number, part in enumerate(parts):
+        source = f"({_numbered(part, len(parameters))})"
+        parameters += part.parameters
+        if number in named:
+            tables.append(f"p{number} AS MATERIALIZED {source}")
+            source = f"p{number}"
+        columns.append(f"ARRAY(SELECT q FROM {source} AS q)")
+    common = f"WITH {', '.join(tables)} " if tables else ""
+    return Statement(f"{common}SELECT {', '.join(columns)}", tuple(parameters), Row, {})
+
+
+def _numbered(part: Part, before: int) -> str:
+    """The part's SQL, its parameters numbered after those of the parts before it."""
+    places, count = {}, before
+    for place, name in enumerate(part.statement.parameters, 1):
+        if name == KEYS and part.sources:
+            places[place] = _keys(part)
+        else:
+            count += 1
+            places[place] = f"${count}"
+    return _PARAMETER.sub(lambda found: places[int(found[1])], part.statement.sql)
+
+
+def _keys(part: Part) -> str:
+    """Each once, as some statements count them."""
+    found = " UNION ".join(f'SELECT p{number}."{column}" FROM p{number}' for number, column in part.sources)
+    return f"ARRAY({found})"

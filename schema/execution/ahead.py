@@ -1,0 +1,158 @@
+"""Reads what hangs below one record together with the record, by one statement and so without a transaction.
+
+One record has little below it, and each statement by itself would cost more than what it reads. The run goes its way
+as ever; what it asks for is mostly here already.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from models import Base
+from resolvers.batches import Shape, statement_for
+from resolvers.composing import Part
+from resolvers.context import Context
+from resolvers.statements import Statement
+from schema.execution.plan import Child, NotPlanned, ObjectPlan
+from schema.execution.steps import Steps
+from schema.reads import RelatedPages, ToMany, list_request
+
+if TYPE_CHECKING:
+    from schema.execution.run import Run
+
+MOST_PARTS = 24
+# Rows within a row take PostgreSQL and the driver twice as long: beyond so many that outweighs the way saved.
+MOST_ROWS = 400
+# How many outlines a plan keeps: as many kinds of viewers as are at work at a time.
+KEPT = 8
+# How often a plan whose record had more than that below it is run before it is tried again.
+PAUSE = 50
+
+
+@dataclass
+class Wanted:
+    """A statement that the run will ask for, its values but for the keys, and where those come from."""
+
+    statement: Statement
+    values: Mapping[str, Any]
+    sources: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Outline:
+    """What a run will ask for below one record of a plan; `complete` where that is all.
+
+    `fixed` says that every run with these roles asks for the same; `stale`, that one has asked for something else,
+    as the statements themselves had been forgotten and were made anew.
+    """
+
+    stale = False
+
+    def __init__(self, run: "Run", plan: ObjectPlan, record: Statement) -> None:
+        self.run = run
+        self.complete = self.fixed = True
+        self.wanted = [Wanted(record, {})]
+        self._below(plan.model, plan, 0)
+        del self.run
+        self.parts = [Part(each.statement, tuple(each.sources)) for each in self.wanted]
+
+    def asked(self, key: int) -> list[tuple[Part, Mapping[str, Any]]]:
+        """All parts, with the values for the record of this key."""
+        given = {"keys": [key]}
+        return [
+            (part, each.values if part.sources else {**each.values, **given} if each.values else given)
+            for part, each in zip(self.parts, self.wanted, strict=True)
+        ]
+
+    def _below(self, model: type[Base], plan: ObjectPlan, number: int) -> None:
+        for child in plan.children:
+            many = isinstance(child.reads, ToMany)
+            # A page has a window, a value of its own for each parent takes a statement more; and lists below lists
+            # are long.
+            if child.parents is not None or isinstance(child.reads, RelatedPages) or (many and number):
+                self.complete = False
+                continue
+            below = bool(child.plan.children)
+            self.fixed = self.fixed and not child.call.details.node.arguments
+            statement, values = asked_below(self.run, model, child)
+            found = self._add(statement, values, number, child.key, shared=not (many or below))
+            if found is None:
+                self.complete = False
+            elif below:
+                self._below(child.plan.model, child.plan, found)
+
+    def _add(
+        self, statement: Statement, values: Mapping[str, Any], number: int, column: str, *, shared: bool
+    ) -> int | None:
+        """The part's number; one that nothing hangs below may be `shared` by several relations."""
+        same = next((n for n, known in enumerate(self.wanted) if known.statement is statement), None)
+        if same is not None:
+            if not (shared and self.wanted[same].sources and self.wanted[same].values == values):
+                return None
+            self.wanted[same].sources.append((number, column))
+            return same
+        if not statement.plain or statement.afresh or len(self.wanted) == MOST_PARTS:
+            return None
+        if number == 0 and column == "id":
+            self.wanted.append(Wanted(statement, values))
+        else:
+            self.wanted.append(Wanted(statement, values, [(number, column)]))
+        return len(self.wanted) - 1
+
+
+def asked_below(run: "Run", model: type[Base], child: Child) -> tuple[Statement, Mapping[str, Any]]:
+    """The statement of a relation, and its values but for the keys."""
+    batch, known = child.reads.batch, run.proven(model, child.reads.batch)
+    if not isinstance(child.reads, ToMany):
+        return statement_for(batch, Shape(child.plan.columns, run.roles, proven=known)), {}
+    asked = list_request(batch, child.plan.columns, run.roles, run.arguments(child.call))
+    return statement_for(batch, replace(asked.shape, proven=known) if known else asked.shape), asked.values
+
+
+def outline_of(run: "Run", plan: ObjectPlan, record: Statement) -> Outline:
+    """Made once for each plan and kind of viewer, where no argument makes it another each time."""
+    outline: Outline | None = plan.outlines.get(record)
+    if outline is None or outline.stale:
+        outline = Outline(run, plan, record)
+        if outline.fixed:
+            plan.outlines[record] = outline
+            while len(plan.outlines) > KEPT:
+                plan.outlines.popitem(last=False)
+    return outline
+
+
+class Ahead:
+    """What was read, for a run that asks for it; nothing is noted as read before that."""
+
+    def __init__(self, outline: Outline, found: Sequence[list[Any]], context: Context) -> None:
+        self.context = context
+        self.outline = outline
+        self.size = sum(map(len, found))
+        self._found = {each.statement: rows for each, rows in zip(outline.wanted, found, strict=True)}
+
+    def rows(self, statement: Statement, values: Mapping[str, Any], keys: list[Any]) -> list[Any] | None:
+        """The rows of the keys; None where they were not read. Raises NotPlanned where they should have been."""
+        rows = self._found.get(statement)
+        if rows is None:
+            if self.outline.complete:
+                self.outline.stale = True
+                raise NotPlanned("more is asked for than was read ahead")
+            return None
+        asked = set(keys)
+        rows = [row for row in rows if row[-1] in asked]
+        self.context.received(statement, rows, {**values, "keys": keys})
+        return rows
+
+
+def read_ahead(run: "Run", plan: ObjectPlan, record: Statement, key: int) -> Steps[Ahead | None]:
+    """A record with all that hangs below it; None where nothing does, or where that has been much."""
+    if plan.pause:
+        plan.pause -= 1
+        return None
+    outline, context = outline_of(run, plan, record), run.context
+    if len(outline.parts) == 1:
+        return None
+    context.alone = outline.complete and not context.walking
+    ahead = Ahead(outline, (yield context.fetch_parts(outline.asked(key))), context)
+    if ahead.size > MOST_ROWS:
+        plan.pause = PAUSE
+    return ahead
