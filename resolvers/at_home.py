@@ -35,9 +35,9 @@ class AtHome(Context):
         self._transaction = whole._transaction
         self._lock = whole._lock
 
-    async def fetch(self, statement: Statement, **values: Any) -> list[Row]:
+    async def rows_of(self, statement: Statement, values: Mapping[str, Any], *, bare: bool = False) -> list[Row]:
         self.whole.statements += 1
-        return await super().fetch(statement, **values)
+        return await super().rows_of(statement, values, bare=bare)
 
     async def fetch_parts(self, parts: Sequence[tuple[Part, Mapping[str, Any]]]) -> list[list[Any]]:
         self.whole.statements += len(parts)

@@ -203,8 +203,12 @@ class Context(Changing, Walking):
 
         Raises TimeoutError when the statement took too long.
         """
+        return await self.rows_of(statement, values)
+
+    async def rows_of(self, statement: Statement, values: Mapping[str, Any], *, bare: bool = False) -> list[Row]:
+        """The same; `bare` rows are read by position: they do not know what they are, and cost the driver less."""
         self.statements += 1
-        rows = await self._send(statement, self._arguments(statement, values))
+        rows = await self._send(statement, self._arguments(statement, values), bare=bare)
         self.received(statement, rows, values)
         return rows
 
@@ -221,7 +225,7 @@ class Context(Changing, Walking):
         arguments = [
             each for part, values in parts for each in self._arguments(part.statement, values, part.parameters)
         ]
-        (row,) = await self._send(composed(tuple(part for part, _ in parts)), arguments)
+        (row,) = await self._send(composed(tuple(part for part, _ in parts)), arguments, bare=True)
         return list(row)
 
     def received(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
@@ -247,11 +251,12 @@ class Context(Changing, Walking):
         values = {**values, **self.known}
         return statement.arguments(hashed(self, statement, values) if statement.blind else values, parameters)
 
-    async def _send(self, statement: Statement, arguments: list[Any]) -> list[Row]:
+    async def _send(self, statement: Statement, arguments: list[Any], *, bare: bool = False) -> list[Row]:
+        record = cast("type[Row]", asyncpg.Record) if bare else statement.record
         async with Reading(self) as connection:
             if statement.afresh:
                 await connection.execute(PLANNED_AFRESH)
-            return await connection.fetch(statement.sql, *arguments, record_class=statement.record)
+            return await connection.fetch(statement.sql, *arguments, record_class=record)
 
     async def recover(self) -> None:
         """Go back to the snapshot as it was opened, and forget what was read, as if nothing had been read yet."""

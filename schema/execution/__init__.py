@@ -25,8 +25,8 @@ arguments  The arguments of a field in each run: other values in what was made o
 run        Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
            for the level's distinct keys. A row that several parents share is made once.
 steps      Sends what a run asks for: small statements in one message, and a large one while dicts are made of the last.
-ahead      One record: all that hangs below it in the record's own statement, the keys of one select taken from another's
-           rows (`resolvers.composing`).
+ahead      One record: all that hangs below it in one statement with the record, the keys of one select taken from the
+           rows of another (`resolvers.composing`).
 pages      A page's rows as the connection that was selected of them.
 chunks     Long flat lists, read from a cursor and encoded as they come.
 cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.

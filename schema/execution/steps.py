@@ -119,7 +119,7 @@ class _Schedule:
         if isinstance(wanted, Coroutine):
             return [await wanted]
         if len(taken) == 1:
-            return [await context.fetch(wanted.statement, **wanted.values)]
+            return [await context.rows_of(wanted.statement, wanted.values, bare=True)]
         return await context.fetch_together([(each.statement, each.values) for _, each in taken])
 
     async def start(self, taken: list[tuple[_Work, Any]]) -> None:
@@ -187,7 +187,7 @@ async def carry_out(context: Context, steps: Steps[T]) -> T:
         wanted = steps.send(None)
         # One statement after another needs no schedule.
         while not isinstance(wanted, list | Fork):
-            fetched = context.fetch(wanted.statement, **wanted.values) if isinstance(wanted, Ask) else wanted
+            fetched = context.rows_of(wanted.statement, wanted.values, bare=True) if isinstance(wanted, Ask) else wanted
             wanted = steps.send(await fetched)
     except StopIteration as done:
         answer: T = done.value

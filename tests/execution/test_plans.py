@@ -85,16 +85,16 @@ async def test_a_refused_argument_is_reported_by_graphql_core_and_the_rest_goes_
 async def test_after_a_failure_of_the_database_the_snapshot_is_read_again(worlds: Worlds) -> None:
     text = "query ($id: ID!) { student(id: $id) { fullName } }"
     context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
-    sent = context.fetch
+    sent = context.rows_of
     failures = iter([True])
 
-    async def fetch(statement: Any, **values: Any) -> Any:
+    async def rows_of(statement: Any, values: Any, **how: bool) -> Any:
         if next(failures, False):
             reader = await context._reader()
             await reader.execute("SELECT 1 / 0")
-        return await sent(statement, **values)
+        return await sent(statement, values, **how)
 
-    context.fetch = fetch  # type: ignore[method-assign]
+    context.rows_of = rows_of  # type: ignore[method-assign]
     result = await _carry_out(_operation(text), {"id": worlds.ours.gid(Student, 0)}, context)
 
     assert result.errors is None
@@ -117,9 +117,9 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     messages: list[int] = []
     sent = Context._send
 
-    async def send(context: Context, statement: Statement, arguments: list[Any]) -> list[Row]:
+    async def send(context: Context, statement: Statement, arguments: list[Any], **how: bool) -> list[Row]:
         messages.append(statement.sql.count("ARRAY(SELECT q") or 1)
-        return await sent(context, statement, arguments)
+        return await sent(context, statement, arguments, **how)
 
     monkeypatch.setattr(Context, "_send", send)
     return messages

@@ -209,7 +209,7 @@ async def test_a_statement_of_an_export_has_the_time_of_a_query(
     await asker.table(NAMES)
     assert [context.timeout for context in asker.door.contexts] == [7]
 
-    async def slow(context: Context, *_: object) -> None:
+    async def slow(context: Context, *_: object, bare: bool) -> None:
         raise TimeoutError
 
     monkeypatch.setattr(Context, "_send", slow)
