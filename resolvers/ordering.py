@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, cast
 
 import orjson
@@ -72,7 +72,7 @@ def _deciding(model: type[Base], columns: tuple[Order, ...]) -> tuple[Order, ...
     return columns[:last]
 
 
-@cache
+@lru_cache(maxsize=256)
 def _unique(model: type[Base]) -> frozenset[str]:
     """Columns in which no two rows of an institution have the same."""
     rules = [each for each in cast(Table, model.__table__).constraints if isinstance(each, UniqueConstraint)]

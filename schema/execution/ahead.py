@@ -31,11 +31,15 @@ PAUSE = 50
 
 @dataclass
 class Wanted:
-    """A statement that the run will ask for, its values but for the keys, and where those come from."""
+    """A statement that the run will ask for, its values but for the keys, and where those come from.
+
+    `whole` says that it will not be asked for with keys from elsewhere besides.
+    """
 
     statement: Statement
     values: Mapping[str, Any]
     sources: list[tuple[int, str]] = field(default_factory=list)
+    whole: bool = True
 
 
 class Outline:
@@ -87,6 +91,7 @@ class Outline:
         same = next((n for n, known in enumerate(self.wanted) if known.statement is statement), None)
         if same is not None:
             if not (shared and self.wanted[same].sources and self.wanted[same].values == values):
+                self.wanted[same].whole = False
                 return None
             self.wanted[same].sources.append((number, column))
             return same
@@ -127,7 +132,7 @@ class Ahead:
         self.context = context
         self.outline = outline
         self.size = sum(map(len, found))
-        self._found = {each.statement: rows for each, rows in zip(outline.wanted, found, strict=True)}
+        self._found = {each.statement: rows for each, rows in zip(outline.wanted, found, strict=True) if each.whole}
 
     def rows(self, statement: Statement, values: Mapping[str, Any], keys: list[Any]) -> list[Any] | None:
         """The rows of the keys; None where they were not read. Raises NotPlanned where they should have been."""

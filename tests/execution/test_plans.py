@@ -14,7 +14,7 @@ from resolvers.statements import Statement
 from schema import execution
 from schema.execution import ahead
 from schema.execution.operation import KEPT, Operation
-from tests.answers import ENGINE, NOW
+from tests.answers import ENGINE, NOW, run
 from tests.sealing import SERVICES
 from tests.worlds import Worlds
 
@@ -151,6 +151,20 @@ async def test_what_is_not_read_ahead_is_asked_for_in_the_same_snapshot(
     _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
 
     assert (messages, context.planned, context.alone) == (sent, 1, False)
+
+
+async def test_one_statement_with_keys_or_values_of_two_kinds_is_asked_for_apart(worlds: Worlds) -> None:
+    """Two ways to the courses of which one goes on, and one relation under two aliases."""
+    text = """query ($id: ID!) { student(id: $id) {
+        enrollments { course { id name } } grades { course { id name enrollments(first: 1) { id } } }
+        a: scholarships(first: 1) { id } b: scholarships(first: 2) { id } } }"""
+    id = worlds.ours.gid(Student, 0)
+    planned, context = await _run(worlds, text, id=id)
+    standard = await run(worlds.database, worlds.viewer(Role.ADMIN), text, {"id": id}, planning=False)
+
+    assert context.planned == 1
+    assert planned.data == standard.data
+    assert planned.data["student"]["grades"][0]["course"]["name"]
 
 
 async def test_who_is_not_there_was_not_read(worlds: Worlds) -> None:
