@@ -1,6 +1,7 @@
 """An operation that is stopped, wherever it stands, leaves neither a transaction nor a connection behind."""
 
 import asyncio
+import gc
 
 import pytest
 from graphql import parse
@@ -73,6 +74,8 @@ async def turns(task: asyncio.Task[object], most: int = 1_000_000) -> int:
     return most
 
 
+# A task of graphql-core that is cancelled before it has begun leaves behind what it was to wait for.
+@pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited:RuntimeWarning")
 @WAYS
 async def test_an_operation_cancelled_at_any_moment(broken: Worlds, admin: Admin, planning: bool) -> None:
     """Between statements too, while connections come and go; how many moments there are is the machine's."""
@@ -90,3 +93,4 @@ async def test_an_operation_cancelled_at_any_moment(broken: Worlds, admin: Admin
         await nothing_is_left(broken, admin)
     assert cancelled
     assert (await answer(broken, asked, planning=planning))[0] == whole
+    gc.collect()

@@ -10,7 +10,8 @@ from app.readers import Readers
 from app.snapshot import SESSION, ReadingConnection, Snapshot
 from app.urls import asyncpg_url
 from resolvers.rows import Row
-from tests.http.school import PATIENCE, Served, administering, until
+from tests.http.school import Served, administering
+from tests.waiting import PATIENCE, until
 
 OURS, OTHERS = (f"SET SESSION app.institution_id = '{number}'" for number in (1, 2))
 TENANT = "SELECT current_setting('app.institution_id')"
