@@ -16,7 +16,7 @@ from resolvers.client import Client
 from resolvers.composing import Part, composed
 from resolvers.counting import count_for
 from resolvers.errors import Unauthenticated
-from resolvers.loaders import by_key, hashable
+from resolvers.loaders import hashable, loader_of
 from resolvers.reading import Reading
 from resolvers.rows import Row
 from resolvers.services import Services
@@ -290,7 +290,7 @@ class Context(Changing, Walking):
         loader = self._loaders.get(loader_name)
         if loader is None:
             statement = (count_for if name[0] == "count" else statement_for)(batch, shape)
-            loader = self._loaders[loader_name] = _loader(self, statement, values, batch.many)
+            loader = self._loaders[loader_name] = loader_of(self, statement, values, several=batch.many)
         try:
             # Whoever else waits for the key waits for the same future, which a cancelled field must not take along.
             return await asyncio.shield(loader.load(key))
@@ -298,10 +298,3 @@ class Context(Changing, Walking):
             # A load that failed or was cancelled would stay in the loader's cache as it is.
             loader.clear(key)
             raise
-
-
-def _loader(context: Context, statement: Statement, values: Mapping[str, Any], several: bool) -> DataLoader[Any, Any]:
-    async def load(keys: list[Any]) -> list[Any]:
-        return by_key(await context.fetch(statement, keys=keys, **values), keys, several=several)
-
-    return DataLoader(load)

@@ -1,8 +1,15 @@
 """What a data loader makes of a statement's rows, and what it is known by."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from aiodataloader import DataLoader
 
 from resolvers.rows import Row
+from resolvers.statements import Statement
+
+if TYPE_CHECKING:
+    from resolvers.context import Context
 
 
 def hashable(value: Any) -> Any:
@@ -19,3 +26,14 @@ def by_key(rows: list[Row], keys: list[Any], *, several: bool) -> list[Any]:
     for row in rows:
         grouped[row["_key"]].append(row)
     return [grouped[key] for key in keys]
+
+
+def loader_of(
+    context: "Context", statement: Statement, values: Mapping[str, Any], *, several: bool
+) -> DataLoader[Any, Any]:
+    """What reads a relation for all parents that ask in one turn of the loop."""
+
+    async def load(keys: list[Any]) -> list[Any]:
+        return by_key(await context.fetch(statement, keys=keys, **values), keys, several=several)
+
+    return DataLoader(load)
