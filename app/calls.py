@@ -57,6 +57,8 @@ def _from_url(request: Request) -> dict[str, Any]:
 
 def _check_content_type(request: Request) -> None:
     given = request.headers.get("content-type", "")
+    if given == "application/json" and "content-encoding" not in request.headers:
+        return
     name, *parameters = (part.strip().lower() for part in given.split(";"))
     charsets = {text.removeprefix("charset=").strip('"') for text in parameters if text.startswith("charset=")}
     if name != "application/json" or not charsets <= {"utf-8", "utf8"}:
@@ -69,27 +71,45 @@ def _check_content_type(request: Request) -> None:
 
 async def body_of(request: Request, max_bytes: int) -> bytes:
     """The whole body, of at most `max_bytes`; raises Refusal and Disconnected."""
-    pieces = [piece async for piece in body_pieces(request, max_bytes, _too_large(max_bytes))]
-    return b"".join(pieces)
+    if _announced(request) > max_bytes:
+        raise _too_large(max_bytes)
+    # Most come in one piece, for which a generator would cost more than all else here.
+    body, more = await _piece(request)
+    pieces, size = [body], len(body)
+    while more and size <= max_bytes:
+        piece, more = await _piece(request)
+        pieces.append(piece)
+        size += len(piece)
+    if size > max_bytes:
+        raise _too_large(max_bytes)
+    return b"".join(pieces) if len(pieces) > 1 else body
 
 
 async def body_pieces(request: Request, max_bytes: int, too_large: Refusal) -> AsyncIterator[bytes]:
     """The body as it comes in; raises `too_large` where it is announced to be, or is, and Disconnected."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > max_bytes:
+    if _announced(request) > max_bytes:
         raise too_large
-    size = 0
-    while True:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        piece = message.get("body", b"")
+    size, more = 0, True
+    while more:
+        piece, more = await _piece(request)
         size += len(piece)
         if size > max_bytes:
             raise too_large
         yield piece
-        if not message.get("more_body", False):
-            return
+
+
+def _announced(request: Request) -> int:
+    """How many bytes the client has said that it sends; 0 where it has not."""
+    announced = request.headers.get("content-length", "")
+    return int(announced) if announced.isdecimal() else 0
+
+
+async def _piece(request: Request) -> tuple[bytes, bool]:
+    """The next piece of the body, and whether more is to come."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise Disconnected
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def slow_body(seconds: float) -> Refusal:
