@@ -28,7 +28,10 @@ def _running(change: Change, student: int, day: datetime.date) -> Select[int, in
 
 
 async def hold_courses(change: Change, student: int, day: datetime.date) -> None:
-    """Have the courses that a student is to leave stay as they are, before the student is locked."""
+    """Have the courses that a student is to leave stay as they are, before the student is locked.
+
+    Those that have been retired since are left like all others.
+    """
     left = _running(change, student, day).subquery()
     courses = select(Course.id).where(Course.institution_id == change.institution_id)
     courses = courses.where(Course.id.in_(select(left.c.course_id))).order_by(Course.id)
@@ -37,10 +40,10 @@ async def hold_courses(change: Change, student: int, day: datetime.date) -> None
 
 async def leave_courses(change: Change, student: int, day: datetime.date, reason: ExitReason) -> int:
     """End the enrolments that go on after a day; gives how many."""
+    # They are held already, unless the student has come into one since.
+    await hold_courses(change, student, day)
     found = (await change.session.execute(_running(change, student, day))).all()
-    for key, course in found:
-        # It is held already, unless the student has come into it since.
-        await change.seen(Course, course, field="course")
+    for key, _ in found:
         await _leave(change, await ENROLLMENTS.find(change, key, None), day, reason)
     return len(found)
 

@@ -242,6 +242,19 @@ async def test_a_planned_end_that_has_come_is_carried_out_by_leaving_once(
         assert await refused(execute, "leaveSchool", version=2, **given) == [("CONFLICT", ["id"])]
 
 
+async def test_a_course_that_has_been_retired_since_keeps_nobody(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+) -> None:
+    student, year, span = await pupil(session, school, exit_date=day("2025-11-14"))
+    course = await create_course(session, year, deleted_at=datetime.datetime(2025, 11, 17, tzinfo=datetime.UTC))
+    await enroll(session, student, course, end_date=day("2025-11-16"))
+    async with audited(connections, school):
+        shown = "schoolEnrollment { exitDate student { status enrollments { status endDate } } }"
+        found = await done(execute, "leaveSchool", shown, id=gid(span), version=1, exitReason="MOVED")
+    gone = {"status": "INACTIVE", "enrollments": [{"status": "DROPPED", "endDate": "2025-11-14"}]}
+    assert found["schoolEnrollment"] == {"exitDate": "2025-11-14", "student": gone}
+
+
 async def test_a_span_before_the_last_one_is_over_for_good(
     connections: OneConnection, session: AsyncSession, school: School, execute: Execute
 ) -> None:
