@@ -7,7 +7,7 @@ and status wait for `leave_school`, which then takes the planned day.
 import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from models import (
     Attendance,
@@ -90,14 +90,14 @@ async def _student(change: Change, key: int) -> Student:
 
 
 async def _waits(change: Change, row: SchoolEnrollment, student: Student) -> bool:
-    """Whether a span that is over was the last one, and the student has not been let go yet."""
-    last = await _last_span(change, row.student_id)
+    """Whether a span that is over was the last one that has begun, and the student has not been let go yet."""
+    last = await _last_span(change, row.student_id, SchoolEnrollment.entry_date <= change.today)
     return student.status is StudentStatus.ACTIVE and last is not None and last.id == row.id
 
 
-async def _last_span(change: Change, student: int) -> SchoolEnrollment | None:
+async def _last_span(change: Change, student: int, *among: ColumnElement[bool]) -> SchoolEnrollment | None:
     spans = select(SchoolEnrollment).where(
-        SchoolEnrollment.institution_id == change.institution_id, SchoolEnrollment.student_id == student
+        SchoolEnrollment.institution_id == change.institution_id, SchoolEnrollment.student_id == student, *among
     )
     latest = spans.order_by(SchoolEnrollment.entry_date.desc()).limit(1)
     return (await change.session.scalars(latest)).one_or_none()

@@ -223,11 +223,17 @@ async def test_a_planned_end_does_not_keep_anybody(session: AsyncSession, school
     assert found["schoolEnrollment"] == {"exitDate": "2025-11-20", "exitReason": "TRANSFERRED"}
 
 
+@pytest.mark.parametrize("back", [False, True])
 async def test_a_planned_end_that_has_come_is_carried_out_by_leaving_once(
-    connections: OneConnection, session: AsyncSession, school: School, execute: Execute
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute, back: bool
 ) -> None:
-    """It ends the span alone: courses and status wait for whoever says that the student has left."""
+    """It ends the span alone: courses and status wait for whoever says that the student has left.
+
+    Whether the day of coming `back` is known already makes no difference.
+    """
     student, year, span = await pupil(session, school, exit_date=day("2025-11-14"))
+    if back:
+        await admit(session, student, year, entry_date=day("2026-01-05"))
     await enroll(session, student, await create_course(session, year))
     asked = "query($id: ID!) { student(id: $id) { status enrollments { status endDate } } }"
     still = {"status": "ACTIVE", "enrollments": [{"status": "ACTIVE", "endDate": None}]}
