@@ -83,7 +83,7 @@ class Comments:
     async def update(self, context: Context, *, id: int, version: int, **values: Any) -> int:
         """Change a comment, whose author is then who did; gives the key."""
         async with context.change("report_card_comment.update", id=id, kind=self.kind.value) as change:
-            row = await change.one(ReportCardComment, id, version=version, kind=self.kind)
+            row = await self._found(change, id, version)
             if tidied(values).get("text", row.text) != row.text:
                 row.author_id = await change.session.scalar(select(marker(change)))
             if not await COMMENTS.alter(change, row, values):
@@ -93,7 +93,18 @@ class Comments:
     async def delete(self, context: Context, *, id: int, version: int) -> None:
         """Remove a comment."""
         async with context.change("report_card_comment.delete", id=id, kind=self.kind.value) as change:
-            await COMMENTS.remove(change, await change.one(ReportCardComment, id, version=version, kind=self.kind))
+            await COMMENTS.remove(change, await self._found(change, id, version))
+
+    async def _found(self, change: Change, key: int, version: int) -> ReportCardComment:
+        """The comment, locked after its card, which stays as it is."""
+        card = select(ReportCardComment.report_card_id).where(
+            ReportCardComment.institution_id == change.institution_id, ReportCardComment.id == key
+        )
+        held = select(ReportCard.id).where(
+            ReportCard.institution_id == change.institution_id, ReportCard.id == card.scalar_subquery()
+        )
+        await change.session.execute(held.with_for_update(read=True))
+        return await change.one(ReportCardComment, key, version=version, kind=self.kind)
 
 
 TEACHERS = Comments(ReportCardCommentKind.TEACHER)

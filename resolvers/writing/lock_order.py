@@ -27,6 +27,8 @@ ORDER = (
     "enrollment",
     "attendance",
     "grade",
+    "report_card",
+    "report_card_comment",
 )
 Mark = type[Attendance] | type[Grade]
 
