@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import httpx
 
+from app.file_folder import LOCATION
 from app.signing import Credentials, canonical_query, signed
 from resolvers.files.store import FileMissing
 
@@ -42,9 +43,11 @@ class FileBucket:
         while True:
             page = ElementTree.fromstring((await self._ask("GET", "", query=query)).content)
             for found in page.findall(f"{_IN}Contents"):
+                location = found.findtext(f"{_IN}Key", "")
                 written = datetime.datetime.fromisoformat(found.findtext(f"{_IN}LastModified", ""))
-                if written < before:
-                    yield found.findtext(f"{_IN}Key", "")
+                # Nothing but what this program has put there: others may keep things of theirs in the bucket.
+                if written < before and LOCATION.fullmatch(location):
+                    yield location
             following = page.findtext(f"{_IN}NextContinuationToken")
             if following is None:
                 return

@@ -14,12 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from app.importing.progress import Steps
 from app.urls import Urls, sqlalchemy_url
 from models import ActivityEntry, ActorKind, Institution
-from resolvers.files.keeping import Writing, sweep
+from resolvers.files.keeping import Strange, Writing, sweep
 from resolvers.files.store import FileStore
 from resolvers.trail.retention import Due, due
 
 # The table of files, as `Removed` calls bytes of which it does not tell; younger ones may be about to have their row.
 UNTOLD, SPARED = "files without a record", datetime.timedelta(hours=1)
+WHAT_TO_DO = (
+    "See that DATABASE_OWNER_URL and SCHOOLGRAPH_FILES, or SCHOOLGRAPH_S3_BUCKET, are of one deployment; where they"
+    " are, run this again with --stray-files"
+)
 # Rows removed in one transaction: each is short, and what is done stays done.
 BATCH = 10_000
 
@@ -32,6 +36,14 @@ class Removed:
     table: str
     rows: int
     before: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Unswept:
+    """A school whose files without a row were left as they are, and why."""
+
+    code: str
+    reason: str
 
 
 @asynccontextmanager
@@ -49,7 +61,6 @@ async def apply(
     urls: Urls,
     now: datetime.datetime,
     steps: Steps,
-    store: FileStore,
     *,
     dry_run: bool = False,
     batch: int = BATCH,
@@ -66,10 +77,28 @@ async def apply(
                 steps.begin(f"{code}: {each.rule.table}", count)
                 count = await _remove(engine, each, now, steps, batch)
             removed.append(Removed(code, each.rule.table, count, each.before))
-        for key, code in schools:
-            count = await sweep(_writing(engine), store, key, now - SPARED, dry_run=dry_run)
-            removed.append(Removed(code, UNTOLD, count, now - SPARED))
         return removed
+
+
+async def sweep_files(
+    urls: Urls, now: datetime.datetime, store: FileStore, *, dry_run: bool = False, stray_files: bool = False
+) -> list[Removed | Unswept]:
+    """Remove the files of which no row tells, school by school.
+
+    Where most of a school's are such files they stay, unless it is said that those are `stray_files` indeed.
+    """
+    swept: list[Removed | Unswept] = []
+    async with _engine(urls) as engine:
+        async with AsyncSession(engine) as session:
+            schools = (await session.execute(select(Institution.id, Institution.code).order_by(Institution.id))).all()
+        for key, code in schools:
+            try:
+                before = now - SPARED
+                count = await sweep(_writing(engine), store, key, before, dry_run=dry_run, strange=stray_files)
+                swept.append(Removed(code, UNTOLD, count, before))
+            except Strange as error:
+                swept.append(Unswept(code, f"{error}, so none is removed. {WHAT_TO_DO}"))
+    return swept
 
 
 def _writing(engine: AsyncEngine) -> Writing:

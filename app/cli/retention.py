@@ -9,9 +9,9 @@ from rich.console import Console
 
 from app.cli.database import prepare
 from app.file_store import file_store
-from app.importing.progress import Steps, steps_on
+from app.importing.progress import steps_on
 from app.postgres import cluster
-from app.retention import Removed, apply
+from app.retention import UNTOLD, Removed, Unswept, apply, sweep_files
 from app.settings import Settings
 from app.urls import Urls
 
@@ -21,20 +21,36 @@ commands = typer.Typer()
 @commands.command()
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what is due, and remove nothing.")] = False,
+    stray_files: Annotated[
+        bool,
+        typer.Option("--stray-files", help="Remove files without a record even where most of a school's are such."),
+    ] = False,
 ) -> None:
     """Remove what each school no longer keeps, by its settings RETENTION_DAYS_…, and stray files; run it daily."""
     settings, now = Settings(), datetime.datetime.now(datetime.UTC)
-    with cluster(settings) as urls, steps_on(Console(stderr=True)) as steps:
+    done = "are due" if dry_run else "removed"
+    with cluster(settings) as urls:
         prepare(urls)
-        removed = asyncio.run(_apply(urls, settings, now, steps, dry_run))
-    for each in removed:
-        typer.echo(_line(each, "are due" if dry_run else "removed"))
+        with steps_on(Console(stderr=True)) as steps:
+            removed = asyncio.run(apply(urls, now, steps, dry_run=dry_run))
+        for each in removed:
+            typer.echo(_line(each, done))
+        swept = asyncio.run(_sweep(urls, settings, now, dry_run, stray_files))
+    for file in swept:
+        if isinstance(file, Removed):
+            typer.echo(_line(file, done))
+        else:
+            typer.echo(f"{file.code}: {UNTOLD}: {file.reason}", err=True)
+    if any(isinstance(file, Unswept) for file in swept):
+        raise typer.Exit(1)
 
 
-async def _apply(urls: Urls, settings: Settings, now: datetime.datetime, steps: Steps, dry: bool) -> list[Removed]:
+async def _sweep(
+    urls: Urls, settings: Settings, now: datetime.datetime, dry: bool, stray: bool
+) -> list[Removed | Unswept]:
     store = file_store(settings)
     try:
-        return await apply(urls, now, steps, store, dry_run=dry)
+        return await sweep_files(urls, now, store, dry_run=dry, stray_files=stray)
     finally:
         await store.close()
 

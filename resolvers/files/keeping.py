@@ -4,7 +4,7 @@ The bytes are written before the row is committed, and removed after its removal
 transaction rolls back, they are there without a row: `settle` removes what no row tells of, once the transaction is
 over either way. Whoever writes or removes under a location holds its lock, so nothing is removed that somebody else is
 just about to point to. Where a process is killed in between, or a store does not hear that it was told to stop, bytes
-are left that nobody can ask for: `sweep` removes them.
+are left that nobody can ask for: `sweep` removes them, unless they are so many that the database may be another's.
 """
 
 import datetime
@@ -21,7 +21,16 @@ from resolvers.files.store import FileStore, Unsettled
 from resolvers.unit_of_work import Change
 
 TIMEOUT = 30.0
+# Files of a school without a row that may well have been left behind, whatever share of its files they are.
+FEW = 10
 Writing = Callable[[int, float], AbstractAsyncContextManager[AsyncSession]]
+
+
+class Strange(Exception):
+    """Most of a school's files in the store are unknown to the database: the two may not belong together."""
+
+    def __init__(self, unknown: int, total: int) -> None:
+        super().__init__(f"{unknown} of {total} files in the store are unknown to this database")
 
 
 async def keep(change: Change, store: FileStore, picture: Picture, name: str) -> int:
@@ -70,17 +79,29 @@ async def settle(writing: Writing, store: FileStore, left: Unsettled) -> bool:
 
 
 async def sweep(
-    writing: Writing, store: FileStore, institution_id: int, before: datetime.datetime, *, dry_run: bool = False
+    writing: Writing,
+    store: FileStore,
+    institution_id: int,
+    before: datetime.datetime,
+    *,
+    dry_run: bool = False,
+    strange: bool = False,
 ) -> int:
-    """Remove a school's bytes of which no row tells, put before an instant; gives how many files they were."""
+    """Remove a school's bytes of which no row tells, put before an instant; gives how many files they were.
+
+    Raises Strange, and removes nothing, where they are more than a few and most of what there is, unless `strange`
+    ones are to go too. A location alone does not tell whose it is: schools have the same keys in every deployment.
+    """
     async with writing(institution_id, TIMEOUT) as session:
         rows = await session.scalars(select(StoredFile.location).where(StoredFile.institution_id == institution_id))
         known = set(rows)
-    count = 0
-    async for location in store.left(institution_id, before):
-        if location not in known:
-            count += dry_run or await settle(writing, store, Unsettled(institution_id, location))
-    return count
+    left = [location async for location in store.left(institution_id, before)]
+    unknown = [location for location in left if location not in known]
+    if not strange and len(unknown) > FEW and 2 * len(unknown) > len(left):
+        raise Strange(len(unknown), len(left))
+    if dry_run:
+        return len(unknown)
+    return sum([await settle(writing, store, Unsettled(institution_id, location)) for location in unknown])
 
 
 async def _lock(session: AsyncSession, location: str) -> None:

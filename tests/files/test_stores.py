@@ -144,6 +144,16 @@ async def test_a_bucket_says_what_it_holds_and_that_it_failed() -> None:
         assert bucket.objects == {PLACE: (b"content", "image/webp")}
 
 
+async def test_a_bucket_tells_of_nothing_that_is_not_ours() -> None:
+    async with serving_bucket() as (bucket, address):
+        store = bucket_of(bucket, address)
+        for name in ("7/", "7/notes.txt", f"7/{'AB' * 32}", PLACE, f"{PLACE}.bak"):
+            bucket.objects[name] = b"", ""
+        at_last = datetime.datetime(2500, 1, 1, tzinfo=datetime.UTC)
+        assert [place async for place in store.left(7, at_last)] == [PLACE]
+        await store.close()
+
+
 async def test_a_bucket_that_is_not_there_takes_nothing() -> None:
     async with serving_bucket() as (bucket, address):
         store = FileBucket(address, "another", Credentials(bucket.access_key, bucket.secret_key, bucket.region))

@@ -14,7 +14,7 @@ import models
 from app.file_folder import FileFolder
 from app.importing.progress import Silent
 from app.owner import owner_session
-from app.retention import UNTOLD, apply
+from app.retention import UNTOLD, Removed, apply, sweep_files
 from app.urls import Urls
 from resolvers.errors import Invalid
 from resolvers.institution.institution import create_institution
@@ -65,8 +65,36 @@ class Kept:
         return (await session.scalars(select(models.Institution).filter_by(code=code))).one()
 
     async def apply(self, **options: Any) -> dict[tuple[str, str], int]:
-        removed = await apply(self.urls, NOW, Silent(), self.store, batch=2, **options)
-        return {(each.code, each.table): each.rows for each in removed if each.table != UNTOLD}
+        removed = await apply(self.urls, NOW, Silent(), batch=2, **options)
+        return {(each.code, each.table): each.rows for each in removed}
+
+    async def sweep(self, **options: Any) -> list[int | None]:
+        """How many files of each school were removed; None where they were left as they are."""
+        swept = await sweep_files(self.urls, NOW, self.store, **options)
+        return [each.rows if isinstance(each, Removed) else None for each in swept]
+
+    async def put(self, code: str, name: str, minutes: int = 61) -> str:
+        """A file of the school that no row tells of, so many minutes old; gives its location."""
+        location = f"{self.schools[code]}/{digest(name).hex()}"
+        await self.store.put(location, b"x", "image/png")
+        written = (NOW - datetime.timedelta(minutes=minutes)).timestamp()
+        os.utime(self.store._path(location), (written, written))
+        return location
+
+    async def tell(self, code: str, *names: str) -> None:
+        """Rows of files with these names in `put`."""
+        about = {"name": "logo.png", "content_type": "image/png", "size": 1, "width": 1, "height": 1}
+        key = self.schools[code]
+        async with owner_session(self.urls) as session:
+            for hashed in map(digest, names):
+                location = f"{key}/{hashed.hex()}"
+                session.add(models.StoredFile(institution_id=key, sha256=hashed, location=location, **about))
+
+    @property
+    def files(self) -> frozenset[str]:
+        """What there is in the store."""
+        there = [path for path in self.store.folder.rglob("*") if path.is_file()]
+        return frozenset(f"{path.parts[-3]}/{path.parts[-2]}{path.parts[-1]}" for path in there)
 
 
 async def fill(session: AsyncSession, code: str) -> int:
@@ -169,35 +197,49 @@ async def test_a_setting_that_is_no_number_of_days_stops_it_before_anything(kept
 
 
 async def test_bytes_that_no_row_tells_of_go_after_an_hour(kept: Kept) -> None:
-    gamma, delta = kept.schools.values()
-    hashes = [digest(f"file {n}") for n in range(3)]
-    places = [f"{key}/{each.hex()}" for key in (gamma, delta) for each in hashes]
-    about = {"name": "logo.png", "content_type": "image/png", "size": 1, "width": 1, "height": 1}
-    async with owner_session(kept.urls) as session:
-        session.add(models.StoredFile(institution_id=gamma, sha256=hashes[0], location=places[0], **about))
-    for n, place in enumerate(places):
-        await kept.store.put(place, b"x", "image/png")
-        written = (NOW - datetime.timedelta(minutes=59 if n == 2 else 61)).timestamp()
-        os.utime(kept.store._path(place), (written, written))
-    half = next((kept.store.folder / str(gamma)).iterdir()) / ".0011223344556677"
+    await kept.tell("GAMMA", "file 0")
+    places = [await kept.put("GAMMA", f"file {n}", 59 if n == 2 else 61) for n in range(3)]
+    for n in range(3):
+        await kept.put("DELTA", f"file {n}")
+    half = next((kept.store.folder / str(kept.schools["GAMMA"])).iterdir()) / ".0011223344556677"
     half.touch()
     os.utime(half, (0, 0))
     options: list[dict[str, Any]] = [{"dry_run": True}, {}, {}]
-    counts = [await apply(kept.urls, NOW, Silent(), kept.store, **given) for given in options]
-    told = [[each.rows for each in removed if each.table == UNTOLD] for removed in counts]
-    assert told == [[2, 3], [2, 3], [0, 0]]
-    there = {path for path in kept.store.folder.rglob("*") if path.is_file()}
-    assert {f"{path.parts[-3]}/{path.parts[-2]}{path.parts[-1]}" for path in there} == {places[0], places[2]}
+    assert [await kept.sweep(**given) for given in options] == [[2, 3], [2, 3], [0, 0]]
+    assert kept.files == {places[0], places[2]}
+
+
+@pytest.mark.parametrize(("told", "untold", "strange"), [(0, 10, False), (11, 11, False), (10, 11, True)])
+async def test_files_that_may_be_of_another_deployment_stay(kept: Kept, told: int, untold: int, strange: bool) -> None:
+    """More than a few and more than half of a school's: its database may not be this one, and its keys are small."""
+    names = [f"file {n}" for n in range(told + untold)]
+    places = [await kept.put("GAMMA", name) for name in names]
+    stray = await kept.put("DELTA", "stray")
+    await kept.tell("GAMMA", *names[:told])
+    expected = None if strange else untold
+    assert await kept.sweep(dry_run=True) == [expected, 1]
+    assert kept.files == {*places, stray}
+    assert await kept.sweep() == [expected, 1]
+    assert kept.files == set(places if strange else places[:told])
+    assert await kept.sweep(stray_files=True) == [untold if strange else 0, 0]
+    assert kept.files == set(places[:told])
 
 
 async def test_the_command(kept: Kept, tmp_path: Path) -> None:
     code, said, complained = await run(kept.urls, tmp_path, "retention", "--dry-run")
     assert (code, complained) == (0, "")
     assert [line.rsplit(" ", 2)[-2:] for line in said.splitlines()] == [["are", "due"]] * 12
-    code, said, _ = await run(kept.urls, tmp_path, "retention")
-    assert code == 0
+    for n in range(11):
+        await kept.put("GAMMA", f"file {n}")
+    code, said, complained = await run(kept.urls, tmp_path, "retention")
+    assert (code, len(said.splitlines()), len(kept.files)) == (1, 11, 11)
+    unknown = f"GAMMA: {UNTOLD}: 11 of 11 files in the store are unknown to this database, so none is removed."
+    assert unknown in complained
+    assert "--stray-files" in complained
     assert said.splitlines()[0].startswith("GAMMA: access_log: ")
     assert said.splitlines()[0].endswith(" UTC removed")
+    code, said, complained = await run(kept.urls, tmp_path, "retention", "--stray-files")
+    assert (code, complained, kept.files) == (0, "", frozenset())
     await kept.set("GAMMA", RETENTION_DAYS_SESSION="soon")
     code, said, complained = await run(kept.urls, tmp_path, "retention")
     assert (code, said) == (1, "")
