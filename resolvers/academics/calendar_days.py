@@ -41,6 +41,6 @@ def tell(change: Change, year: SchoolYear, action: str, count: int) -> None:
     """Tell others that so many days were written, if any were."""
     if count:
         change.details["days"] = count
-        change.publish("calendar", year.id, {"action": action, "id": year.id})
+        change.publish("school_year", year.id, {"action": action, "id": year.id})
     else:
         change.withdraw()

@@ -147,4 +147,4 @@ async def _write(change: Change, answer: Answer, *, about: dict[str, Any], rows:
         change.withdraw()
         return
     change.details |= about
-    change.publish("report_card_comment", about["course"], {"action": "set", **about, **answer.counts})
+    change.publish("course", about["course"], {"action": "set_comments", **about, **answer.counts})

@@ -93,11 +93,12 @@ async def test_what_stands_is_replaced_where_it_was_read(
     found = (await read(execute, made))["Anita"]["comments"]
     assert [each["id"] for each in found] == [gid(teachers), gid(heads)]
     entries = await session.scalars(select(ActivityEntry).where(ActivityEntry.action == "report_card_comment.set"))
-    events = await session.scalars(select(Outbox).where(Outbox.topic == "report_card_comment").order_by(Outbox.id))
+    *_, event = await session.scalars(select(Outbox).order_by(Outbox.id))
     about = {"course": made.course.id, "semester": made.semester.id, "kind": "HEAD", "subject": None}
     counts = {"created": 0, "updated": 1, "unchanged": 0, "refused": 0}
     assert list(entries)[-1].details == {**about, **counts}
-    assert list(events)[-1].payload == {"action": "set", **about, **counts}
+    assert (event.topic, event.key) == ("course", str(made.course.id))
+    assert event.payload == {"action": "set_comments", **about, **counts}
 
 
 def _stale(place: str, said: str) -> str:

@@ -18,6 +18,7 @@ from tests.database import OneConnection
 from tests.mutating import mutate
 from tests.schema_map import input_type, object_type
 from tests.writing.calls import Input
+from tests.writing.events import checked_events
 from tests.writing.good_calls import CALLS, ELSEWHERE
 from tests.writing.locks import check_order
 from tests.writing.sent import sent
@@ -100,7 +101,8 @@ async def test_a_good_call_is_done_and_audited(
 ) -> None:
     given = await CALLS[name](session, school)
     done, _ = await trail(connections, school)
-    async with audited(connections, school, other_school), sent(connections) as statements:
+    watched = audited(connections, school, other_school), checked_events(connections, school, given)
+    async with watched[0], watched[1], sent(connections) as statements:
         payload = await mutate(execute, name, shown(name), **given)
     assert payload["errors"] == []
     check_order(statements)
