@@ -70,9 +70,9 @@ class FileBucket:
         given = signed(method, host, path, self.credentials, now, content=content, query=query, headers=headers)
         address = f"{path}?{canonical_query(query)}" if query else path
         response = await self.client.request(method, address, content=content, headers=given)
-        if response.status_code == httpx.codes.NOT_FOUND and method != "PUT":
+        if response.status_code == httpx.codes.NOT_FOUND and method != "PUT" and location:
             raise FileMissing(location)
         if not response.is_success:
             # What it says may repeat the request; the status is enough to look it up there.
-            raise BucketError(f"{method} {location}: the file store answered {response.status_code}")
+            raise BucketError(f"{method} {location or 'the list'}: the file store answered {response.status_code}")
         return response

@@ -7,19 +7,24 @@ import datetime
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
+import httpx
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from app.file_bucket import BucketError
 from app.importing.progress import Steps
 from app.urls import Urls, sqlalchemy_url
 from models import ActivityEntry, ActorKind, Institution
 from resolvers.files.keeping import Strange, Writing, sweep
-from resolvers.files.store import FileStore
+from resolvers.files.store import FileMissing, FileStore
 from resolvers.trail.retention import Due, due
 
 # The table of files, as `Removed` calls bytes of which it does not tell; younger ones may be about to have their row.
 UNTOLD, SPARED = "files without a record", datetime.timedelta(hours=1)
+# What a store raises that is away, or does not allow what it is asked for.
+FAILURES = BucketError, FileMissing, httpx.HTTPError, OSError, ElementTree.ParseError
 WHAT_TO_DO = (
     "See that DATABASE_OWNER_URL and SCHOOLGRAPH_FILES, or SCHOOLGRAPH_S3_BUCKET, are of one deployment; where they"
     " are, run this again with --stray-files"
@@ -85,7 +90,8 @@ async def sweep_files(
 ) -> list[Removed | Unswept]:
     """Remove the files of which no row tells, school by school.
 
-    Where most of a school's are such files they stay, unless it is said that those are `stray_files` indeed.
+    Where most of a school's are such files they stay, unless it is said that those are `stray_files` indeed. A store
+    that fails leaves a school's files, and is asked for the next one's.
     """
     swept: list[Removed | Unswept] = []
     async with _engine(urls) as engine:
@@ -96,6 +102,11 @@ async def sweep_files(
                 before = now - SPARED
                 count = await sweep(_writing(engine), store, key, before, dry_run=dry_run, strange=stray_files)
                 swept.append(Removed(code, UNTOLD, count, before))
+            except (ConnectionError, TimeoutError):
+                # It is the database that is away: a bucket that is raises an error of httpx.
+                raise
+            except FAILURES as error:
+                swept.append(Unswept(code, f"the store of files has failed: {type(error).__name__} {error}".rstrip()))
             except Strange as error:
                 swept.append(Unswept(code, f"{error}, so none is removed. {WHAT_TO_DO}"))
     return swept

@@ -114,7 +114,7 @@ class Settings(ExportSettings):
     )
     s3_bucket: str | None = Field(None, description="The bucket there; the files of a school begin with its key.")
     s3_region: str = Field("us-east-1", description="Its region, as far as the store has such.")
-    s3_access_key: str | None = Field(None, description="Who may read, write and delete in it.")
+    s3_access_key: str | None = Field(None, description="Who may list, read, write and delete in it.")
     s3_secret_key: SecretStr | None = Field(None, repr=False, description="The secret for that.")
 
     sealing_keys: SealingKeys | None = Field(

@@ -11,20 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
+from app.file_bucket import FileBucket
 from app.file_folder import FileFolder
 from app.importing.progress import Silent
 from app.owner import owner_session
-from app.retention import UNTOLD, Removed, apply, sweep_files
+from app.retention import UNTOLD, Removed, Unswept, apply, sweep_files
+from app.signing import Credentials
 from app.urls import Urls
 from resolvers.errors import Invalid
 from resolvers.institution.institution import create_institution
 from resolvers.trail.retention import RULES
 from tests.factories import create_setting, create_student, create_user
+from tests.files.s3_server import serving_bucket
 from tests.test_accounts import run
 from tests.world_values import digest
 
 NOW = datetime.datetime(2026, 3, 2, 8, tzinfo=datetime.UTC)
-DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
+DAY, HOUR, SECOND = datetime.timedelta(days=1), datetime.timedelta(hours=1), datetime.timedelta(seconds=1)
 KEPT = {"access_log": 730, "activity_log": 1095, "session": 30, "reset_token": 30, "idempotency_key": 30}
 # Days back and, on the edge, seconds beyond: one row each in every table.
 AGES = [DAY, 29 * DAY, 30 * DAY, 30 * DAY + SECOND, 730 * DAY + SECOND, 1095 * DAY + SECOND, 5000 * DAY]
@@ -223,6 +226,19 @@ async def test_files_that_may_be_of_another_deployment_stay(kept: Kept, told: in
     assert kept.files == set(places if strange else places[:told])
     assert await kept.sweep(stray_files=True) == [untold if strange else 0, 0]
     assert kept.files == set(places[:told])
+
+
+async def test_a_store_that_fails_is_told_by_school_and_stops_nothing(kept: Kept) -> None:
+    """It does not list the first school's files, as it does for nobody who may read and write alone."""
+    async with serving_bucket() as (bucket, address):
+        store = FileBucket(address, bucket.name, Credentials(bucket.access_key, bucket.secret_key, bucket.region))
+        bucket.objects[f"{kept.schools['DELTA']}/{digest('stray').hex()}"] = b"", ""
+        bucket.failing = 1
+        failed, swept = await sweep_files(kept.urls, NOW + DAY, store)
+        await store.close()
+    said = "the store of files has failed: BucketError GET the list: the file store answered 503"
+    assert failed == Unswept("GAMMA", said)
+    assert (swept, bucket.objects) == (Removed("DELTA", UNTOLD, 1, NOW + DAY - HOUR), {})
 
 
 async def test_the_command(kept: Kept, tmp_path: Path) -> None:
