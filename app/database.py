@@ -52,6 +52,8 @@ else:
     DriverConnection = asyncpg.Connection
 
 _opening: ContextVar[str | None] = ContextVar("opening", default=None)
+# The part of its time that a patient transaction waits for a lock: what it does four times fits in.
+PATIENT = 0.2
 # More than an application asks for, and a bound for who writes other operations all the time.
 STATEMENTS_KEPT = 400
 
@@ -198,10 +200,12 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def write(
-        self, institution_id: int, timeout: float, *, repeatable: bool = False
+        self, institution_id: int, timeout: float, *, repeatable: bool = False, patient: bool = False
     ) -> AsyncIterator[AsyncSession]:
         """A session in one transaction of one institution; one that can be repeated waits for locks only so long."""
         patience = self.patience if repeatable else None
+        if patience is not None and patient:
+            patience = max(patience, timeout * PATIENT)
         token = _opening.set(transaction_settings(institution_id, timeout, patience))
         try:
             guarded = AsyncSession(self.engine, sync_session_class=GuardedSession, expire_on_commit=False)

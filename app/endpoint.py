@@ -80,7 +80,7 @@ class Bounds:
         """How long an operation may take."""
         if operation.kind is not OperationType.MUTATION:
             return self.read
-        return self.bulk if operation.roots & BULK else self.mutation
+        return self.bulk if _is_bulk(operation) else self.mutation
 
 
 class Endpoint:
@@ -168,6 +168,7 @@ class Endpoint:
         client = _client(request, self.origins) if operation.kind is OperationType.MUTATION else None
         opening = contexts.context(viewer, request_id=request.state.request_id, timeout=seconds, client=client)
         async with opening as context:
+            context.patient = _is_bulk(operation)
             try:
                 answer = completed(await self.engine.execute(operation, call.variables, context))
             finally:
@@ -175,6 +176,10 @@ class Endpoint:
         if context.cookie is None:
             return answer
         return replace(answer, headers={**answer.headers, "set-cookie": set_cookie(request.headers, context.cookie)})
+
+
+def _is_bulk(operation: Operation) -> bool:
+    return operation.kind is OperationType.MUTATION and bool(operation.roots & BULK)
 
 
 def _client(request: Request, origins: Collection[str]) -> Client:

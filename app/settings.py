@@ -145,7 +145,8 @@ class Settings(ExportSettings):
         1.1,
         description="How long a mutation waits for records that another is changing, before it lets go of its own and"
         " begins again; after three repetitions, or WRITE_SECONDS, the client is told TIMEOUT. More than PostgreSQL's"
-        " deadlock_timeout of a second, or of two who wait for each other both give up.",
+        " deadlock_timeout of a second, or of two who wait for each other both give up. Mutations that have"
+        " BULK_SECONDS wait a fifth of those, where that is longer.",
     )
     report_seconds: Seconds = Field(30, description="Time limit of a report.")
     planning: bool = Field(

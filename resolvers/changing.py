@@ -24,11 +24,13 @@ class Changing:
     `refusals` counts what was refused to the viewer.
     `attempts_left` is how often the mutation at work may still be repeated where the database gave way to others.
     `acting` are the roles by which the viewer may call the mutation at work; None: all that the viewer holds.
+    `patient` where what it waits for may be held by another that takes as long as it does.
     """
 
     refusals: int = 0
     attempts_left: int = 0
     acting: frozenset[Role] | None = None
+    patient: bool = False
     connections: "Connections"
     client: Client
     now: datetime.datetime
@@ -69,7 +71,7 @@ class Changing:
 
         Raises the refusal of a commit that the database refuses.
         """
-        transaction = self._transaction = Transaction(self.connections, self.timeout)
+        transaction = self._transaction = Transaction(self.connections, self.timeout, patient=self.patient)
         try:
             async with transaction:
                 yield transaction
@@ -100,7 +102,7 @@ class Changing:
         else:
             if self._transaction is not None:
                 self._transaction.repeatable = False
-            async with Transaction(self.connections, self.timeout) as transaction:
+            async with Transaction(self.connections, self.timeout, patient=self.patient) as transaction:
                 unit = await transaction.unit(*place)
                 async with unit.change(action, details) as change:
                     yield change

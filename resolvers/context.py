@@ -40,11 +40,12 @@ class Connections(Protocol):
         """A connection in a read-only snapshot with the tenant set; `alone` where one statement will be all."""
 
     def write(
-        self, institution_id: int, timeout: float, *, repeatable: bool = False
+        self, institution_id: int, timeout: float, *, repeatable: bool = False, patient: bool = False
     ) -> AbstractAsyncContextManager[AsyncSession]:
         """A session in a transaction with the tenant set; commits at the end, rolls back on an exception.
 
-        One that is `repeatable` does not wait for locks as long as it may take: it gives up, and is done again.
+        One that is `repeatable` does not wait for locks as long as it may take: it gives up, and is done again. A
+        `patient` one waits longer where it may take longer.
         """
 
     async def room(self) -> None:

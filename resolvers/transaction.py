@@ -27,15 +27,16 @@ IN_DOUBT = (
 
 
 class Transaction:
-    """`showing` while the payload is read; `dry` where all is rolled back in the end.
+    """`showing` while the payload is read; `dry` where all is rolled back in the end. `patient` ones wait longer.
 
     `keyed` where a key of the caller's tells whether it was committed; `repeatable` while nothing stays of it whatever
     becomes of it.
     """
 
-    def __init__(self, connections: "Connections", timeout: float) -> None:
+    def __init__(self, connections: "Connections", timeout: float, *, patient: bool = False) -> None:
         self.connections = connections
         self.timeout = timeout
+        self.patient = patient
         self.showing = False
         self.dry = False
         self.keyed = False
@@ -47,7 +48,7 @@ class Transaction:
     async def unit(self, institution_id: int, author: Author, view: View | None) -> UnitOfWork:
         """The unit of work in which things are changed; one institution's."""
         if self.opened is None:
-            opening = self.connections.write(institution_id, self.timeout, repeatable=True)
+            opening = self.connections.write(institution_id, self.timeout, repeatable=True, patient=self.patient)
             session = await self._stack.enter_async_context(opening)
             self.opened = UnitOfWork(session, institution_id, author, view)
         if self.opened.institution_id != institution_id:

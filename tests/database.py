@@ -184,7 +184,7 @@ class OneConnection:
 
     @contextlib.asynccontextmanager
     async def write(
-        self, institution_id: int, timeout: float, *, repeatable: bool = False
+        self, institution_id: int, timeout: float, *, repeatable: bool = False, patient: bool = False
     ) -> AsyncIterator[AsyncSession]:
         await self.enter(institution_id, timeout)
         guarded = AsyncSession(

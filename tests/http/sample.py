@@ -204,7 +204,7 @@ class NoConnections:
 
     @contextlib.asynccontextmanager
     async def write(
-        self, institution_id: int, timeout: float, *, repeatable: bool = False
+        self, institution_id: int, timeout: float, *, repeatable: bool = False, patient: bool = False
     ) -> AsyncIterator[AsyncSession]:
         raise AssertionError(f"a session of {institution_id} was asked for")
         yield
@@ -223,6 +223,7 @@ class NoDatabase:
         self.open: list[Context] = []
         self.idle = asyncio.Event()
         self.timeouts: list[float] = []
+        self.patient: list[bool] = []
 
     async def ping(self) -> None:
         return None
@@ -243,6 +244,7 @@ class NoDatabase:
         try:
             yield context
         finally:
+            self.patient.append(context.patient)
             self.open.remove(context)
             if not self.open:
                 self.idle.set()

@@ -39,6 +39,7 @@ async def test_the_context_knows_the_limit_of_its_operation() -> None:
         await Api(client).post('mutation { note(text: "limit") whole: undo }')
 
     assert database.timeouts == [7, 3, 11]
+    assert database.patient == [False, False, True]
 
 
 def test_the_mutations_of_a_whole_school_are_there() -> None:

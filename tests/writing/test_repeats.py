@@ -5,11 +5,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import func, select
 
 from app.urls import asyncpg_url
 from resolvers.connection import is_lost
+from resolvers.context import Context
 from tests.academics.marking import Class
-from tests.answers import Answer
+from tests.answers import NOW, Answer
 from tests.waiting import until, until_waiting
 from tests.writing.conftest import Committed
 from tests.writing.test_once import committed_class
@@ -91,6 +93,22 @@ async def test_a_lock_that_is_not_got_in_time_is_tried_again(committed: Committe
         await until(tried_again)
         await transaction.rollback()
     await done_once(committed, await task, 2)
+
+
+@pytest.mark.parametrize(
+    ("patient", "timeout", "waits"), [(False, 30, "1100ms"), (True, 30, "6s"), (True, 5, "1100ms")]
+)
+async def test_who_has_more_time_waits_longer_for_a_lock(
+    committed: Committed, patient: bool, timeout: float, waits: str
+) -> None:
+    context = Context(committed.database, committed.viewer, now=NOW, timeout=timeout)
+    context.patient = patient
+    try:
+        async with context.mutation(), context.change("student.create") as change:
+            assert await change.session.scalar(select(func.current_setting("lock_timeout"))) == waits
+            change.withdraw()
+    finally:
+        await context.close()
 
 
 async def test_the_repetitions_have_an_end_and_tell_of_the_time(committed: Committed) -> None:
