@@ -44,8 +44,7 @@ class Connections(Protocol):
     ) -> AbstractAsyncContextManager[AsyncSession]:
         """A session in a transaction with the tenant set; commits at the end, rolls back on an exception.
 
-        One that is `repeatable` does not wait for locks as long as it may take: it gives up, and is done again. A
-        `patient` one waits longer where it may take longer.
+        One that is `repeatable` waits for locks but a while, a longer one if `patient`: it gives up, and is done again.
         """
 
     async def room(self) -> None:
