@@ -154,7 +154,7 @@ class Settings(ExportSettings):
     )
     upload_seconds: Seconds = Field(60, description="Time limit for the body of a request that brings files.")
     uploads: Count = Field(
-        8, description="Requests with files that each worker takes at once; half of them of one user."
+        8, description="Requests with files each worker takes at once; half of them of a school, a quarter of one user."
     )
     slow_seconds: Seconds = Field(1, description="An operation that takes longer is logged as a slow one.")
 

@@ -17,12 +17,16 @@ Who = tuple[int, ActorKind, int]
 
 
 class Gate:
-    """Lets `most` of this process run at once, and `each` of one user or API key; `what` is what errors call one."""
+    """Lets `most` of this process run at once, and `each` of one user or API key; `what` is what errors call one.
 
-    def __init__(self, most: int, what: str = "export", *, each: int = 1) -> None:
+    `school` is how many those of one institution may have at once; None: as many as there are.
+    """
+
+    def __init__(self, most: int, what: str = "export", *, each: int = 1, school: int | None = None) -> None:
         self.most = most
         self.what = what
         self.each = each
+        self.school = most if school is None else school
         self.inside: Counter[Who] = Counter()
 
     @contextlib.contextmanager
@@ -35,6 +39,11 @@ class Gate:
             raise RateLimited(
                 f"{running} running: wait for {'its' if self.each == 1 else 'an'} end", retry_after=RETRY_SECONDS
             )
+        if self.school < self.most and self._of(viewer.home) >= self.school:
+            raise RateLimited(
+                f"As many {self.what}s of your school are running as this server takes of one at once",
+                retry_after=RETRY_SECONDS,
+            )
         if self.inside.total() >= self.most:
             raise RateLimited(
                 f"As many {self.what}s are running as this server takes at once", retry_after=RETRY_SECONDS
@@ -44,3 +53,6 @@ class Gate:
             yield
         finally:
             self.inside -= Counter([who])
+
+    def _of(self, institution_id: int) -> int:
+        return sum(count for (home, _, _), count in self.inside.items() if home == institution_id)
