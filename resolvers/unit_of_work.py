@@ -204,8 +204,8 @@ class Change:
     def publish(self, topic: str, key: object, payload: Mapping[str, Any], *, schema_version: int = 1) -> None:
         """An event for others: `topic` names a kind of records, `key` is the one of them that it is about.
 
-        What is done to many at once is about what they have in common: their course, or the school. `payload` has the
-        form that `schema_version` counts.
+        What is done to many at once is about what they have in common: their course, their school year, or the school.
+        `payload` has the form that `schema_version` counts.
         """
         event = {"topic": topic, "key": str(key), "payload": dict(payload), "schema_version": schema_version}
         self.events.append(event)

@@ -40,9 +40,8 @@ class ImportedRow:
     @classmethod
     def of(cls, row: StudentRow) -> "ImportedRow":
         """What becomes of a row as far as it tells by itself."""
-        found = cls(row.line, warnings=row.warnings)
-        for warning in row.warnings:
-            warning.move(found.path)
+        found = cls(row.line)
+        found.warn(*row.warnings)
         found.refuse(*row.errors)
         if row.broken is not None:
             found.refuse_whole(Invalid, row.broken)
@@ -59,6 +58,12 @@ class ImportedRow:
             error.move(self.path)
             self.errors.append(error)
             self.outcome = RowOutcome.REFUSED
+
+    def warn(self, *warnings: DomainError) -> None:
+        """Whoever imports the row should know this; their fields are columns."""
+        for warning in warnings:
+            warning.move(self.path)
+            self.warnings.append(warning)
 
     def refuse_whole(self, kind: type[DomainError], words: str) -> None:
         """No student is made, for a reason that is no column's."""

@@ -4,7 +4,7 @@ A guardian of the same name and the same mobile or e-mail as one in use at the s
 that one: the student is linked to them, and what the row says of them besides is not written.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,46 +114,84 @@ def _check_apart(found: Sequence[ImportedGuardian], checks: Checks) -> None:
                 break
 
 
+@dataclass(frozen=True)
+class Known:
+    """Somebody at the school: the guardian's key, and whether they have an account."""
+
+    id: int
+    account: bool
+
+
+class Persons:
+    """Who the guardians of a file are: somebody at the school, the first one further up, or each somebody new."""
+
+    def __init__(self, there: Iterable[tuple[tuple[str, str], Known]]) -> None:
+        self._known: dict[tuple[str, str], Known | ImportedGuardian] = dict(there)
+        self._found: dict[int, Known | ImportedGuardian] = {}
+
+    def settle(self, guardians: Sequence[ImportedGuardian], errors: Checks, warnings: Checks) -> None:
+        """Find out who a student's are, who are to be several; rows are settled in their order.
+
+        Those of a row that is refused are not known further down.
+        """
+        found = [next((self._known[same] for same in each.likeness if same in self._known), each) for each in guardians]
+        first: dict[int, int] = {}
+        for each, person in zip(guardians, found, strict=True):
+            label = f"guardian{each.number}"
+            before = first.setdefault(id(person), each.number)
+            if before != each.number:
+                errors.errors.append(Conflict(f"{label}: is the same person as guardian{before}", field=label))
+            elif isinstance(person, Known) and person.account and each.link["may_access_records"]:
+                words = "is at the school, and will see the records with the account that they have"
+                warnings.errors.append(Conflict(f"{label}: {words}", field=label))
+        if errors.errors:
+            return
+        for each, person in zip(guardians, found, strict=True):
+            self._found[id(each)] = person
+            # By what else the row says of them they are known from now on.
+            for same in each.likeness:
+                self._known.setdefault(same, person)
+
+    def __getitem__(self, each: ImportedGuardian) -> Known | ImportedGuardian:
+        return self._found[id(each)]
+
+
 async def write_guardians(
-    change: Change, families: Sequence[tuple[int, Sequence[ImportedGuardian]]]
+    change: Change, persons: Persons, families: Sequence[tuple[int, Sequence[ImportedGuardian]]]
 ) -> tuple[list[int], list[int]]:
     """Link students, by key, to their guardians, and add those who are not there; gives the new ones and the links."""
-    named = [each for _, guardians in families for each in guardians]
-    if not named:
-        return [], []
-    known: dict[tuple[str, str], int | ImportedGuardian] = dict(await _there(change, named))
-    stands = [_same(each, known) for each in named]
-    new = [each for each, same in zip(named, stands, strict=True) if same is each]
-    rows = [{name: each.values.get(name) for name in OF_GUARDIAN} for each in new]
-    made = await change.insert_rows(Guardian, rows)
+    new = [each for _, guardians in families for each in guardians if persons[each] is each]
+    made = await change.insert_rows(Guardian, [{name: each.values.get(name) for name in OF_GUARDIAN} for each in new])
     keys = {id(each): key for each, key in zip(new, made, strict=True)}
-    whose = iter([same if isinstance(same, int) else keys[id(same)] for same in stands])
-    # Whom two lines of names turn out to be is linked once.
-    links = {(student, next(whose)): each.link for student, guardians in families for each in guardians}
-    pairs = [{"student_id": student, "guardian_id": key, **link} for (student, key), link in links.items()]
+
+    def key_of(person: Known | ImportedGuardian) -> int:
+        return person.id if isinstance(person, Known) else keys[id(person)]
+
+    pairs = [
+        {"student_id": student, "guardian_id": key_of(persons[each]), **each.link}
+        for student, guardians in families
+        for each in guardians
+    ]
     return made, await change.insert_rows(StudentGuardian, pairs)
 
 
-def _same(each: ImportedGuardian, known: dict[tuple[str, str], int | ImportedGuardian]) -> int | ImportedGuardian:
-    """Who it is: one of those known by name and mobile or e-mail, by whose others it is known from now on."""
-    found = next((known[same] for same in each.likeness if same in known), each)
-    for same in each.likeness:
-        known.setdefault(same, found)
-    return found
-
-
-async def _there(change: Change, named: Sequence[ImportedGuardian]) -> Iterator[tuple[tuple[str, str], int]]:
-    """Guardians in use who are reached the same way, by name and by that; they stay as they are."""
+async def persons_of(change: Change, named: Sequence[ImportedGuardian]) -> Persons:
+    """Those at the school, in use, who are reached the same way, by name and by that; they stay as they are."""
+    if not named:
+        return Persons(())
     mobiles = [each.values["mobile"] for each in named if "mobile" in each.values]
     emails = [each.values["email"].lower() for each in named if "email" in each.values]
-    found = select(Guardian.id, Guardian.full_name, Guardian.mobile, Guardian.email).where(
+    account = Guardian.user_id.is_not(None).label("account")
+    found = select(Guardian.id, Guardian.full_name, Guardian.mobile, Guardian.email, account).where(
         Guardian.deleted_at.is_(None),
         or_(Guardian.mobile == _among("mobiles", mobiles), Guardian.email_folded == _among("emails", emails)),
     )
     held = found.order_by(Guardian.id).with_for_update(read=True, of=Guardian)
-    rows = await change.among_seen(Guardian, held)
+    there = [(row, Known(row.id, row.account)) for row in await change.among_seen(Guardian, held)]
     # Of several the first one made is it, which comes last here.
-    return ((same, row.id) for row in reversed(rows) for same in _likeness(row.full_name, row.mobile, row.email))
+    return Persons(
+        (same, known) for row, known in reversed(there) for same in _likeness(row.full_name, row.mobile, row.email)
+    )
 
 
 def _among(name: str, texts: Sequence[str]) -> Any:

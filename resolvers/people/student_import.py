@@ -16,7 +16,7 @@ from resolvers.institution.school_settings import school_settings
 from resolvers.people.external_id_changes import TAKEN as NAME_TAKEN
 from resolvers.people.import_duplicates import ALONE, check_duplicates, check_external_ids
 from resolvers.people.imported import Imported, ImportedRow
-from resolvers.people.imported_guardians import write_guardians
+from resolvers.people.imported_guardians import Persons, persons_of, write_guardians
 from resolvers.people.imported_places import Place, place_of, structure_of, write_places
 from resolvers.people.names import SHORTEST
 from resolvers.people.new_students import country_of
@@ -86,8 +86,9 @@ async def _import(change: Change, *, sealer: Sealer, table: CsvFile, system: str
     await check_duplicates(change, sealer, pairs, allowed=allowed)
     await check_external_ids(change, pairs, system)
     places = await _places(change, pairs)
+    persons = await _persons(change, pairs)
     made = [(row, result) for row, result in pairs if result.outcome is RowOutcome.CREATED]
-    write = partial(_write, sealer=sealer, pairs=made, places=places, numbers=numbers, system=system)
+    write = partial(_write, sealer=sealer, pairs=made, places=places, persons=persons, numbers=numbers, system=system)
     return Imported([result for _, result in read], write)
 
 
@@ -106,6 +107,18 @@ async def _places(change: Change, pairs: Pairs) -> Places:
     return found
 
 
+async def _persons(change: Change, pairs: Pairs) -> Persons:
+    """Who the guardians of the rows are; refuses those that name somebody twice."""
+    good = [(row, result) for row, result in pairs if result.outcome is RowOutcome.CREATED]
+    persons = await persons_of(change, [each for row, _ in good for each in row.guardians])
+    for row, result in good:
+        checks, warnings = Checks(), Checks()
+        persons.settle(row.guardians, checks, warnings)
+        result.refuse(*checks.errors)
+        result.warn(*warnings.errors)
+    return persons
+
+
 async def _write(
     change: Change,
     answer: Imported,
@@ -113,6 +126,7 @@ async def _write(
     sealer: Sealer,
     pairs: Pairs,
     places: Places,
+    persons: Persons,
     numbers: Mapping[int, Any],
     system: str,
 ) -> None:
@@ -126,7 +140,7 @@ async def _write(
     await change.insert_rows(Student, await asyncio.to_thread(_students, change, sealer, rows, keys, numbers))
     made = list(zip(rows, keys, strict=True))
     spans, enrollments = await write_places(change, [(key, places[row.line]) for row, key in made])
-    guardians, links = await write_guardians(change, [(key, row.guardians) for row, key in made])
+    guardians, links = await write_guardians(change, persons, [(key, row.guardians) for row, key in made])
     names = [
         {"entity": Student.__tablename__, "record_id": key, "system": system, "value": row.external_id}
         for row, key in made

@@ -34,10 +34,10 @@ FILE = (
     " homeroom, or else its course that is of no one subject. For guardians, with 1 or up to"
     f" {GUARDIANS} in their names: {_listed((*OF_LINK, *OF_GUARDIAN), 'guardian1_')}; the relation is UNKNOWN where it"
     " is left out, answers are no, and the place in the order of contacts is 1. A guardian of the same name and the"
-    " same mobile or e-mail as one at the school, or further up, is that one, and is linked as they are. No other"
-    " columns may be there. The case of their names, spaces, `-` and `_` make no difference. Days are written"
-    " YYYY-MM-DD or as the school's setting DATE_FORMAT says, where that is of numbers and years of four digits;"
-    " answers true or false, yes or no, 1 or 0; an empty cell says nothing."
+    " same mobile or e-mail as one at the school, or further up, is that one, and is linked as they are; a row of which"
+    " two are one person is refused. No other columns may be there. The case of their names, spaces, `-` and `_` make"
+    " no difference. Days are written YYYY-MM-DD or as the school's setting DATE_FORMAT says, where that is of"
+    " numbers and years of four digits; answers true or false, yes or no, 1 or 0; an empty cell says nothing."
 )
 
 
@@ -66,8 +66,9 @@ class ImportedStudent:
     )
     warnings: list[UserError] = strawberry.field(
         resolver=row_errors("warnings"),
-        description="What refuses nobody in an import: details that the school requires of new students, and an age at"
-        " which it does not admit them.",
+        description="What refuses nobody in an import: details that the school requires of new students, an age at"
+        " which it does not admit them, and guardians who are at the school and whose account gives them access to the"
+        " records of the new student.",
     )
     possible_duplicates: list[PossibleDuplicate] = strawberry.field(
         description="Who may be the same student: at most 20 in the school, and lines further up in the file, whether"

@@ -13,7 +13,7 @@ from tests.academics.marking import outcomes, refusals
 from tests.audited import audited
 from tests.conftest import Execute, School
 from tests.database import OneConnection
-from tests.factories import create_course, create_grade_level, create_guardian, create_school_year
+from tests.factories import create_course, create_grade_level, create_guardian, create_school_year, create_user
 from tests.mutating import mutate
 from tests.people.importing import ANJU, RAVI, Row, importing, stored
 from tests.writing.locks import check_order
@@ -111,6 +111,63 @@ async def test_what_is_wrong_with_a_part_is_told_by_its_column(
         payload = await importing(execute, RAVI, ANJU | change)
     ((_, told, message),) = refusals(payload["errors"])
     assert (told, message) == (f"file.3.{field}", f"file.3.{field}: {words}")
+
+
+TWICE: Row = {
+    "guardian1Relation": "father",
+    "guardian1SingleName": "Ravi",
+    "guardian1Mobile": "9876500001",
+    "guardian1LegalGuardian": "yes",
+    "guardian2SingleName": "RAVI",
+    "guardian2Email": "ravi@example.org",
+}
+
+
+@pytest.mark.parametrize("dry", [False, True])
+@pytest.mark.parametrize("known", [True, False])
+async def test_nobody_is_the_guardian_of_a_student_twice(
+    connections: OneConnection, session: AsyncSession, school: School, execute: Execute, known: bool, dry: bool
+) -> None:
+    """Neither one at the school nor one further up; the row that is refused adds nobody, and no name for anybody."""
+    both = {"guardian1SingleName": "Ravi", "guardian1Mobile": "9876500001", "guardian1Email": "ravi@example.org"}
+    if known:
+        await create_guardian(session, school, single_name="Ravi", mobile="9876500001", email="ravi@example.org")
+    given = [
+        RAVI | ({} if known else both),
+        ANJU | TWICE | {"guardian3SingleName": "Uma", "guardian3Mobile": "9876500009"},
+    ]
+    async with audited(connections, school, nothing=True):
+        payload = await importing(execute, *given, dryRun=dry)
+    words = "file.3.guardian2: is the same person as guardian1"
+    assert refusals(payload["errors"]) == [("CONFLICT", "file.3.guardian2", words)]
+    async with audited(connections, school, nothing=dry):
+        payload = await importing(execute, *given, mode="VALID_ROWS", dryRun=dry)
+    assert (outcomes(payload), len(await rows(session, Guardian, "id"))) == (
+        ["CREATED", "REFUSED"],
+        int(known or not dry),
+    )
+
+
+@pytest.mark.parametrize("dry", [False, True])
+async def test_whoever_will_see_records_with_an_account_that_is_there_is_told(
+    session: AsyncSession, school: School, execute: Execute, dry: bool
+) -> None:
+    user = await create_user(session, school)
+    await create_guardian(session, school, single_name="Leela Menon", mobile="9876500000", user_id=user.id)
+    await create_guardian(session, school, single_name="Hari", email="hari@example.org")
+    seeing = {"guardian2MayAccessRecords": "yes"}
+    payload = await importing(
+        execute, ANJU | LEELA | HARI | seeing, RAVI | LEELA | {"guardian1MayAccessRecords": "no"}, dryRun=dry
+    )
+    assert (payload["errors"], outcomes(payload)) == ([], ["CREATED"] * 2)
+    told = [
+        (error["code"], error["message"])
+        for each in payload["results"]
+        for error in each["warnings"]
+        if error["field"][2].startswith("guardian1")
+    ]
+    words = "is at the school, and will see the records with the account that they have"
+    assert told == [("CONFLICT", f"file.2.guardian1: {words}")]
 
 
 async def test_an_import_is_taken_back_with_its_parts_unless_something_depends_on_one(
