@@ -18,6 +18,8 @@ from resolvers.rows import Row
 
 # How often it is looked for connections that have not been used since.
 SECONDS_KEPT = 1.0
+# For what nobody waits for, and whose end others may need the room of.
+SECONDS_TO_SETTLE = 10.0
 
 
 class Readers:
@@ -41,22 +43,20 @@ class Readers:
     async def take(self, *, alone: bool) -> ReadingConnection:
         """A connection; where there is a choice, one without a transaction for a statement that is `alone`."""
         first, second = (self._idle, self._begun) if alone else (self._begun, self._idle)
-        while first or second:
-            connection = (first or second).pop()
+        while True:
+            connection = (first or second).pop() if first or second else await self._borrow()
             if not connection.is_closed():
                 self.taken += 1
                 return connection
             await self._release(connection)
-        connection = await self._borrow()
-        self.taken += 1
-        return connection
 
     async def _borrow(self) -> ReadingConnection:
-        while not self._room:
+        if self._room:
+            self._room -= 1
+        else:
             given = await self._turn()
             if given is not None:
                 return given
-        self._room -= 1
         try:
             lent = await self.pool.acquire()
         except BaseException:
@@ -67,7 +67,7 @@ class Readers:
         return connection
 
     async def _turn(self) -> ReadingConnection | None:
-        """What somebody gives back; None where there is room for one more."""
+        """What somebody gives back; None where that is the room for one more."""
         turn: asyncio.Future[ReadingConnection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
@@ -75,12 +75,12 @@ class Readers:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 given = turn.result()
-                self._make_room(0) if given is None else self._keep(given)
+                self._make_room() if given is None else self._keep(given)
             raise
 
-    def _make_room(self, more: int = 1) -> None:
-        self._room += more
-        self._give(None)
+    def _make_room(self) -> None:
+        if not self._give(None):
+            self._room += 1
 
     def _give(self, connection: ReadingConnection | None) -> bool:
         """To whoever has waited longest; False where nobody waits."""
@@ -99,14 +99,24 @@ class Readers:
         else:
             self._keep(connection)
 
+    def give_back(self, connection: ReadingConnection, *, begin: bool, timeout: float) -> None:
+        """Take a connection back whose transaction is still to be ended, which nobody waits for."""
+
+        async def settled() -> None:
+            try:
+                await connection.settle(begin=begin, timeout=timeout)
+            finally:
+                await self.put(connection)
+
+        self.behind(settled())
+
     async def ping(self) -> None:
         """One round trip; raises what the database does."""
         connection = await self.take(alone=True)
         try:
             await connection.execute("SELECT 1")
         finally:
-            await connection.settle(begin=False)
-            await self.put(connection)
+            self.give_back(connection, begin=False, timeout=SECONDS_TO_SETTLE)
 
     def _keep(self, connection: ReadingConnection) -> None:
         if self._give(connection):
@@ -137,7 +147,7 @@ class Readers:
 
     async def _release(self, connection: ReadingConnection) -> None:
         try:
-            await connection.settle(begin=False)
+            await connection.settle(begin=False, timeout=SECONDS_TO_SETTLE)
         finally:
             try:
                 await self.pool.release(self._lent.pop(connection))

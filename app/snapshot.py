@@ -10,7 +10,7 @@ tenant itself, so that a connection with another one would find nothing.
 """
 
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import asyncpg
 
@@ -42,6 +42,7 @@ class ReadingConnection(Driver):
     `begun` says that it is in a transaction; `kept` is for who keeps it.
     """
 
+    _protocol: Any
     told: str | None = None
     begun = False
     kept = 0
@@ -64,15 +65,24 @@ class ReadingConnection(Driver):
             self.begun = True
             await self.execute(OPENING)
 
-    async def settle(self, *, begin: bool, timeout: float | None = None) -> None:
+    @property
+    def unsettled(self) -> bool:
+        """Whether it is in a transaction, or a statement on it is still being cancelled."""
+        # The driver's own pool asks the same before it lends a connection again.
+        return self.begun or (not self.is_closed() and bool(self._protocol._is_cancelling()))
+
+    async def settle(self, *, begin: bool, timeout: float) -> None:
         """End the transaction, and begin the next where that is wanted; one that cannot even do that is closed."""
-        if self.is_closed() or not self.begun:
+        if self.is_closed() or not self.unsettled:
             return
         try:
             await self._end(begin=begin, timeout=timeout)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             log.warning("a connection could not end its transaction and was closed: %s", error)
             self.terminate()
+        except BaseException:
+            self.terminate()
+            raise
 
     async def _end(self, *, begin: bool, timeout: float | None = None) -> None:
         await self.execute(f"ROLLBACK; {OPENING}" if begin else "ROLLBACK", timeout=timeout)
@@ -99,18 +109,12 @@ class Snapshot:
         try:
             await self.connection.open(self.settings, alone=self.alone)
         except BaseException:
-            self.readers.behind(self._give_back(begin=False))
+            self.readers.give_back(self.connection, begin=False, timeout=self.timeout)
             raise
         return self.connection
 
     async def __aexit__(self, *_: object) -> None:
-        if self.connection.begun:
-            self.readers.behind(self._give_back(begin=not self.alone))
+        if self.connection.unsettled:
+            self.readers.give_back(self.connection, begin=not self.alone, timeout=self.timeout)
         else:
-            await self.readers.put(self.connection)
-
-    async def _give_back(self, *, begin: bool) -> None:
-        try:
-            await self.connection.settle(begin=begin, timeout=self.timeout)
-        finally:
             await self.readers.put(self.connection)

@@ -36,7 +36,7 @@ class Part:
         return tuple(name for name in names if name != KEYS) if self.sources else names
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def composed(parts: tuple[Part, ...]) -> Statement:
     """The parts as one statement: its arguments are theirs in turn, its row has one array of records for each."""
     named = {number for part in parts for number, _ in part.sources}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 24
 # Rows within a row take PostgreSQL and the driver twice as long: beyond so many that outweighs the way saved.
 MOST_ROWS = 400
+RUNS = 1000
 # How many outlines a plan keeps: as many kinds of viewers as are at work at a time.
 KEPT = 8
 # How often a plan whose record had more than that below it is run before it is tried again.
@@ -33,23 +34,26 @@ PAUSE = 50
 class Wanted:
     """A statement that the run will ask for, its values but for the keys, and where those come from.
 
-    `whole` says that it will not be asked for with keys from elsewhere besides.
+    `sources` are parts by number, the column's name and its place in their rows; none where the record's key is meant.
     """
 
     statement: Statement
     values: Mapping[str, Any]
-    sources: list[tuple[int, str]] = field(default_factory=list)
-    whole: bool = True
+    sources: list[tuple[int, str, int]] = field(default_factory=list)
+
+    @property
+    def part(self) -> Part:
+        return Part(self.statement, tuple((number, column) for number, column, _ in self.sources))
 
 
 class Outline:
     """What a run will ask for below one record of a plan; `complete` where that is all.
 
-    `fixed` says that every run with these roles asks for the same; `stale`, that one has asked for something else,
-    as the statements themselves had been forgotten and were made anew.
+    `fixed` says that every run with these roles asks for the same. `left` is for how many runs it is kept: statements
+    that are forgotten are made anew, and what asks for the new ones finds nothing under the old.
     """
 
-    stale = False
+    left = RUNS
 
     def __init__(self, run: "Run", plan: ObjectPlan, record: Statement) -> None:
         self.run = run
@@ -57,7 +61,7 @@ class Outline:
         self.wanted = [Wanted(record, {})]
         self._below(plan.model, plan, 0)
         del self.run
-        self.parts = [Part(each.statement, tuple(each.sources)) for each in self.wanted]
+        self.parts = [each.part for each in self.wanted]
 
     def asked(self, key: int) -> list[tuple[Part, Mapping[str, Any]]]:
         """All parts, with the values for the record of this key."""
@@ -78,29 +82,27 @@ class Outline:
             below = bool(child.plan.children)
             self.fixed = self.fixed and not child.call.details.node.arguments
             statement, values = asked_below(self.run, model, child)
-            found = self._add(statement, values, number, child.key, shared=not (many or below))
+            found = self._add(statement, values, (number, child.key, child.position), shared=not (many or below))
             if found is None:
                 self.complete = False
             elif below:
                 self._below(child.plan.model, child.plan, found)
 
     def _add(
-        self, statement: Statement, values: Mapping[str, Any], number: int, column: str, *, shared: bool
+        self, statement: Statement, values: Mapping[str, Any], source: tuple[int, str, int], *, shared: bool
     ) -> int | None:
         """The part's number; one that nothing hangs below may be `shared` by several relations."""
         same = next((n for n, known in enumerate(self.wanted) if known.statement is statement), None)
         if same is not None:
-            if not (shared and self.wanted[same].sources and self.wanted[same].values == values):
-                self.wanted[same].whole = False
+            known = self.wanted[same]
+            led_from = any(number == same for each in self.wanted for number, *_ in each.sources)
+            if led_from or not (shared and known.sources and known.values == values):
                 return None
-            self.wanted[same].sources.append((number, column))
+            known.sources.append(source)
             return same
         if not statement.plain or statement.afresh or len(self.wanted) == MOST_PARTS:
             return None
-        if number == 0 and column == "id":
-            self.wanted.append(Wanted(statement, values))
-        else:
-            self.wanted.append(Wanted(statement, values, [(number, column)]))
+        self.wanted.append(Wanted(statement, values, [] if source[:2] == (0, "id") else [source]))
         return len(self.wanted) - 1
 
 
@@ -116,48 +118,55 @@ def asked_below(run: "Run", model: type[Base], child: Child) -> tuple[Statement,
 def outline_of(run: "Run", plan: ObjectPlan, record: Statement) -> Outline:
     """Made once for each plan and kind of viewer, where no argument makes it another each time."""
     outline: Outline | None = plan.outlines.get(record)
-    if outline is None or outline.stale:
+    if outline is None or not outline.left:
         outline = Outline(run, plan, record)
         if outline.fixed:
             plan.outlines[record] = outline
             while len(plan.outlines) > KEPT:
                 plan.outlines.popitem(last=False)
+    outline.left -= 1
     return outline
 
 
 class Ahead:
     """What was read, for a run that asks for it; nothing is noted as read before that."""
 
-    def __init__(self, outline: Outline, found: Sequence[list[Any]], context: Context) -> None:
-        self.context = context
+    def __init__(self, outline: Outline, key: int, found: Sequence[list[Any]], context: Context) -> None:
         self.outline = outline
+        self.key = key
+        self.found = found
+        self.context = context
         self.size = sum(map(len, found))
-        self._found = {each.statement: rows for each, rows in zip(outline.wanted, found, strict=True) if each.whole}
+        self._numbers = {each.statement: number for number, each in enumerate(outline.wanted)}
 
     def rows(self, statement: Statement, values: Mapping[str, Any], keys: list[Any]) -> list[Any] | None:
         """The rows of the keys; None where they were not read. Raises NotPlanned where they should have been."""
-        rows = self._found.get(statement)
-        if rows is None:
+        number, asked = self._numbers.get(statement), set(keys)
+        if number is None or self.outline.wanted[number].values != values or not asked <= self._keys(number):
             if self.outline.complete:
-                self.outline.stale = True
+                self.outline.left = 0
                 raise NotPlanned("more is asked for than was read ahead")
             return None
-        asked = set(keys)
-        rows = [row for row in rows if row[-1] in asked]
+        rows = [row for row in self.found[number] if row[-1] in asked]
         self.context.received(statement, rows, {**values, "keys": keys})
         return rows
+
+    def _keys(self, number: int) -> set[Any]:
+        """The keys that were asked for: a row that is not among those of others may be there all the same."""
+        sources = self.outline.wanted[number].sources
+        return {row[place] for other, _, place in sources for row in self.found[other]} if sources else {self.key}
 
 
 def read_ahead(run: "Run", plan: ObjectPlan, record: Statement, key: int) -> Steps[Ahead | None]:
     """A record with all that hangs below it; None where nothing does, or where that has been much."""
-    if plan.pause:
-        plan.pause -= 1
+    if plan.pause or not record.plain:
+        plan.pause -= bool(plan.pause)
         return None
     outline, context = outline_of(run, plan, record), run.context
     if len(outline.parts) == 1:
         return None
     context.alone = outline.complete and not context.walking
-    ahead = Ahead(outline, (yield context.fetch_parts(outline.asked(key))), context)
+    ahead = Ahead(outline, key, (yield context.fetch_parts(outline.asked(key))), context)
     if ahead.size > MOST_ROWS:
         plan.pause = PAUSE
     return ahead

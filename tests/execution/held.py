@@ -56,12 +56,22 @@ async def locked(admin: Admin, table: str) -> AsyncIterator[None]:
         yield
 
 
+async def _waits(admin: Admin) -> int | None:
+    await admin.execute(AFRESH)
+    query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    found: int | None = await admin.fetchval(query)
+    return found
+
+
+async def someone_waits(admin: Admin) -> bool:
+    """Whether one of the server's connections waits for a lock now."""
+    return await _waits(admin) is not None
+
+
 async def waiting(admin: Admin) -> int:
     """The process of the server's connection that waits for a lock."""
-    query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     for _ in range(1000):
-        await admin.execute(AFRESH)
-        if (found := await admin.fetchval(query)) is not None:
-            return int(found)
+        if (found := await _waits(admin)) is not None:
+            return found
         await asyncio.sleep(0.01)
     raise AssertionError("nobody waits")

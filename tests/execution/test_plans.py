@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graphql import ExecutionResult, parse
 
-from models import Role, Student
+from models import Course, Role, Student
 from resolvers.context import Context
 from resolvers.rows import Row
 from resolvers.statements import Statement
@@ -153,18 +153,38 @@ async def test_what_is_not_read_ahead_is_asked_for_in_the_same_snapshot(
     assert (messages, context.planned, context.alone) == (sent, 1, False)
 
 
-async def test_one_statement_with_keys_or_values_of_two_kinds_is_asked_for_apart(worlds: Worlds) -> None:
-    """Two ways to the courses of which one goes on, and one relation under two aliases."""
-    text = """query ($id: ID!) { student(id: $id) {
-        enrollments { course { id name } } grades { course { id name enrollments(first: 1) { id } } }
-        a: scholarships(first: 1) { id } b: scholarships(first: 2) { id } } }"""
-    id = worlds.ours.gid(Student, 0)
-    planned, context = await _run(worlds, text, id=id)
-    standard = await run(worlds.database, worlds.viewer(Role.ADMIN), text, {"id": id}, planning=False)
+@pytest.mark.parametrize(
+    "below",
+    [
+        "enrollments { course { id name } } grades { course { id name enrollments(first: 1) { id } } }",
+        "a: scholarships(first: 1) { id } b: scholarships(first: 2) { id } guardians { id }",
+        "grades { score } enrollments { course { enrollments { student { grades { score } } } } }",
+        "grades { subject { name } } enrollments { course { grades { subject { name } } } }",
+        "id guardians { guardian { students { student { guardians { guardian { id } } } } } }",
+        """enrollments { course { leadTeacher { fullName student { id } } } }
+           grades { course { leadTeacher { fullName student { id } } } }""",
+        """id enrollments { course { leadTeacher { id fullName student { id } } } }
+           grades { course { leadTeacher { id fullName } } }""",
+    ],
+    ids=["one goes on", "other values", "of others", "of a course's", "of siblings", "both go on", "of a later part"],
+)
+async def test_one_statement_with_keys_or_values_of_two_kinds_is_asked_for_apart(worlds: Worlds, below: str) -> None:
+    """What is read ahead for one relation says nothing of another's keys."""
+    text = f"query ($id: ID!) {{ student(id: $id) {{ {below} }} }}"
+    for number in range(3):
+        id = worlds.ours.gid(Student, number)
+        planned, context = await _run(worlds, text, id=id)
+        standard = await run(worlds.database, worlds.viewer(Role.ADMIN), text, {"id": id}, planning=False)
 
-    assert context.planned == 1
-    assert planned.data == standard.data
-    assert planned.data["student"]["grades"][0]["course"]["name"]
+        assert (context.planned, context.planning) == (1, True)
+        assert planned.data == standard.data
+
+
+async def test_a_record_with_an_array_is_read_by_itself(worlds: Worlds, messages: list[int]) -> None:
+    text = "query ($id: ID!) { course(id: $id) { meetingDays leadTeacher { fullName } } }"
+    _, context = await _run(worlds, text, id=worlds.ours.gid(Course, 0))
+
+    assert (messages, context.planned) == ([1, 1], 1)
 
 
 async def test_who_is_not_there_was_not_read(worlds: Worlds) -> None:

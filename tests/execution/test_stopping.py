@@ -11,7 +11,7 @@ from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from tests.answers import ENGINE, NOW
 from tests.execution.compare import answer
-from tests.execution.held import Admin, locked, nothing_is_left, operation, waiting
+from tests.execution.held import Admin, locked, nothing_is_left, operation, someone_waits, waiting
 from tests.worlds import Worlds
 
 LOCKED = '{{ student(id: "{Student1}") {{ fullName grades {{ score subject {{ name }} }} }} }}'
@@ -20,8 +20,17 @@ DEEP = """{{ subjects {{ totalCount nodes {{ id }} }} student(id: "{Student1}") 
 }} }} }} }} }}"""
 # Each is read by a statement of DEEP.
 TABLES = ["student", "grade", "subject", "enrollment", "course", "course_teacher", "app_user"]
+# One statement, and so without a transaction.
+SINGLE = """{{ student(id: "{Student1}") {{
+    fullName grades {{ score subject {{ name }} }} enrollments {{ status course {{ name leadTeacher {{ fullName }}
+}} }} }} }}"""
 MOMENTS = 40
 
+EACH = pytest.mark.parametrize(
+    ("document", "planning"),
+    [(DEEP, True), (SINGLE, True), (DEEP, False)],
+    ids=["planned", "one statement", "standard"],
+)
 WAYS = pytest.mark.parametrize("planning", [True, False], ids=["planned", "standard"])
 
 
@@ -32,13 +41,17 @@ async def test_a_statement_that_takes_too_long_ends_the_operation(broken: Worlds
     for seconds in (0.2, 1, 4, 16):
         context = Context(broken.database, broken.viewer(Role.ADMIN), now=NOW, timeout=seconds, planning=planning)
         async with locked(admin, "subject"):
+            task = asyncio.create_task(ENGINE.execute(prepared, {}, context))
+            waited = False
+            while not task.done():
+                waited = await someone_waits(admin) or waited
             with pytest.raises(TimeoutError):
-                await ENGINE.execute(prepared, {}, context)
+                await task
             await context.close()
             await nothing_is_left(broken, admin)
-        if context.statements == 3:
+        if waited:
             break
-    assert context.statements == 3
+    assert (waited, context.statements) == (True, 3)
 
 
 @WAYS
@@ -51,13 +64,13 @@ async def test_a_connection_that_is_cut_ends_the_operation(broken: Worlds, admin
     await nothing_is_left(broken, admin)
 
 
-@WAYS
+@EACH
 @pytest.mark.parametrize("table", TABLES)
 async def test_an_operation_cancelled_in_any_statement(
-    broken: Worlds, admin: Admin, table: str, planning: bool
+    broken: Worlds, admin: Admin, table: str, document: str, planning: bool
 ) -> None:
     async with locked(admin, table):
-        task = asyncio.create_task(answer(broken, operation(broken, DEEP), planning=planning))
+        task = asyncio.create_task(answer(broken, operation(broken, document), planning=planning))
         await waiting(admin)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -76,10 +89,12 @@ async def turns(task: asyncio.Task[object], most: int = 1_000_000) -> int:
 
 # A task of graphql-core that is cancelled before it has begun leaves behind what it was to wait for.
 @pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited:RuntimeWarning")
-@WAYS
-async def test_an_operation_cancelled_at_any_moment(broken: Worlds, admin: Admin, planning: bool) -> None:
+@EACH
+async def test_an_operation_cancelled_at_any_moment(
+    broken: Worlds, admin: Admin, document: str, planning: bool
+) -> None:
     """Between statements too, while connections come and go; how many moments there are is the machine's."""
-    asked = operation(broken, DEEP)
+    asked = operation(broken, document)
     whole, _ = await answer(broken, asked, planning=planning)
     last = await turns(asyncio.create_task(answer(broken, asked, planning=planning)))
     cancelled = 0

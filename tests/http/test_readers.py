@@ -154,6 +154,40 @@ async def test_a_connection_that_is_cut_makes_room_for_another(served: Served, r
     assert second is not first
 
 
+async def test_a_ping_that_is_given_up_leaves_the_connection(served: Served, readers: Readers) -> None:
+    for _ in range(MOST + 1):
+        async with several(readers):
+            pass
+        await settled(readers)
+        ping = asyncio.create_task(readers.ping())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        ping.cancel()
+        await asyncio.wait([ping])
+        await settled(readers)
+        assert readers.taken == 0
+    await readers.ping()
+
+
+async def test_a_statement_that_was_given_up_is_over_before_anybody_has_the_connection(readers: Readers) -> None:
+    async def sleeps() -> None:
+        async with single(readers) as connection:
+            await connection.execute("SELECT pg_sleep(3600)")
+
+    async def is_taken() -> bool:
+        return readers.taken == 1
+
+    for _ in range(MOST + 1):
+        task = asyncio.create_task(sleeps())
+        await until(is_taken)
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait([task])
+        async with single(readers) as connection:
+            assert not connection.unsettled
+            assert await connection.fetchval("SELECT 1") == 1
+
+
 async def test_what_nobody_uses_goes_back_to_the_pool_without_a_transaction(readers: Readers) -> None:
     async with several(readers) as connection:
         pass
