@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from graphql import FieldNode, VariableNode, Visitor, visit
+from graphql import FieldNode, GraphQLError, VariableNode, Visitor, visit
 from graphql.execution.collect_fields import FieldDetails
 
 from models import Base
@@ -59,7 +59,8 @@ class Plans:
         if known is None:
             try:
                 built = build()
-            except NotPlanned:
+            except (NotPlanned, GraphQLError):
+                # Fields that cannot be collected, as below `@skip(if: null)`, are graphql-core's to complain of.
                 built = None
             known = self._plans[key] = ([each.node for each in details], built)
             while len(self._plans) > self.size:

@@ -4,6 +4,7 @@ import pkgutil
 import re
 from typing import Any
 
+import orjson
 import pytest
 from graphql import ExecutionResult, parse
 
@@ -15,6 +16,8 @@ from schema import execution
 from schema.execution import ahead
 from schema.execution.operation import KEPT, Operation
 from tests.answers import ENGINE, NOW, run
+from tests.execution.compare import answer
+from tests.execution.generator import Operation as Asked
 from tests.sealing import SERVICES
 from tests.worlds import Worlds
 
@@ -80,6 +83,25 @@ async def test_a_refused_argument_is_reported_by_graphql_core_and_the_rest_goes_
     assert result.data is not None
     assert result.data["student"] is None
     assert context.planning is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query ($n: Boolean = true) { subjects(first: 2) { nodes { id name @include(if: $n) } } }",
+        "query ($n: Boolean = true) { configuration { general { key @skip(if: $n) } } }",
+    ],
+    ids=["of a page", "of rows of a resolver"],
+)
+async def test_a_null_that_decides_nothing_is_reported_by_graphql_core(worlds: Worlds, text: str) -> None:
+    asked = Asked(text, {"n": None})
+    planned, _ = await answer(worlds, asked, planning=True)
+    standard, _ = await answer(worlds, asked, planning=False)
+
+    assert planned == standard
+    (error,) = orjson.loads(standard)["errors"]
+    assert "Expected variable '$n' provided to non-null type 'Boolean!' not to be None" in error
+    assert "path" in orjson.loads(error)
 
 
 async def test_after_a_failure_of_the_database_the_snapshot_is_read_again(worlds: Worlds) -> None:
