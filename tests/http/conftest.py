@@ -120,5 +120,6 @@ async def site(empty_database: Urls, tmp_path: Path) -> AsyncIterator[file_site.
     """A school with pictures, committed."""
     tokens, student, profile = await file_site.fill(empty_database)
     folder = tmp_path / "files"
-    async with serving(empty_database, files=folder) as served, client_of(served.app()) as client:
+    # So that one user may bring four files at once.
+    async with serving(empty_database, files=folder) as served, client_of(served.app(uploads=16)) as client:
         yield file_site.Site(served, client, folder, tokens, student, profile)
