@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, exists, func, literal, null, or_, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, exists, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from models import Assessment, Base, Course, CourseSubject, Semester, Subject
@@ -146,6 +146,6 @@ def taught(change: Change, course: Course, subject: Any) -> ColumnElement[bool]:
     nothing_said = ~said if course.subject_id is None else literal(False)
     return or_(
         exists().where(*listed, CourseSubject.subject_id == subject),
-        literal(course.subject_id) == subject,
+        literal(course.subject_id, BigInteger) == subject,
         nothing_said,
     )
