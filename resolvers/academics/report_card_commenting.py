@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, select, true
 
-from models import Course, ReportCard, ReportCardComment, ReportCardCommentKind
+from models import Course, ReportCard, ReportCardComment, ReportCardCommentKind, Subject
 from resolvers.academics.grade_ledger import taught
 from resolvers.academics.report_card_class import Class, Standing, hold_class, seen_among
 from resolvers.academics.report_card_comment_changes import NOT_TAUGHT, check_writable
@@ -88,7 +88,9 @@ async def _set(
 
 
 async def _author(change: Change, course: Course, subject: int | None) -> int | None:
-    """The key of the user who comments. Raises Invalid where the course does not teach the subject."""
+    """The key of the user who comments. Raises NotFound, and Invalid where the course does not teach the subject."""
+    if subject is not None:
+        await change.seen(Subject, subject, field="subject")
     fits = true() if subject is None else taught(change, course, subject)
     found = (await change.session.execute(select(marker(change).label("author"), fits.label("fits")))).one()
     if not found.fits:
