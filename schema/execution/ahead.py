@@ -5,17 +5,17 @@ as ever; what it asks for is mostly here already.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from models import Base
-from resolvers.batches import Shape, statement_for
+from resolvers.batches import statement_for
 from resolvers.composing import Part
 from resolvers.context import Context
 from resolvers.statements import Statement
-from schema.execution.plan import Child, NotPlanned, ObjectPlan
+from schema.execution.plan import NotPlanned, ObjectPlan
 from schema.execution.steps import Steps
-from schema.reads import RelatedPages, ToMany, list_request
+from schema.reads import RelatedPages, ToMany
 
 if TYPE_CHECKING:
     from schema.execution.run import Run
@@ -67,7 +67,7 @@ class Outline:
         """All parts, with the values for the record of this key."""
         given = {"keys": [key]}
         return [
-            (part, each.values if part.sources else {**each.values, **given} if each.values else given)
+            (part, each.values if part.sources else {**each.values, **given})
             for part, each in zip(self.parts, self.wanted, strict=True)
         ]
 
@@ -79,10 +79,11 @@ class Outline:
             if child.parents is not None or isinstance(child.reads, RelatedPages) or (many and number):
                 self.complete = False
                 continue
-            below = bool(child.plan.children)
+            batch, below = child.reads.batch, bool(child.plan.children)
             self.fixed = self.fixed and not child.call.details.node.arguments
-            statement, values = asked_below(self.run, model, child)
-            found = self._add(statement, values, (number, child.key, child.position), shared=not (many or below))
+            shape, values = self.run.shape_of(child, self.run.proven(model, batch))
+            source = number, child.key, child.position
+            found = self._add(statement_for(batch, shape), values, source, shared=not (many or below))
             if found is None:
                 self.complete = False
             elif below:
@@ -104,15 +105,6 @@ class Outline:
             return None
         self.wanted.append(Wanted(statement, values, [] if source[:2] == (0, "id") else [source]))
         return len(self.wanted) - 1
-
-
-def asked_below(run: "Run", model: type[Base], child: Child) -> tuple[Statement, Mapping[str, Any]]:
-    """The statement of a relation, and its values but for the keys."""
-    batch, known = child.reads.batch, run.proven(model, child.reads.batch)
-    if not isinstance(child.reads, ToMany):
-        return statement_for(batch, Shape(child.plan.columns, run.roles, proven=known)), {}
-    asked = list_request(batch, child.plan.columns, run.roles, run.arguments(child.call))
-    return statement_for(batch, replace(asked.shape, proven=known) if known else asked.shape), asked.values
 
 
 def outline_of(run: "Run", plan: ObjectPlan, record: Statement) -> Outline:

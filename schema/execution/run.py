@@ -121,7 +121,15 @@ class Run:
             return (yield from self.fill_pages(child, keys, known))
         return (yield from self.fill_rows(child, keys, known))
 
-    def related(self, batch: Batch, shape: Shape, keys: list[Any], values: Mapping[str, Any]) -> Steps[Sequence[Any]]:
+    def shape_of(self, child: Child, known: frozenset[KeySet]) -> tuple[Shape, Mapping[str, Any]]:
+        """How the rows of a relation, or of a list, are asked for: the shape, and the values but for keys."""
+        columns = child.plan.columns
+        if not isinstance(child.reads, ToMany):
+            return Shape(columns, self.roles, proven=known), {}
+        asked = list_request(child.reads.batch, columns, self.roles, self.arguments(child.call))
+        return replace(asked.shape, proven=known) if known else asked.shape, asked.values
+
+    def related(self, batch: Batch, shape: Shape, values: Mapping[str, Any], keys: list[Any]) -> Steps[Sequence[Any]]:
         if not keys:
             return []
         statement = statement_for(batch, shape)
@@ -140,16 +148,13 @@ class Run:
         return {key: found(value) for key, value in values.items()}.get
 
     def fill_rows(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
-        shape = Shape(child.plan.columns, self.roles, proven=known)
-        found = yield from self.related(child.reads.batch, shape, keys, {})
+        found = yield from self.related(child.reads.batch, *self.shape_of(child, known), keys)
         _check_there(child, missing=len(found) < len(keys))
         made = yield from self.objects(child.plan, found)
         return dict(zip(map(LAST, found), made, strict=True)).get
 
     def fill_lists(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
-        asked = list_request(child.reads.batch, child.plan.columns, self.roles, self.arguments(child.call))
-        shape = replace(asked.shape, proven=known) if known else asked.shape
-        found = yield from self.related(child.reads.batch, shape, keys, asked.values)
+        found = yield from self.related(child.reads.batch, *self.shape_of(child, known), keys)
         made = yield from self.objects(child.plan, found)
         by_key: dict[Any, Dicts] = {key: [] for key in [None, *keys]}
         for key, one in zip(map(LAST, found), made, strict=True):
@@ -248,7 +253,7 @@ class Run:
         shape = Shape(plan.columns, self.roles, few=True)
         if self.single and plan.children:
             self.ahead = yield from read_ahead(self, plan, statement_for(by_id(model), shape), key.id)
-        found = yield from self.related(by_id(model), shape, [key.id], {})
+        found = yield from self.related(by_id(model), shape, {}, [key.id])
         if not found or (key.date is not None and found[0][plan.columns.index("date")] != key.date):
             return None
         return (yield from self.objects(plan, found))[0]
@@ -267,7 +272,7 @@ class Run:
         """The records of one model that the keys name, by what names them."""
         wanted = list(dict.fromkeys(key.id for key in keys if key.model is plan.model))
         shape = Shape(plan.columns, self.roles, few=len(wanted) <= FEW_PARENTS)
-        found = yield from self.related(by_id(plan.model), shape, wanted, {})
+        found = yield from self.related(by_id(plan.model), shape, {}, wanted)
         dicts = yield from self.objects(plan, found)
         date = plan.columns.index("date") if "date" in identity(plan.model).columns else None
         return {
@@ -285,6 +290,6 @@ class Run:
             return (yield from self.records(reads, plan, call))
         if isinstance(reads, Singleton):
             shape = Shape(plan.columns, self.roles)
-            found = yield from self.related(reads.batch, shape, [reads.key(self.context.viewer)], {})
+            found = yield from self.related(reads.batch, shape, {}, [reads.key(self.context.viewer)])
             return (yield from self.objects(plan, found))[0] if found else None
         raise NotPlanned(f"{type(reads).__name__} does not stand at the root")
