@@ -1,7 +1,8 @@
 """An HTTP request → what it asks the GraphQL server for, or a Refusal that says what is wrong with it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
@@ -71,45 +72,25 @@ def _check_content_type(request: Request) -> None:
 
 async def body_of(request: Request, max_bytes: int) -> bytes:
     """The whole body, of at most `max_bytes`; raises Refusal and Disconnected."""
-    if _announced(request) > max_bytes:
-        raise _too_large(max_bytes)
-    # Most come in one piece, for which a generator would cost more than all else here.
-    body, more = await _piece(request)
-    pieces, size = [body], len(body)
-    while more and size <= max_bytes:
-        piece, more = await _piece(request)
-        pieces.append(piece)
-        size += len(piece)
-    if size > max_bytes:
-        raise _too_large(max_bytes)
-    return b"".join(pieces) if len(pieces) > 1 else body
+    too_large = partial(_too_large, max_bytes)
+    return b"".join([piece async for piece in body_pieces(request, max_bytes, too_large)])
 
 
-async def body_pieces(request: Request, max_bytes: int, too_large: Refusal) -> AsyncIterator[bytes]:
+async def body_pieces(request: Request, max_bytes: int, too_large: Callable[[], Refusal]) -> AsyncIterator[bytes]:
     """The body as it comes in; raises `too_large` where it is announced to be, or is, and Disconnected."""
-    if _announced(request) > max_bytes:
-        raise too_large
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > max_bytes:
+        raise too_large()
     size, more = 0, True
     while more:
-        piece, more = await _piece(request)
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        piece, more = message.get("body", b""), message.get("more_body", False)
         size += len(piece)
         if size > max_bytes:
-            raise too_large
+            raise too_large()
         yield piece
-
-
-def _announced(request: Request) -> int:
-    """How many bytes the client has said that it sends; 0 where it has not."""
-    announced = request.headers.get("content-length", "")
-    return int(announced) if announced.isdecimal() else 0
-
-
-async def _piece(request: Request) -> tuple[bytes, bool]:
-    """The next piece of the body, and whether more is to come."""
-    message = await request.receive()
-    if message["type"] == "http.disconnect":
-        raise Disconnected
-    return message.get("body", b""), message.get("more_body", False)
 
 
 def slow_body(seconds: float) -> Refusal:

@@ -32,7 +32,6 @@ class UploadBounds:
         """Bytes of a whole request."""
         return self.megabytes * MEGABYTE + self.text
 
-    @property
     def too_large(self) -> Refusal:
         message = f"The files are larger than {self.megabytes} MB, the most that the school accepts ({SETTING})"
         return Refusal.of(Outcome.TOO_LARGE, message, headers={"connection": "close"})
@@ -123,7 +122,7 @@ class Parts:
             message = f"`operations` and `map` are larger than {self.bounds.text} bytes, the most that is accepted"
             raise Refusal.of(Outcome.TOO_LARGE, message, headers={"connection": "close"})
         if sum(part.size for part in files) > self.bounds.megabytes * MEGABYTE:
-            raise self.bounds.too_large
+            raise self.bounds.too_large()
 
     def on_end(self) -> None:
         self.ended = True
