@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 
+from app.owner import owner_session
+from tests.academics.rollover_school import Years, create_years, decide_all, plan
 from tests.mutating import ERRORS
 from tests.schema_map import object_type
 from tests.waiting import until_waiting
@@ -22,6 +25,19 @@ async def held(committed: Committed, lock: str) -> "AsyncIterator[asyncpg.Connec
     async with committed.owner() as looking, committed.owner() as holding, holding.transaction():
         await holding.execute(lock)
         yield looking
+
+
+async def rollover_planned(committed: Committed) -> tuple[Years, dict[str, Any]]:
+    """A school with a decided plan for the next year, and the input that applies it."""
+    async with owner_session(committed.urls) as session:
+        made = await create_years(session, SimpleNamespace(id=committed.institution_id))
+
+    async def execute(document: str, **variables: Any) -> Any:
+        return await committed.ask(document, **variables)
+
+    await decide_all(execute, await plan(execute, made), made)
+    planned = await plan(execute, made)
+    return made, {"id": planned["id"], "version": planned["version"]}
 
 
 async def call(committed: Committed, name: str, selection: str, given: dict[str, Any]) -> Payload:

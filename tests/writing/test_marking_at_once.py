@@ -1,7 +1,6 @@
 """Marking a class while others mark it too, change its calendar, enrol students or move them on."""
 
 import asyncio
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from app.owner import owner_session
 from models import Assessment, CalendarDayKind
 from tests.academics.marking import Class
-from tests.academics.rollover_school import create_years, decide_all, plan
 from tests.conftest import School
 from tests.factories import (
     admit,
@@ -22,7 +20,7 @@ from tests.factories import (
     gid,
 )
 from tests.waiting import until_waiting
-from tests.writing.at_once import call, held, one_after_the_other
+from tests.writing.at_once import call, held, one_after_the_other, rollover_planned
 from tests.writing.conftest import Committed
 from tests.writing.test_once import committed_class
 
@@ -103,15 +101,7 @@ async def enroll_while(committed: Committed, course: Any, student: Any, begins: 
 
 
 async def test_students_are_enrolled_while_a_rollover_waits_for_a_course(committed: Committed) -> None:
-    async with owner_session(committed.urls) as session:
-        made = await create_years(session, SimpleNamespace(id=committed.institution_id))
-
-    async def execute(document: str, **variables: Any) -> Any:
-        return await committed.ask(document, **variables)
-
-    await decide_all(execute, await plan(execute, made), made)
-    planned = await plan(execute, made)
-    given = {"id": planned["id"], "version": planned["version"]}
+    made, given = await rollover_planned(committed)
     first, *_, last = sorted(made.courses.values(), key=lambda course: course.id)
     async with held(committed, COURSE.format(id=first.id)) as looking:
         rollover = asyncio.create_task(call(committed, "applyRollover", "operation", given))
