@@ -73,7 +73,7 @@ async def apply(
     """Remove what is due in all schools; nothing at all where a school's setting is wrong, which raises Invalid."""
     async with _engine(urls) as engine:
         async with AsyncSession(engine) as session:
-            schools = (await session.execute(select(Institution.id, Institution.code).order_by(Institution.id))).all()
+            schools = await _schools(session)
             found = [(code, each) for key, code in schools for each in await due(session, key, code, now)]
             counts = [await each.count(session) for _, each in found]
         removed = []
@@ -96,7 +96,7 @@ async def sweep_files(
     swept: list[Removed | Unswept] = []
     async with _engine(urls) as engine:
         async with AsyncSession(engine) as session:
-            schools = (await session.execute(select(Institution.id, Institution.code).order_by(Institution.id))).all()
+            schools = await _schools(session)
         for key, code in schools:
             try:
                 before = now - SPARED
@@ -110,6 +110,11 @@ async def sweep_files(
             except Strange as error:
                 swept.append(Unswept(code, f"{error}, so none is removed. {WHAT_TO_DO}"))
     return swept
+
+
+async def _schools(session: AsyncSession) -> list[tuple[int, str]]:
+    rows = await session.execute(select(Institution.id, Institution.code).order_by(Institution.id))
+    return [(key, code) for key, code in rows]
 
 
 def _writing(engine: AsyncEngine) -> Writing:

@@ -2,33 +2,26 @@
 
 from dataclasses import replace
 
-from app.database import Database
 from app.importing.progress import Steps
-from app.owner import owner_session
 from app.printing.naming import course_id, semester_id, student_id
 from app.printing.report import PURPOSES, Printed, compose, logo_for, write
 from app.printing.wanted import Format, Wanted
+from app.program import program_of
 from app.settings import Settings
 from app.urls import Urls
 from resolvers.context import Context
-from resolvers.identity.viewers import program_at
 
 
 async def printed(
     urls: Urls, settings: Settings, institution: str, wanted: Wanted, format_: Format, steps: Steps
 ) -> Printed:
     """As the office of the school sees it; the access log says that it was a program of the server."""
-    async with owner_session(urls) as session:
-        viewer = await program_at(session, institution)
-    steps.begin("Figures", 0)
-    database = await Database.open(urls, settings)
-    try:
+    async with program_of(urls, settings, institution) as (database, viewer):
+        steps.begin("Figures", 0)
         opening = database.context(viewer, request_id="report", timeout=settings.report_seconds)
         async with opening as context:
             document = await compose(context, await _named(context, wanted))
         logo = await logo_for(document, format_, context)
-    finally:
-        await database.close()
     steps.begin("Pages", len(document.sheets))
     return write(document, format_, steps.advance, logo=logo)
 

@@ -16,8 +16,8 @@ from app.importing.progress import Steps
 from app.main import export_bounds_of, limits_of
 from app.new_file import new_file
 from app.operation_log import OperationLine
-from app.owner import owner_session
 from app.places import DatabaseError
+from app.program import program_of
 from app.settings import Settings
 from app.tables.asking import Asked, asked_of
 from app.tables.endpoint import check_is_query, refusal_of
@@ -26,7 +26,6 @@ from app.tables.naming import file_name
 from app.tables.sending import Sending
 from app.tables.walk import Failed
 from app.urls import Urls
-from resolvers.identity.viewers import program_at
 from resolvers.viewer import Viewer
 from schema.root import schema
 
@@ -38,16 +37,12 @@ async def written(
     with _told():
         listing = Listing(settings, asked_of(said), steps)
         path = output or Path(file_name(listing.operation.name or "list", listing.asked.format.value))
-        async with owner_session(urls) as session:
-            viewer = await program_at(session, institution)
-        database = await Database.open(urls, settings)
-        try:
-            with new_file(path) as file:
-                return path, await listing.write(database, viewer, file)
-        except FileExistsError:
-            raise DatabaseError(f"{path} exists already: name another file with --output") from None
-        finally:
-            await database.close()
+        async with program_of(urls, settings, institution) as (database, viewer):
+            try:
+                with new_file(path) as file:
+                    return path, await listing.write(database, viewer, file)
+            except FileExistsError:
+                raise DatabaseError(f"{path} exists already: name another file with --output") from None
 
 
 @contextmanager
