@@ -33,7 +33,21 @@ def _forms(table: Table) -> Mapping[str, tuple[re.Pattern[str], Rule]]:
     return found
 
 
-@lru_cache(maxsize=4096)
+class _Refusing(dict[str, Callable[[Any], None]]):
+    """What refuses a value, by column: found out when it is asked for, and then at hand without ado."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, name: str) -> Callable[[Any], None]:
+        self[name] = check = _check_of(self.table, name)
+        return check
+
+
+_refusing = lru_cache(maxsize=256)(_Refusing)
+
+
 def _check_of(table: Table, name: str) -> Callable[[Any], None]:
     """What refuses a value of a column."""
     column, field, bound = table.columns[name], field_of(table.columns[name]), bound_of(table.columns[name])
@@ -56,9 +70,9 @@ def _check_of(table: Table, name: str) -> Callable[[Any], None]:
 
 def check_values(model: type[Base], values: Mapping[str, Any], checks: Checks) -> None:
     """That no text is empty, every value fits its column, and has its form; `values` are by column."""
-    table = table_of(model)
+    found = _refusing(table_of(model))
     for name, value in values.items():
         try:
-            _check_of(table, name)(value)
+            found[name](value)
         except DomainError as error:
             checks.errors += error.each

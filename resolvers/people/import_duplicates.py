@@ -1,6 +1,6 @@
 """Rows of an imported file that may be a student who is there already, or one further up in the same file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
@@ -58,18 +58,19 @@ def _further_up(
     """The first lines that say the same, refused or not, which `seen` has by reason and value."""
     found: dict[int, list[DuplicateReason]] = {}
     for reason, value in alike.items():
-        before = seen.setdefault((reason, _folded(value)), line)
+        before = seen.setdefault((reason, _FOLDED[reason](value)), line)
         if before != line:
             found.setdefault(before, []).append(reason)
     return [PossibleDuplicate(None, reasons, line=before) for before, reasons in found.items()]
 
 
-def _folded(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(map(_folded, value))
-    if isinstance(value, list):
-        return value[0]
-    return value.lower() if isinstance(value, str) else value
+# What two rows of a file have to have in common, case aside, by reason.
+_FOLDED: Mapping[DuplicateReason, Callable[[Any], Any]] = {
+    DuplicateReason.NAME_AND_BIRTH: lambda value: (value[0].lower(), value[1].lower(), value[2]),
+    DuplicateReason.MOBILE: str.lower,
+    DuplicateReason.EMAIL: str.lower,
+    DuplicateReason.NATIONAL_ID: lambda value: value[0],
+}
 
 
 def _refusal(rule: Rule, row: StudentRow, other: PossibleDuplicate) -> DomainError:

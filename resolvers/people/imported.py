@@ -26,7 +26,7 @@ def _told_student(kept: str | None) -> int | None:
     return None if kept is None else int(kept.removeprefix("stu_"))
 
 
-@dataclass
+@dataclass(slots=True)
 class ImportedRow:
     """What became of a row: its line in the file, and the key of the student that it made."""
 

@@ -59,12 +59,17 @@ def _labelled(error: DomainError, number: int) -> DomainError:
 
 
 def read_guardians(
-    row: CsvRow, readers: Mapping[str, Reader], settings: Mapping[str, str], checks: Checks
+    row: CsvRow, numbers: Sequence[int], readers: Mapping[str, Reader], settings: Mapping[str, str], checks: Checks
 ) -> list[ImportedGuardian]:
-    """The guardians that a row names; `readers` are how answers and relations are read, by the link's column."""
+    """Those of the guardians with these numbers whom a row names, in their order.
+
+    `readers` are how answers and relations are read, by the link's column.
+    """
     found: list[ImportedGuardian] = []
-    for number in sorted({NUMBERS[name] for name, text in row.cells.items() if name in NUMBERS and text is not None}):
+    for number in numbers:
         cells, wrong = {name: row.cells.get(f"guardian{number}_{name}") for name in (*OF_LINK, *OF_GUARDIAN)}, Checks()
+        if not any(cells.values()):
+            continue
         found.append(_guardian(number, cells, readers, settings, wrong))
         checks.errors += [_labelled(error, number) for error in wrong.errors]
     _check_apart(found, checks)

@@ -43,7 +43,7 @@ async def check_details(change: Change, values: Mapping[str, Any], checks: Check
 def check_required(values: Mapping[str, Any], settings: Mapping[str, str], checks: Checks) -> None:
     """That what the setting lists is among the values of a new student."""
     for fields in _required(settings[REQUIRED]):
-        if not any(values.get(name) for name in fields):
+        if not any(map(values.get, fields)):
             field = spelled(fields[0])
             instead = f", or {' or '.join(spelled(name) for name in fields[1:])}" if fields[1:] else ""
             checks.errors.append(

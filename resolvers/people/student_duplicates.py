@@ -14,7 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
+    cast,
     column,
     func,
     literal,
@@ -28,6 +28,7 @@ from resolvers.errors import Conflict, DomainError, Invalid, Several
 from resolvers.people.student_secrets import NATIONAL_ID, index_place, national_id
 from resolvers.sealing import Sealer
 from resolvers.unit_of_work import Change
+from resolvers.writing.array_text import array_text
 
 # More are not told.
 MOST = 20
@@ -122,7 +123,8 @@ def _matches(change: Change, reason: DuplicateReason, alike: Sequence[Alike]) ->
     columns, rows_of = _COMPARED[reason]
     rows = [(place, *row) for place, each in enumerate(alike) if reason in each for row in rows_of(each[reason])]
     kinds = (("place", Integer), *columns)
-    arrays = [bindparam(None, [row[n] for row in rows], type_=ARRAY(kind)) for n, (_, kind) in enumerate(kinds)]
+    texts = [literal(array_text([row[n] for row in rows]), Text) for n in range(len(kinds))]
+    arrays = [cast(each, ARRAY(kind)) for each, (_, kind) in zip(texts, kinds, strict=True)]
     columns_of = [column(name, kind) for name, kind in kinds]
     given = func.unnest(*arrays).table_valued(*columns_of, name="given").render_derived()
     reasons = literal(reason.value, Text)

@@ -22,7 +22,7 @@ from resolvers.people.names import SHORTEST
 from resolvers.people.new_students import country_of
 from resolvers.people.required_details import REQUIRED
 from resolvers.people.student_numbers import next_numbers
-from resolvers.people.student_rows import COLUMNS, EXTERNAL_ID, School, StudentRow, columns_of, student_row
+from resolvers.people.student_rows import COLUMNS, EXTERNAL_ID, RowReader, School, StudentRow, columns_of
 from resolvers.people.student_rules import OLDEST, YOUNGEST
 from resolvers.people.student_secrets import SEALED, new_keys, sealed_columns
 from resolvers.sealing import Sealer
@@ -93,7 +93,7 @@ async def _import(change: Change, *, sealer: Sealer, table: CsvFile, system: str
 
 
 def _rows(table: CsvFile, school: School) -> Pairs:
-    rows = [student_row(row, len(table.columns), school) for row in table.rows]
+    rows = map(RowReader(table.columns, school), table.rows)
     return [(row, ImportedRow.of(row)) for row in rows]
 
 
@@ -101,6 +101,8 @@ async def _places(change: Change, pairs: Pairs) -> Places:
     """Where the rows put their students, by line; refuses those that put them nowhere."""
     structure, found = await structure_of(change, [row.place for row, _ in pairs]), {}
     for row, result in pairs:
+        if not row.place:
+            continue
         checks = Checks()
         found[row.line] = place_of(row.place, row.values["registration_date"], structure, checks)
         result.refuse(*checks.errors)
@@ -109,7 +111,7 @@ async def _places(change: Change, pairs: Pairs) -> Places:
 
 async def _persons(change: Change, pairs: Pairs) -> Persons:
     """Who the guardians of the rows are; refuses those that name somebody twice."""
-    good = [(row, result) for row, result in pairs if result.outcome is RowOutcome.CREATED]
+    good = [(row, result) for row, result in pairs if row.guardians and result.outcome is RowOutcome.CREATED]
     persons = await persons_of(change, [each for row, _ in good for each in row.guardians])
     for row, result in good:
         checks, warnings = Checks(), Checks()
@@ -139,7 +141,7 @@ async def _write(
     rows = [row for row, _ in pairs]
     await change.insert_rows(Student, await asyncio.to_thread(_students, change, sealer, rows, keys, numbers))
     made = list(zip(rows, keys, strict=True))
-    spans, enrollments = await write_places(change, [(key, places[row.line]) for row, key in made])
+    spans, enrollments = await write_places(change, [(key, places.get(row.line)) for row, key in made])
     guardians, links = await write_guardians(change, persons, [(key, row.guardians) for row, key in made])
     names = [
         {"entity": Student.__tablename__, "record_id": key, "system": system, "value": row.external_id}
@@ -162,10 +164,11 @@ def _students(
 ) -> list[dict[str, Any]]:
     """The columns of the new students, sealed where they have to be."""
     given = [name for name in SEALED if any(name in row.secrets for row in rows)]
-    found = []
-    for row, key, columns in zip(rows, keys, columns_of(rows), strict=True):
-        secrets = {name: row.secrets.get(name) for name in given}
-        columns |= sealed_columns(sealer, change.institution_id, key, secrets)
-        number = next(numbers[columns["registration_date"].year])
-        found.append({"id": key, "student_number": number, **columns})
+    found = columns_of(rows)
+    for row, key, columns in zip(rows, keys, found, strict=True):
+        columns["id"] = key
+        columns["student_number"] = next(numbers[columns["registration_date"].year])
+        if given:
+            secrets = {name: row.secrets.get(name) for name in given}
+            columns |= sealed_columns(sealer, change.institution_id, key, secrets)
     return found

@@ -16,7 +16,7 @@ from models import EntryType, ExternalId, GuardianRelation, Student
 from resolvers.checking import check_values
 from resolvers.errors import Checks, DomainError, Invalid, shown, spelled
 from resolvers.people import imported_guardians, imported_places
-from resolvers.people.imported_guardians import ANSWERS, ImportedGuardian, read_guardians
+from resolvers.people.imported_guardians import ANSWERS, NUMBERS, ImportedGuardian, Reader, read_guardians
 from resolvers.people.names import check_lengths
 from resolvers.people.required_details import check_required
 from resolvers.people.student_rules import check_age, check_birth, check_forms
@@ -46,7 +46,7 @@ class School:
     day_of: Callable[[str], datetime.date]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class StudentRow:
     """`values` by column, `secrets` are those that are kept sealed, `external_id` is another system's name.
 
@@ -56,7 +56,7 @@ class StudentRow:
 
     line: int
     values: dict[str, Any]
-    secrets: dict[str, str | None] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
     external_id: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)
     guardians: Sequence[ImportedGuardian] = ()
@@ -71,7 +71,7 @@ def _answer(text: str) -> bool:
     return text.lower() in YES
 
 
-def _choice(kind: Any) -> Callable[[str], Any]:
+def _choice(kind: Any) -> Reader:
     choices = {choice.value: choice for choice in kind}
 
     def chosen(text: str) -> Any:
@@ -82,7 +82,7 @@ def _choice(kind: Any) -> Callable[[str], Any]:
     return chosen
 
 
-def _reader(name: str) -> Callable[[str], Any] | None:
+def _reader(name: str) -> Reader | None:
     column: Column[Any] = TABLE.columns[name]
     if isinstance(column.type, Enum):
         return _choice(column.type.enum_class)
@@ -96,13 +96,21 @@ _READERS["entry_type"] = _choice(EntryType)
 _LINK_READERS = {"relation": _choice(GuardianRelation)} | dict.fromkeys(ANSWERS, _answer)
 
 
-def _read(row: CsvRow, names: Collection[str], school: School, checks: Checks) -> dict[str, Any]:
-    """The values that the row gives in these columns."""
+Plan = Sequence[tuple[str, Reader | None]]
+
+
+def _plan(columns: Collection[str], names: Collection[str], school: School) -> Plan:
+    """The columns of a file that are among the names, each with what reads it; texts are as they are."""
+    return [(name, school.day_of if name in _DAYS else _READERS.get(name)) for name in columns if name in names]
+
+
+def _read(cells: Mapping[str, str | None], plan: Plan, checks: Checks) -> dict[str, Any]:
+    """The values that a row gives in these columns."""
     found: dict[str, Any] = {}
-    for name, text in row.cells.items():
-        if text is None or name not in names:
+    for name, reader in plan:
+        text = cells[name]
+        if text is None:
             continue
-        reader = school.day_of if name in _DAYS else _READERS.get(name)
         try:
             found[name] = text if reader is None else reader(text)
         except ValueError as wrong:
@@ -120,32 +128,60 @@ def _check_external_id(text: str | None, checks: Checks) -> None:
             checks.errors.append(Invalid(error.message.replace("value:", f"{label}:", 1), field=label))
 
 
-def student_row(row: CsvRow, header: int, school: School) -> StudentRow:
-    """The student that a row of a file makes; `header` is how many columns there are."""
-    if row.width is not None:
-        return StudentRow(row.line, {}, broken=f"has {row.width} cells, but the header has {header}")
-    checks, warnings = Checks(), Checks()
-    values, place = (_read(row, names, school, checks) for names in (_PLAIN, imported_places.COLUMNS))
+class RowReader:
+    """Reads the rows of a file with these columns, for a school: what is the same for all of them is found out once."""
+
+    def __init__(self, columns: Sequence[str], school: School) -> None:
+        self.school = school
+        self.width = len(columns)
+        self.plain = _plan(columns, _PLAIN, school)
+        self.place = _plan(columns, imported_places.COLUMNS, school)
+        self.sealed = [name for name in SEALED if name in columns]
+        self.guardians = sorted({NUMBERS[name] for name in columns if name in NUMBERS})
+
+    def __call__(self, row: CsvRow) -> StudentRow:
+        """The student that a row makes."""
+        if row.width is not None:
+            return StudentRow(row.line, {}, broken=f"has {row.width} cells, but the header has {self.width}")
+        cells, checks, warnings = row.cells, Checks(), Checks()
+        values, place = _read(cells, self.plain, checks), _read(cells, self.place, checks)
+        _check_values(values, checks)
+        given = {name: text for name in self.sealed if (text := cells[name]) is not None}
+        with checks:
+            check_given(given)
+        external = cells.get(EXTERNAL_ID)
+        _check_external_id(external, checks)
+        guardians = self._guardians(row, checks)
+        values.setdefault("registration_date", self.school.today)
+        values.setdefault("country", self.school.country)
+        if not checks.errors:
+            _check_rules(values, {**given, "guardians": guardians}, self.school, checks, warnings)
+        return StudentRow(row.line, values, given, external, place, guardians, checks.errors, warnings.errors)
+
+    def _guardians(self, row: CsvRow, checks: Checks) -> Sequence[ImportedGuardian]:
+        return (
+            read_guardians(row, self.guardians, _LINK_READERS, self.school.settings, checks) if self.guardians else ()
+        )
+
+
+def _check_values(values: Mapping[str, Any], checks: Checks) -> None:
     unread = {error.field for error in checks.errors}
     missing = {name: None for name in REQUIRED if name not in values and spelled(name) not in unread}
-    check_values(Student, values | missing, checks)
-    given = {name: row.cells.get(name) for name in SEALED if row.cells.get(name) is not None}
-    with checks:
-        check_given(given)
-    external = row.cells.get(EXTERNAL_ID)
-    _check_external_id(external, checks)
-    guardians = read_guardians(row, _LINK_READERS, school.settings, checks)
-    values.setdefault("registration_date", school.today)
-    values.setdefault("country", school.country)
-    if not checks.errors:
-        _check_rules(values, {**given, "guardians": guardians}, school, checks, warnings)
-    return StudentRow(row.line, values, given, external, place, guardians, checks.errors, warnings.errors)
+    check_values(Student, {**values, **missing}, checks)
+
+
+class _Row(SimpleNamespace):
+    """A student's columns, those that are not given None."""
+
+    def __getattr__(self, name: str) -> None:
+        if name not in _PLAIN:
+            raise AttributeError(name)
 
 
 def _check_rules(
     values: Mapping[str, Any], given: Mapping[str, Any], school: School, checks: Checks, warnings: Checks
 ) -> None:
-    row = SimpleNamespace(**(dict.fromkeys(PLAIN) | dict(values)))
+    row = _Row(**values)
     check_forms(row, checks)
     check_lengths({name: values[name] for name in ("first_name", "last_name")}, school.settings, checks)
     check_birth(row, school.today, checks)
@@ -157,7 +193,8 @@ def _check_rules(
 def columns_of(rows: Sequence[StudentRow]) -> list[dict[str, Any]]:
     """The columns of new students: of all of them those that any of them gives."""
     given = {name for row in rows for name in row.values}
-    return [{name: row.values.get(name, _DEFAULTS[name]) for name in PLAIN if name in given} for row in rows]
+    columns = [(name, _DEFAULTS[name]) for name in PLAIN if name in given]
+    return [{name: row.values.get(name, default) for name, default in columns} for row in rows]
 
 
 def _default(name: str) -> Any:

@@ -4,6 +4,7 @@ The record's key is part of what is sealed, so a new student gets it first: `new
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -60,7 +61,7 @@ def changed_secrets(sealer: Sealer, row: Student, given: Mapping[str, str | None
     """Those of the given texts that differ from what is sealed: sealing the same anew would look like a change."""
     found = {}
     for name, text in given.items():
-        place = Place(row.institution_id, TABLE, f"{name}_sealed")
+        place = _place(row.institution_id, f"{name}_sealed")
         sealed = getattr(row, place.column)
         was = None if sealed is None else sealer.open(place, row.id, sealed)
         if was != (_digits(text) if name == "national_id" and text else text):
@@ -77,7 +78,7 @@ def sealed_columns(
     """
     columns: dict[str, Any] = {}
     for name, text in given.items():
-        place = Place(institution_id, TABLE, f"{name}_sealed")
+        place = _place(institution_id, f"{name}_sealed")
         if name == "national_id":
             columns |= _national_id_columns(sealer, place, student_id, text)
         else:
@@ -96,8 +97,13 @@ def _national_id_columns(sealer: Sealer, place: Place, student_id: int, text: st
     }
 
 
+@lru_cache(maxsize=256)
+def _place(institution_id: int, column: str) -> Place:
+    return Place(institution_id, TABLE, column)
+
+
 def index_place(institution_id: int) -> Place:
-    return Place(institution_id, TABLE, "national_id_index")
+    return _place(institution_id, "national_id_index")
 
 
 async def new_keys(session: AsyncSession, count: int) -> list[int]:

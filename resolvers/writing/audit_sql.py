@@ -5,7 +5,7 @@ both what differs. Values are as PostgreSQL's `to_jsonb` writes them. `resolvers
 of what an ORM session flushes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.dialects.postgresql import JSONB
@@ -52,10 +52,15 @@ def _masked(table: str) -> str:
 _MOST_PAIRS = 50
 
 
-def whole_row(table: str, alias: str) -> str:
-    """The content of a row as JSON: its columns that are not null, secrets masked."""
+def whole_row(table: str, alias: str, given: Collection[str] | None = None) -> str:
+    """The content of a row as JSON: its columns that are not null, secrets masked.
+
+    `given` are the columns that a statement writes which makes the row: those that are null then are not looked at.
+    """
     found = Base.metadata.tables[table]
     names, hidden = content(found), secrets(found)
+    if given is not None:
+        names = tuple(name for name in names if name in given or found.columns[name].server_default is not None)
     if any(isinstance(found.columns[name].type, JSONB) for name in names):
         # A null inside a document is part of it.
         return _row_of_documents(table, alias)
@@ -96,9 +101,9 @@ def object_of(alias: str, columns: Iterable[str]) -> str:
     return f"jsonb_build_object({', '.join(f'{name!r}, {alias}.{name}' for name in columns)})"
 
 
-def inserted(table: str, author: Author) -> str:
-    """The entries of the rows of `made`, which have all columns of the table."""
-    return entries(table, "INSERT", "NULL", whole_row(table, "made"), author)
+def inserted(table: str, author: Author, given: Collection[str] | None = None) -> str:
+    """The entries of the rows of `made`, which have all columns of the table; see `whole_row` for the `given`."""
+    return entries(table, "INSERT", "NULL", whole_row(table, "made", given), author)
 
 
 def deleted(table: str, author: Author) -> str:

@@ -13,9 +13,14 @@ from sqlalchemy import BigInteger, Column, Enum, Integer, Numeric, SmallInteger,
 from resolvers.errors import Invalid, shown, spelled
 
 
-def _check_text(name: str, value: str, length: int) -> None:
-    if len(value) > length:
-        raise Invalid(f"{name}: {shown(value)} has {len(value)} characters, at most {length} are allowed", field=name)
+def _text_bound(name: str, length: int) -> Callable[[Any], None]:
+    # One call a value: files of thousands of rows consist of texts.
+    def refuse(value: Any) -> None:
+        if isinstance(value, str) and len(value) > length:
+            words = f"has {len(value)} characters, at most {length} are allowed"
+            raise Invalid(f"{name}: {shown(value)} {words}", field=name)
+
+    return refuse
 
 
 def _check_number(name: str, value: Decimal | int, precision: int, scale: int) -> None:
@@ -46,7 +51,7 @@ def bound_of(column: "Column[Any]") -> Callable[[Any], None] | None:
     if isinstance(kind, Enum):
         return None
     if isinstance(kind, String) and kind.length is not None:
-        return _bound(str, partial(_check_text, name, length=kind.length))
+        return _text_bound(name, kind.length)
     if isinstance(kind, Numeric) and kind.precision is not None:
         return _bound(Decimal | int, partial(_check_number, name, precision=kind.precision, scale=kind.scale or 0))
     return _bound(int, partial(_check_integer, name, bits=_bits(kind))) if isinstance(kind, Integer) else None

@@ -25,7 +25,7 @@ _FIRST_LINE = re.compile(r"\s*([^\r\n]*)")
 OTHERS = {b"PK\x03\x04": "an Excel workbook or a zip", b"\xd0\xcf\x11\xe0": "an Excel workbook", b"%PDF": "a PDF"}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class CsvRow:
     """A row and the line that it begins on, the header's being 1; `cells` by column, None where one is empty.
 

@@ -4,14 +4,16 @@ Values come as one array a column (`unnest`), since COPY is refused under row-le
 already is not touched: neither its version nor the audit moves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import String, Table
 from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 
 from resolvers.writing import audit_sql
+from resolvers.writing.array_text import array_text
 from resolvers.writing.bounds import bound_of
 from resolvers.writing.content import is_tracked, tenant_column, untold
 from resolvers.writing.json_values import as_json
@@ -47,7 +49,7 @@ class Writing:
         }
         return {name: sql for name, sql in found.items() if name in self.table.columns}
 
-    def told(self, entries: Any) -> str:
+    def told(self, entries: Callable[[str, audit_sql.Author], str]) -> str:
         """The audit of the rows of `made`, as one more part of the statement."""
         if not is_tracked(self.table):
             return ""
@@ -70,11 +72,11 @@ class Writing:
         if (bound := bound_of(column)) is not None:
             for value in values:
                 bound(value)
-        if isinstance(column.type, JSONB):
-            return self.value([None if value is None else as_json(value) for value in values], "jsonb[]")
         # A cast to a limited type would cut what is too long.
         kind = "text" if isinstance(column.type, String) else column.type.compile(dialect=_DIALECT)
-        return self.value(values, f"{kind}[]")
+        if isinstance(column.type, JSONB):
+            values = [None if value is None else as_json(value) for value in values]
+        return self.value(array_text(values), f"text::{kind}[]")
 
 
 def columns_of(rows: Rows) -> list[str]:
@@ -107,7 +109,8 @@ def insertion(writing: Writing, rows: Rows) -> str:
     # Keys that are given by the database follow the rows; where they are given here, nothing has to.
     order = "" if "id" in names else " ORDER BY i._n"
     made = f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {source}{order} RETURNING *"
-    return f"WITH made AS ({made}){writing.told(audit_sql.inserted)} SELECT id FROM made ORDER BY id"
+    told = writing.told(partial(audit_sql.inserted, given=names))
+    return f"WITH made AS ({made}){told} SELECT id FROM made ORDER BY id"
 
 
 def locking(writing: Writing, rows: Rows) -> str:
