@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from graphql import (
+    GraphQLError,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -27,6 +28,8 @@ from schema.reads import READS, Column, Lookup, Pages, RelatedPages, Singleton, 
 
 Redaction = Mapping[str, str]
 _BY_NAME = {model.__name__: model for model in RULES}
+# A null that @skip or @include reads is an error of the field, below which nothing is answered then.
+_REFUSED = contextlib.suppress(GraphQLError)
 
 
 @lru_cache(maxsize=1024)
@@ -41,11 +44,8 @@ def redactions(executor: Any, roles: frozenset[Role], *, away: bool = False) -> 
     `away` where the viewer's own account is of another institution, in which no role counts.
     """
     walk = _Walk(executor, roles, away)
-    root = executor.schema.get_root_type(executor.operation.operation)
-    fields = collect_fields(
-        executor.schema, executor.fragments, executor.variable_values, root, executor.operation, hide_suggestions=True
-    )
-    walk.fields(root, fields.grouped_field_set, ())
+    with _REFUSED:
+        walk.all()
     return tuple({"path": path, "reason": why} for path, why in walk.found.items())
 
 
@@ -66,6 +66,19 @@ class _Walk:
         self.roles = roles
         self.away = away
         self.found: dict[str, str] = {}
+
+    def all(self) -> None:
+        executor = self.executor
+        root = executor.schema.get_root_type(executor.operation.operation)
+        fields = collect_fields(
+            executor.schema,
+            executor.fragments,
+            executor.variable_values,
+            root,
+            executor.operation,
+            hide_suggestions=True,
+        )
+        self.fields(root, fields.grouped_field_set, ())
 
     def fields(self, kind: GraphQLObjectType, grouped: Mapping[str, Any], path: tuple[str, ...]) -> None:
         for response, details in grouped.items():
@@ -107,7 +120,8 @@ class _Walk:
             path = (*path, "*") if isinstance(kind, GraphQLList) else path
             kind = kind.of_type
         for each in self.possible(kind):
-            self.fields(each, self.executor.collect_subfields(each, details).grouped_field_set, path)
+            with _REFUSED:
+                self.fields(each, self.executor.collect_subfields(each, details).grouped_field_set, path)
 
     def possible(self, kind: Any) -> Iterable[GraphQLObjectType]:
         if is_abstract_type(kind):

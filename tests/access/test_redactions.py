@@ -146,6 +146,27 @@ async def test_errors_do_not_take_them_away(stages: Stages) -> None:
     assert answer.redactions == {"students.nodes.*.caste": CASTE}
 
 
+@pytest.mark.parametrize("planning", [True, False])
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("query ($n: Boolean = true) { students { nodes { caste @include(if: $n) } } }", set()),
+        ("query ($n: Boolean = true) { students { totalCount } students @include(if: $n) { nodes { caste } } }", set()),
+        (
+            """query ($n: Boolean = true) {
+                a: students { nodes { caste } } b: students { nodes { caste @skip(if: $n) } } }""",
+            {"a.nodes.*.caste"},
+        ),
+    ],
+    ids=["below", "root", "beside"],
+)
+async def test_a_condition_that_is_null_is_an_error_of_its_field(
+    stages: Stages, document: str, expected: set[str], planning: bool
+) -> None:
+    answer = await stages.ask(0, BY_NAME["TEACHER"], document, refused=True, planning=planning, n=None)
+    assert set(answer.redactions) == expected
+
+
 async def test_nobody_who_has_not_signed_in_is_told(stages: Stages) -> None:
     answer = await run(stages.database, None, "{ students { nodes { caste } } }", {}, refused=True)
     assert (answer.refusal[0], answer.redactions) == ("UNAUTHENTICATED", {})
