@@ -27,6 +27,7 @@ from app.snapshot import SESSION, ReadingConnection, Snapshot
 from app.urls import WRITING, Urls, asyncpg_url, sqlalchemy_url
 from app.viewers import SECONDS_REMEMBERED, Viewers
 from resolvers.client import Client
+from resolvers.connection import reaching
 from resolvers.context import Context
 from resolvers.errors import Unauthenticated
 from resolvers.files.store import Unsettled
@@ -85,6 +86,23 @@ async def _keep(_: Any) -> None:
     """The session's state is `Snapshot`'s, which keeps it: the usual reset costs a round trip."""
 
 
+def _engine(url: str, settings: Settings) -> AsyncEngine:
+    return create_async_engine(
+        sqlalchemy_url(url),
+        pool_size=settings.pool_min,
+        max_overflow=settings.pool_max - settings.pool_min,
+        pool_timeout=settings.pool_acquire_seconds,
+        pool_recycle=settings.pool_lifetime_seconds,
+        connect_args={
+            "async_creator_fn": reaching(asyncpg.connect),
+            "connection_class": TenantConnection,
+            "server_settings": WRITING,
+        },
+        # An error that ends in the log would bring along what was to be written.
+        hide_parameters=True,
+    )
+
+
 class Database:
     """Opened once a process; hands out one context an operation."""
 
@@ -118,6 +136,7 @@ class Database:
     async def open(cls, urls: Urls, settings: Settings) -> "Database":
         pool = await asyncpg.create_pool(
             asyncpg_url(settings.database_read_url or urls.api),
+            connect=reaching(asyncpg.connect),
             min_size=settings.pool_min,
             max_size=settings.pool_max,
             max_inactive_connection_lifetime=settings.pool_idle_seconds,
@@ -127,14 +146,6 @@ class Database:
             server_settings=SESSION,
             statement_cache_size=STATEMENTS_KEPT,
             max_cached_statement_lifetime=0,
-        )
-        engine = create_async_engine(
-            sqlalchemy_url(urls.api),
-            pool_size=settings.pool_min,
-            max_overflow=settings.pool_max - settings.pool_min,
-            pool_timeout=settings.pool_acquire_seconds,
-            pool_recycle=settings.pool_lifetime_seconds,
-            connect_args={"connection_class": TenantConnection, "server_settings": WRITING},
         )
         mailer = mailer_of(settings)
         services = Services(
@@ -149,7 +160,7 @@ class Database:
         refusals = Refusals(most=settings.alarming_refusals, minutes=settings.alarm_minutes)
         reads = MassReads(students=settings.mass_read_students, minutes=settings.alarm_minutes)
         how: dict[str, Any] = {"planning": settings.planning, "patience": settings.lock_seconds}
-        database = cls(pool, engine, services, refusals, reads, mailer=mailer, **how)
+        database = cls(pool, _engine(urls.api, settings), services, refusals, reads, mailer=mailer, **how)
         database.listen(asyncpg_url(urls.api))
         return database
 

@@ -19,7 +19,8 @@ from graphql import FieldNode, GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from app.status import Outcome
-from resolvers.errors import DomainError, RateLimited, TimedOut
+from resolvers.connection import driver_error, is_lost
+from resolvers.errors import DomainError, RateLimited, TimedOut, Unavailable
 from resolvers.secret import masked
 
 log = logging.getLogger("schoolgraph.fault")
@@ -30,6 +31,8 @@ BAD_USER_INPUT = "BAD_USER_INPUT"
 OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
 RATE_LIMITED = "RATE_LIMITED"
 INTERNAL = "INTERNAL_SERVER_ERROR"
+AWAY = "The database does not answer: send the same again in a few seconds"
+SECONDS_AWAY = 2
 
 ErrorForm = dict[str, Any]
 
@@ -55,6 +58,8 @@ class Refusal(Exception):
         headers = {"www-authenticate": "Bearer"} if error.code == "UNAUTHENTICATED" else None
         if isinstance(error, RateLimited):
             headers = {"retry-after": str(error.retry_after)}
+        if isinstance(error, Unavailable):
+            headers = {"retry-after": str(SECONDS_AWAY)}
         return cls(_OUTCOMES.get(error.code, Outcome.MALFORMED), [_domain_form(error)], headers)
 
     @classmethod
@@ -74,6 +79,8 @@ class Refusal(Exception):
         """What the client is told of anything that was raised outside any field."""
         if isinstance(error, Refusal):
             return error
+        if is_lost(error):
+            return cls.for_domain(_away(error))
         return cls.for_domain(error) if isinstance(error, DomainError) else cls.for_fault(error)
 
 
@@ -83,12 +90,19 @@ _OUTCOMES = {
     "NOT_FOUND": Outcome.MISSING,
     RATE_LIMITED: Outcome.RATE_LIMITED,
     "TIMEOUT": Outcome.TIMED_OUT,
+    Unavailable.code: Outcome.UNAVAILABLE,
     INTERNAL: Outcome.FAULT,
 }
 
 
 def timed_out(seconds: float) -> TimedOut:
     return TimedOut(f"The operation was stopped after {seconds:g} seconds: ask for less at once")
+
+
+def _away(error: Exception) -> Unavailable:
+    """No fault of ours, and told in one line each: there may be many."""
+    log.warning("the database is away: %s", type(driver_error(error)).__name__)
+    return Unavailable(AWAY)
 
 
 def request_error_form(error: GraphQLError, code: str) -> ErrorForm:
@@ -113,6 +127,8 @@ def _error_form(error: GraphQLError, faults: dict[tuple[object, ...], ErrorForm]
         return _placed(error, _domain_form(cause))
     if isinstance(cause, TimeoutError | asyncpg.QueryCanceledError):
         return _placed(error, _domain_form(TimedOut("The field took too long: ask for less at once")))
+    if is_lost(cause):
+        return _placed(error, _domain_form(_away(cause)))
     if isinstance(cause, GraphQLError) and "code" in (cause.extensions or {}):
         return {**_formatted(error), "extensions": cause.extensions}
     if _about_input(error, cause):

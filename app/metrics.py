@@ -33,6 +33,7 @@ CODES = frozenset(
         "RATE_LIMITED",
         "COST_LIMIT_EXCEEDED",
         "TIMEOUT",
+        "SERVICE_UNAVAILABLE",
         "INTERNAL_SERVER_ERROR",
     }
 )

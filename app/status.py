@@ -27,6 +27,7 @@ class Outcome(Enum):
     MEDIA_TYPE = 415, 415, "the body is not JSON in UTF-8"
     RATE_LIMITED = 429, 429, "too much at once; `retry-after` says when to come back"
     FAULT = 500, 500, "something of ours failed"
+    UNAVAILABLE = 503, 503, "the database is away; `retry-after` says when to come back"
     TIMED_OUT = 504, 200, "the operation took too long and was stopped"
 
     def status(self, media_type: str) -> int:

@@ -1,5 +1,8 @@
 """A connection that goes away: how that is told from all else that the database may say."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +24,23 @@ _GONE = (
 # The server has said that it ends the session, between two statements, and has not hung up yet: for the driver it is in
 # the midst of an error (2) then.
 _FAREWELL = "another operation (2) is in progress"
+
+
+def reaching(connect: Callable[..., Awaitable[Any]]) -> Any:
+    """The same way to connect, which raises ConnectionError wherever there is nobody to connect to.
+
+    A socket's file that is gone, a host without a name or a route are errors of the system like those of any file.
+    """
+
+    async def connected(*arguments: Any, **options: Any) -> Any:
+        try:
+            return await connect(*arguments, **options)
+        except (ConnectionError, TimeoutError):
+            raise
+        except OSError as error:
+            raise ConnectionRefusedError(str(error)) from error
+
+    return connected
 
 
 def driver_error(error: Exception) -> Exception:

@@ -10,6 +10,7 @@
     │       └── Waited      TIMEOUT           somebody else was at it for too long: later it may succeed
     ├── InDoubt             INTERNAL_SERVER_ERROR  nobody knows whether it was done
     ├── TimedOut            TIMEOUT           the operation's time was used up
+    ├── Unavailable         SERVICE_UNAVAILABLE  the database is away for now: the same again is safe
     ├── RateLimited         RATE_LIMITED      too much at once: come back after so many seconds
     └── Several             of its first      several of these at once, as `Checks` collects them
 
@@ -102,6 +103,12 @@ class InDoubt(DomainError):
 
 class TimedOut(DomainError):
     code = "TIMEOUT"
+
+
+class Unavailable(DomainError):
+    """The database cannot be reached, and nothing is left half done: the same again, with its key, may succeed."""
+
+    code = "SERVICE_UNAVAILABLE"
 
 
 class RateLimited(DomainError):

@@ -27,8 +27,10 @@ class Reading:
                 raise asyncio.CancelledError("the operation has ended")
             context._reading = asyncio.current_task()
             return await context._reader()
-        except BaseException:
+        except BaseException as error:
             await self.__aexit__(None, None, None)
+            if is_lost(error):
+                raise ConnectionLost(str(error)) from error
             raise
 
     async def __aexit__(

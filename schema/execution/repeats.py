@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from graphql import GraphQLError
 
-from resolvers.connection import ConnectionLost
+from resolvers.connection import is_lost
 from resolvers.context import Context
 from resolvers.errors import Busy
 
@@ -39,4 +39,4 @@ def _passing(error: GraphQLError) -> bool:
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
-    return isinstance(cause, Busy | ConnectionLost)
+    return cause is not None and (isinstance(cause, Busy) or is_lost(cause))

@@ -149,7 +149,7 @@ async def test_no_label_is_a_clients_word(served: Served) -> None:
         "type": set(KINDS),
         "code": CODES | {OTHER},
         "alarm": {kind.value for kind in AlarmKind},
-        "status": {str(status) for status in (0, 200, 400, 401, 403, 405, 406, 408, 413, 415, 429, 500, 504)},
+        "status": {str(status) for status in (0, 200, 400, 401, 403, 405, 406, 408, 413, 415, 429, 500, 503, 504)},
         "le": {
             sample.labels["le"] for sample in families["schoolgraph_request_seconds"].samples if "le" in sample.labels
         },

@@ -1,0 +1,109 @@
+"""The database away for a while: clients are told so by a code of its own, and are served again once it is back."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
+from sqlalchemy import literal, select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.urls import socket_url
+from tests.http.conftest import GRAPHQL, Api, client_of, only_error
+from tests.http.school import Served, administering, bearer, serving, sign_in
+
+THROW_OUT = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = 'schoolgraph_api'"
+)
+READ = "{ students { totalCount } }"
+WRITE = 'mutation { createSubject(input: { name: "Botany" }) { subject { name } errors { code } } }'
+WORDS = "The database does not answer: send the same again in a few seconds"
+
+
+class Site:
+    """A process of the server that reaches the database by a road of its own."""
+
+    def __init__(self, served: Served, api: Api, road: Path, token: str | None) -> None:
+        self.served = served
+        self.api = api
+        self.road = road
+        self.headers = bearer(token)
+
+    async def post(self, query: str, **members: Any) -> httpx.Response:
+        return await self.api.post(query, headers=self.headers, **members)
+
+    @contextlib.asynccontextmanager
+    async def cut_off(self) -> AsyncIterator["Site"]:
+        """The road is closed, and whoever was there is thrown out."""
+        place = self.road.readlink()
+        self.road.unlink()
+        async with administering(self.served) as admin:
+            await admin.fetchval(THROW_OUT)
+        yield self
+        self.road.symlink_to(place)
+
+
+@pytest.fixture
+async def site(served: Served, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    parts = urlsplit(served.urls.api)
+    # The name of a socket has only so much room.
+    road = tmp_path_factory.mktemp("away") / "s"
+    road.symlink_to(dict(parse_qsl(parts.query))["host"])
+    urls = replace(served.urls, api=socket_url(parts.username or "", parts.path.strip("/"), str(road)))
+    async with serving(urls) as other, client_of(other.app()) as client:
+        api = Api(client)
+        yield Site(other, api, road, await sign_in(api))
+
+
+async def subjects(site: Site) -> int:
+    async with administering(site.served) as admin:
+        return int(await admin.fetchval("SELECT count(*) FROM subject WHERE name = 'Botany'"))
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL, "application/json"])
+async def test_a_read_is_to_be_sent_again(site: Site, accept: str, caplog: pytest.LogCaptureFixture) -> None:
+    async with site.cut_off():
+        answers = [await site.post(READ, accept=accept) for _ in range(3)]
+        assert (await site.api.client.get("/readyz")).status_code == 503
+
+    for answer in answers:
+        assert only_error(answer) == ("SERVICE_UNAVAILABLE", WORDS)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert (await site.post(READ)).json() == {"data": {"students": {"totalCount": 1}}}
+
+
+async def test_a_change_is_to_be_sent_again_and_nothing_of_it_stays(site: Site) -> None:
+    async with site.cut_off():
+        answer = (await site.post(WRITE)).json()
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["SERVICE_UNAVAILABLE"]
+    assert answer.get("data") in (None, {"createSubject": None})
+    assert await subjects(site) == 0
+    made = (await site.post(WRITE)).json()
+    assert made == {"data": {"createSubject": {"subject": {"name": "Botany"}, "errors": []}}}
+    assert await subjects(site) == 1
+
+
+async def test_a_sign_in_is_to_be_sent_again(site: Site) -> None:
+    async with site.cut_off():
+        found = {"institution": "GAMMA", "username": "asha", "password": "of no account"}
+        document = "mutation($input: LoginInput!) { login(input: $input) { token } }"
+        answer = (await site.api.post(document, variables={"input": found})).json()
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["SERVICE_UNAVAILABLE"]
+    assert await sign_in(site.api) is not None
+
+
+async def test_what_fails_is_told_without_what_was_to_be_written(served: Served) -> None:
+    async with served.database.write(1, 5) as session:
+        with pytest.raises(DBAPIError) as failed:
+            await session.execute(select(literal("Anju Menon")).select_from(text("nowhere")))
+    assert "nowhere" in str(failed.value)
+    assert "Anju" not in str(failed.value)
