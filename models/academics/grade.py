@@ -13,6 +13,8 @@ from models.base import MARK, Choice, Record, enum, index, refers, short
 from models.computed import computed
 from models.people.of_student import OfStudent
 
+COUNTED = ("id", "course_id", "subject_id", "semester_id", "assessment_id", "score", "score_status")
+
 
 class ScoreStatus(Choice):
     EXEMPT = "EXEMPT", "Does not have to be marked, and counts nowhere."
@@ -69,7 +71,8 @@ class Grade(Record, OfStudent):
         ),
         index("course_id", "semester_id"),
         index("course_id", "student_id", "subject_id"),
-        index("student_id", "date"),
+        # A student's marks lie far apart, each among those of its day: the index holds what counts of them.
+        index("student_id", "date", include=COUNTED),
         index("subject_id"),
         index("semester_id"),
         index("assessment_id"),
