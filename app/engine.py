@@ -60,7 +60,8 @@ class Engine:
         if answer.errors:
             context.refusals += refuses(filter(None, map(_refusal, answer.errors)))
         context.tell_refusals()
-        if hidden := operation.redactions(variables, context):
+        executed = all(error.path is not None for error in answer.errors or ())
+        if executed and (hidden := operation.redactions(variables, context)):
             answer.extensions = {**(answer.extensions or {}), "redactions": hidden}
         return answer
 

@@ -285,3 +285,16 @@ def test_the_package_says_what_each_module_is_for() -> None:
 
     assert [name for name in names if not re.search(rf"^{name} +\S", told, re.MULTILINE)] == []
     assert len(told.splitlines()) <= 60
+
+
+async def test_what_is_not_carried_out_hides_nothing(worlds: Worlds) -> None:
+    operation = _operation("query ($where: StudentWhere) { students(first: 1, where: $where) { nodes { religion } } }")
+    viewer = worlds.viewer(Role.TEACHER)
+    told = []
+    given: list[dict[str, Any]] = [{"AND": []}, {"AND": [None]}]
+    for where in given:
+        context = Context(worlds.database, viewer, now=NOW, timeout=60, services=SERVICES)
+        answer = await _carry_out(operation, {"where": where}, context)
+        told.append((bool(answer.errors), bool(answer.extensions)))
+
+    assert told == [(False, True), (True, False)]
