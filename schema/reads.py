@@ -13,6 +13,7 @@ from strawberry import UNSET
 
 from models import Base, Role
 from resolvers.batches import Batch, Shape
+from resolvers.context import Context
 from resolvers.ordering import Order, ordered
 from resolvers.paging import Window
 from resolvers.viewer import Viewer
@@ -89,6 +90,27 @@ class Pages:
     model: type[Base]
     default: tuple[Order, ...]
     searchable: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the field's function makes: an object of a dataclass, or a list of such, of which all that is told is there.
+
+    The function takes `info` for its `context`, and for `names_told` of it.
+    """
+
+
+@dataclass(frozen=True)
+class Making:
+    """What such a function is given for `info` where its field is planned: `names` of all attributes that are told."""
+
+    context: Context
+    names: frozenset[str]
+
+
+def names_told(info: Any) -> frozenset[str] | None:
+    """The names of the attributes that will be told of what a function makes; None where it may be any."""
+    return info.names if isinstance(info, Making) else None
 
 
 @dataclass(frozen=True)

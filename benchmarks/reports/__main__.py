@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import uvloop
 
-from app.main import create_app
+from app.main import create_app, settle_collector
 from app.urls import asyncpg_url
 from benchmarks.access import Given
 from benchmarks.calls import request, send
@@ -111,6 +111,7 @@ async def measured(school: BigSchool, rounds: int) -> tuple[dict[str, Measured],
         for name, ask in found.items():
             await ask()
             statements[name] = counted.last if name in VARIABLES else 1
+        settle_collector()
         taken = {name: Measured() for name in found}
         for number in range(rounds):
             order = list(found)[number % len(found) :] + list(found)[: number % len(found)]

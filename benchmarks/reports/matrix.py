@@ -22,7 +22,7 @@ CLASS = f"json_agg({STUDENT} ORDER BY p.first_name, p.last_name, o.student_id)::
 
 def matrix_sql(school: int, today: datetime.date) -> tuple[str, list[Any]]:
     """The statement, and its values: the figures are worked out by the very SQL that the report sends."""
-    sql = standings_sql(ONE_COURSE, RankMethod.COMPETITION, "o.member", columns=CLASS, subject=SUBJECT)
+    sql = standings_sql(ONE_COURSE, RankMethod.COMPETITION, "o.member", columns=CLASS, cells={"subjects": SUBJECT})
     figures = report(sql, ("rows",), frozenset({Role.ADMIN}))
     values = {"tenant": school, "course": COURSE, "semester": SEMESTER, "today": today, "viewer": 0}
     return figures.sql, figures.arguments(values)

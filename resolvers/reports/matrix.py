@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models import Base, Course, Semester
 from resolvers.batches import Shape, by_id
+from resolvers.columns import columns_of
 from resolvers.context import Context
 from resolvers.reports.figures import RankMethod
 from resolvers.reports.standings import StudentFigures, class_figures
@@ -12,19 +13,13 @@ from resolvers.reports.standings import StudentFigures, class_figures
 
 @dataclass(frozen=True, slots=True)
 class CourseMatrix:
-    """The rows that the viewer sees of a class."""
+    """The rows that the viewer sees of a class, and its size; None where there are none."""
 
     course_id: int
     semester_id: int
+    class_size: int | None
+    ranked: int | None
     rows: Sequence[StudentFigures]
-
-    @property
-    def class_size(self) -> int | None:
-        return self.rows[0].class_size if self.rows else None
-
-    @property
-    def ranked(self) -> int | None:
-        return self.rows[0].ranked if self.rows else None
 
 
 async def is_seen(context: Context, model: type[Base], key: int) -> bool:
@@ -36,10 +31,15 @@ async def are_seen(context: Context, course: int, semester: int) -> bool:
     return await is_seen(context, Course, course) and await is_seen(context, Semester, semester)
 
 
-async def course_matrix(context: Context, course: int, semester: int, method: RankMethod) -> CourseMatrix | None:
+async def course_matrix(
+    context: Context, course: int, semester: int, method: RankMethod, *, explained: bool = True
+) -> CourseMatrix | None:
     """None where the course or the semester is absent or hidden; one statement where there are rows.
 
     Who sees rows sees what they are of. Only without any it is asked whether there could have been some.
     """
-    rows = await class_figures(context, course, semester, method)
-    return CourseMatrix(course, semester, rows) if rows or await are_seen(context, course, semester) else None
+    rows = await class_figures(context, course, semester, method, explained=explained)
+    if not rows and not await are_seen(context, course, semester):
+        return None
+    size, ranked = (next(iter(columns_of([rows])(name)), None) for name in ("class_size", "ranked"))
+    return CourseMatrix(course, semester, size, ranked, rows)

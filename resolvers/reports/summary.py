@@ -106,7 +106,7 @@ async def course_summary(context: Context, course: int, semester: int) -> Course
     return CourseSummary(course, semester, [SubjectSummary(*row) for row in rows])
 
 
-async def students_of(context: Context, of: CourseSummary) -> list[StudentFigures]:
+async def students_of(context: Context, of: CourseSummary) -> Sequence[StudentFigures]:
     """The class behind a summary, student by student. One statement."""
     return await class_figures(context, of.course_id, of.semester_id, RankMethod.COMPETITION)
 

@@ -20,6 +20,7 @@ plan       What a plan is made of: ObjectPlan, PagePlan, Child, Leaf. No value o
 build      Selection → plan. graphql-core collects the fields, so fragments, directives and merging are the standard's.
            A field says by `schema.reads` what it reads; one that says nothing is a function, and its selection is
            left to graphql-core (NotPlanned).
+roots      Which root fields are planned: lists, records and pages, and what a function makes that can be told whole.
 emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
 arguments  The arguments of a field in each run: other values in what was made once.
 run        Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
@@ -30,8 +31,8 @@ ahead      One record: all that hangs below it in one statement with the record,
 pages      A page's rows as the connection that was selected of them.
 chunks     Long flat lists, read from a cursor and encoded as they come.
 cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.
-told       Objects that a resolver made, such as the cells of a report: all of a list at once, where it selects nothing
-           but values that they have, rows that they name, and lists of such objects.
+told       Objects that a resolver made, such as the cells of a report: all of a list at once, column by column, where
+           it selects nothing but values that they have, rows that they name, and lists of such objects.
 executor   graphql-core's executor, which tries a plan wherever a resolver gave rows, and carries mutations out whole.
 repeats    A mutation done once more where the database gave way to others.
 

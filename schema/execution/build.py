@@ -4,7 +4,6 @@ graphql-core itself collects the fields, so that fragments, `@skip`, `@include` 
 """
 
 from collections.abc import Iterator
-from functools import lru_cache, partial
 from typing import Any
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type
@@ -17,10 +16,9 @@ from resolvers.statements import is_json, is_sealed
 from schema.execution.emit import settle
 from schema.execution.plan import Call, Child, Leaf, NotPlanned, ObjectPlan, PagePlan
 from schema.node import identity
-from schema.reads import READS, Able, Column, Lookup, Pages, Records, RelatedPages, Singleton, ToMany, ToOne
+from schema.reads import READS, Able, Column, RelatedPages, ToMany, ToOne
 
 TYPENAME = "__typename"
-ROOTS = (Lookup, Pages, Records, Singleton)
 _PAGE_PARTS = {"nodes", "edges", "pageInfo", "totalCount", TYPENAME}
 Details = list[FieldDetails]
 
@@ -188,26 +186,3 @@ def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField)
     if is_json(model, name):
         expression = f"(None if {expression} is None else loads({expression}))"
     return Leaf(response, expression, (name,), required)
-
-
-def reads_of(definition: GraphQLField | None) -> Any:
-    """What a field says that it reads; None where a function resolves it."""
-    field = definition.extensions.get("strawberry-definition") if definition else None
-    return field.metadata.get(READS) if field is not None else None
-
-
-def root_plan(executor: Any, reads: Any, definition: GraphQLField, details: list[FieldDetails]) -> tuple[Any, Call]:
-    """The plan of a root field. One of records is a function of their model, as the ids decide which it is."""
-    builder = Builder(executor, many=isinstance(reads, Pages) or (isinstance(reads, Records) and reads.several))
-    call = builder.call(definition, details)
-    target: Any = get_named_type(definition.type)
-    if isinstance(reads, Records):
-        return lru_cache(partial(_record_plan, executor.schema.type_map, builder, details)), call
-    if isinstance(reads, Pages):
-        return builder.page(reads.model, target, details), call
-    model = reads.model if isinstance(reads, Lookup) else reads.batch.model
-    return builder.settled(model, target, details), call
-
-
-def _record_plan(types: Any, builder: Builder, details: list[FieldDetails], model: type[Base]) -> ObjectPlan:
-    return builder.settled(model, types[model.__name__], details)

@@ -23,10 +23,11 @@ from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from resolvers.permissions import refused_root
 from resolvers.rows import Row
-from schema.execution.build import ROOTS, Builder, reads_of, root_plan
+from schema.execution.build import Builder
 from schema.execution.cache import Plans
 from schema.execution.plan import Call, ObjectPlan
 from schema.execution.repeats import Repeats
+from schema.execution.roots import ROOTS, reads_of, root_plan
 from schema.execution.run import Run
 from schema.execution.steps import carry_out
 from schema.execution.told import Told, tellable, teller
@@ -184,7 +185,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
         return await carry_out(self.context_value, Run(self, self.context_value, scoped=False).objects(plan, placed))
 
     async def tell(self, told: Told, objects: list[Any]) -> Any:
-        return await carry_out(self.context_value, told.steps(Run(self, self.context_value, scoped=False), objects))
+        return await carry_out(self.context_value, told.steps(Run(self, self.context_value, scoped=False), [objects]))
 
     async def attempt(self, planned: Callable[[], Awaitable[Any]], standard: Callable[[], Any]) -> Any:
         """The plan's answer, or graphql-core's where the plan has none."""

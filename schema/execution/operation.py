@@ -32,10 +32,10 @@ from graphql.type import get_nullable_type
 from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from resolvers.errors import DomainError
-from schema.execution.build import ROOTS, reads_of, root_plan
 from schema.execution.cache import Plans, conditions
 from schema.execution.executor import PlanningExecutor
 from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
+from schema.execution.roots import ROOTS, reads_of, root_plan
 from schema.execution.run import Run
 from schema.execution.steps import Steps, carry_out
 from schema.reads import Lookup, Pages, Singleton, is_own

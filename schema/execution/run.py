@@ -27,6 +27,7 @@ from schema.execution.steps import MANY_ROWS, Ask, Fork, Steps
 from schema.node import Key, decode, identity
 from schema.reads import (
     Lookup,
+    Made,
     PageRequest,
     Pages,
     Records,
@@ -288,6 +289,9 @@ class Run:
             return (yield from self.one(reads.model, plan, decode(self.arguments(call)["id"], reads.model)))
         if isinstance(reads, Records):
             return (yield from self.records(reads, plan, call))
+        if isinstance(reads, Made):
+            # What a function returned may come from anywhere.
+            return (yield from plan.made(Run(self.executor, self.context, scoped=False), call))
         if isinstance(reads, Singleton):
             shape = Shape(plan.columns, self.roles)
             found = yield from self.related(reads.batch, shape, {}, [reads.key(self.context.viewer)])

@@ -1,23 +1,24 @@
-"""Objects that a resolver made, such as the cells of a report, as dicts: all of a list at once.
+"""Objects that a resolver made, such as the cells of a report, as dicts: all of a list at once, and column by column.
 
 What is selected of them may be values that they have under the field's own name, rows that they name by a key, and
 lists of other such objects; anything else is for graphql-core (NotPlanned). So forty reports with the student and the
 subjects are one comprehension over the forty, one over all their subjects, and one statement for the students:
 
-    lambda objects, r0, l0: [{"average": …, "student": r0(o.student_id), "subjects": l0()} for o in objects]
+    lambda columns: [{"average": v0, "student": v1, "subjects": v2} for v0, v1, v2, in zip(*columns, strict=True)]
 
-where `r0` gives what was found for a key, and `l0` the next list. Values are told by their scalars and enums.
+Values are told by their scalars and enums: a column at once, where all of it is as it will be told already.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, is_dataclass
-from itertools import chain, islice
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, is_dataclass, replace
+from functools import cached_property, lru_cache, partial
+from itertools import islice, repeat
 from typing import Any
 
 from graphql import (
     GRAPHQL_MAX_INT,
     GRAPHQL_MIN_INT,
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInt,
@@ -30,55 +31,75 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
+from resolvers.columns import Columns, columns_of
 from schema.execution.build import TYPENAME, Builder, Details
-from schema.execution.plan import Child, Dicts, NotPlanned
+from schema.execution.plan import Call, Child, Dicts, NotPlanned
 from schema.execution.run import Run
 from schema.execution.steps import Steps
-from schema.reads import READS, ToOne
+from schema.reads import READS, Making, ToOne
 
-# Scalars that a text is told as by itself.
-TEXTS = {GraphQLString.name, "Decimal"}
-
-
-def _missing() -> None:
-    raise NotPlanned("a value that must be there is missing")
+# What scalars tell as it is, by the scalar's name.
+AS_THEY_ARE = {GraphQLString.name: str, "Decimal": str, GraphQLInt.name: int, GraphQLBoolean.name: bool}
+Column = Iterable[Any]
 
 
 @dataclass(frozen=True)
 class Told:
-    """How objects become dicts: `make` takes them, and what gives the value of each relation and each list."""
+    """How objects become dicts: `make` takes a column for each field, of values, then of rows, then of lists."""
 
-    make: Callable[..., Dicts]
-    rows: tuple[tuple[Callable[[Any], Any], Child], ...]
-    lists: tuple[tuple[Callable[[Any], Any], "Told"], ...]
+    make: Callable[[Sequence[Column]], Dicts]
+    values: tuple[tuple[str, Callable[[list[Any]], Column]], ...]
+    rows: tuple[tuple[str, Child], ...]
+    lists: tuple[tuple[str, "Told"], ...]
+    required: bool = False
 
-    def steps(self, run: Run, objects: Sequence[Any]) -> Steps[Dicts]:
-        """The objects as dicts, all that hangs below them filled in."""
-        fills = [run.fill(child.plan.model, child, set(map(key, objects))) for key, child in self.rows]
-        parts = [[value(each) for each in objects] for value, _ in self.lists]
-        below = [told.steps(run, list(chain(*part))) for part, (_, told) in zip(parts, self.lists, strict=True)]
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Of all attributes that are told, also of what is in lists."""
+        own = (name for name, _ in (*self.values, *self.rows, *self.lists))
+        return frozenset(own).union(*(told.names for _, told in self.lists))
+
+    def made(self, run: Run, call: Call) -> Steps[Any]:
+        """What the function of a root field makes."""
+        resolver: Any = call.strawberry.base_resolver
+        found = yield resolver.wrapped_func(None, info=Making(run.context, self.names), **run.arguments(call))
+        if found is None:
+            if self.required:
+                raise NotPlanned("what must be there is missing")
+            return None
+        if isinstance(found, list | Columns):
+            return (yield from self.steps(run, [found]))
+        return (yield from self.steps(run, [[found]]))[0]
+
+    def steps(self, run: Run, parts: Sequence[Sequence[Any]]) -> Steps[Dicts]:
+        """The objects of all parts as dicts, all that hangs below them filled in."""
+        column = columns_of(parts)
+        keys = [list(column(name)) for name, _ in self.rows]
+        lists = [list(column(name)) for name, _ in self.lists]
+        fills = [run.fill(child.plan.model, child, set(key)) for key, (_, child) in zip(keys, self.rows, strict=True)]
+        below = [told.steps(run, each) for each, (_, told) in zip(lists, self.lists, strict=True)]
         found = yield [*fills, *below]
-        made = found[len(fills) :]
-        takes = [_in_turn(dicts, list(map(len, part))) for dicts, part in zip(made, parts, strict=True)]
-        return self.make(objects, *found[: len(fills)], *takes)
+        values = [tell(list(column(name))) for name, tell in self.values]
+        rows = map(map, found, keys)
+        made = map(_in_turn, found[len(fills) :], lists)
+        # A selection of nothing but its type's name has no column.
+        return self.make([*values, *rows, *made, repeat(None, sum(map(len, parts)))])
 
 
-def _in_turn(dicts: Dicts, lengths: list[int]) -> Callable[[], Dicts]:
-    """What gives the dicts of one parent after the other."""
-    left: Iterator[dict[str, Any]] = iter(dicts)
-    counts = iter(lengths)
-    return lambda: list(islice(left, next(counts)))
+def _in_turn(dicts: Dicts, lists: list[Sequence[Any]]) -> Iterator[Dicts]:
+    """The dicts of one parent after the other."""
+    left = iter(dicts)
+    return (list(islice(left, len(each))) for each in lists)
 
 
+@dataclass
 class Teller:
-    """Builds what tells the objects of one selection; `executor` collects its fields."""
+    """Builds what tells the objects of one selection; `builder` collects its fields."""
 
-    def __init__(self, executor: Any) -> None:
-        self.builder = Builder(executor, many=True)
-        self.names: dict[str, Any] = {}
-        self.items: list[str] = []
-        self.rows: list[tuple[Callable[[Any], Any], Child]] = []
-        self.lists: list[tuple[Callable[[Any], Any], Told]] = []
+    builder: Builder
+    values: list[tuple[str, Callable[[list[Any]], Column]]] = field(default_factory=list)
+    rows: list[tuple[str, Child]] = field(default_factory=list)
+    lists: list[tuple[str, Told]] = field(default_factory=list)
 
     def told(self, kind: GraphQLObjectType, details: Details) -> Told:
         parts = [
@@ -86,12 +107,13 @@ class Teller:
             for response, found, definition in self.builder.fields(kind, details)
         ]
         items = ", ".join(f"{response!r}: {value}" for response, value in parts)
-        given = [f"r{n}" for n in range(len(self.rows))] + [f"l{n}" for n in range(len(self.lists))]
-        text = f"lambda {', '.join(['objects', *given])}: [{{{items}}} for o in objects]"
-        return Told(eval(text, self.names), tuple(self.rows), tuple(self.lists))
+        kinds = (("v", self.values), ("r", self.rows), ("l", self.lists))
+        names = [f"{letter}{n}" for letter, columns in kinds for n in range(len(columns))]
+        text = f"lambda columns: [{{{items}}} for {', '.join([*names, '_'])} in zip(*columns, strict=True)]"
+        return Told(eval(text), tuple(self.values), tuple(self.rows), tuple(self.lists))
 
     def part(self, kind: GraphQLObjectType, response: str, details: Details, definition: GraphQLField | None) -> str:
-        """The expression of one field, over the object `o`."""
+        """The expression of one field, by the names of the columns."""
         if definition is None:
             if details[0].node.name.value != TYPENAME:
                 raise NotPlanned(f"{response} is not a field of {kind.name}")
@@ -101,8 +123,8 @@ class Teller:
         if isinstance(reads, ToOne):
             child = self.builder.child(reads.batch.model, response, reads, call, details)
             child.parents = None
-            self.rows.append((attrgetter(reads.batch.parent), child))
-            return f"r{len(self.rows) - 1}(o.{reads.batch.parent})"
+            self.rows.append((reads.batch.parent, child))
+            return f"r{len(self.rows) - 1}"
         if reads is not None or call.strawberry.base_resolver is not None or call.strawberry.extensions:
             raise NotPlanned(f"{kind.name}.{response} is resolved by a function")
         return self.value(kind, definition, call.strawberry, details)
@@ -113,33 +135,41 @@ class Teller:
             return self.list(name, of, details)
         if not isinstance(of, GraphQLEnumType | GraphQLScalarType):
             raise NotPlanned(f"{kind.name}.{name} is an object")
-        self.names |= {f"t_{name}": of.coerce_output_value, "missing": _missing}
-        none = "missing()" if isinstance(definition.type, GraphQLNonNull) else "None"
-        return f"({none} if (v := o.{name}) is None else {self.told_as(name, of)})"
-
-    def told_as(self, name: str, of: GraphQLEnumType | GraphQLScalarType) -> str:
-        """The expression of a value `v`; what is as it will be told already is not asked about at length."""
-        whole = f"t_{name}(v)"
-        if isinstance(of, GraphQLEnumType):
-            self.names[f"n_{name}"] = {value.value: value_name for value_name, value in of.values.items()}
-            return f"(n_{name}.get(v) or {whole})"
-        if of.name == GraphQLInt.name:
-            return f"(v if v.__class__ is int and {GRAPHQL_MIN_INT} <= v <= {GRAPHQL_MAX_INT} else {whole})"
-        return f"(v if v.__class__ is str else {whole})" if of.name in TEXTS else whole
+        self.values.append((name, partial(_tell, of, isinstance(definition.type, GraphQLNonNull))))
+        return f"v{len(self.values) - 1}"
 
     def list(self, name: str, of: Any, details: Details) -> str:
         target = get_nullable_type(of.of_type)
         if not isinstance(target, GraphQLObjectType):
             raise NotPlanned(f"{name} is no list of objects")
-        self.lists.append((attrgetter(name), Teller(self.builder.executor).told(target, details)))
-        return f"l{len(self.lists) - 1}()"
+        self.lists.append((name, Teller(self.builder).told(target, details)))
+        return f"l{len(self.lists) - 1}"
+
+
+def _tell(of: GraphQLEnumType | GraphQLScalarType, required: bool, values: list[Any]) -> Column:
+    """Values as they are told; raises NotPlanned where one that must be there is not."""
+    kinds = set(map(type, values))
+    if type(None) in kinds and required:
+        raise NotPlanned("a value that must be there is missing")
+    if kinds <= {AS_THEY_ARE.get(of.name), type(None)} and (of.name != GraphQLInt.name or _in_bounds(values)):
+        return values
+    # Of enums there are few values, and looking one up takes longer than all else.
+    told = lru_cache(of.coerce_output_value) if isinstance(of, GraphQLEnumType) else of.coerce_output_value
+    return [None if value is None else told(value) for value in values]
+
+
+def _in_bounds(values: list[Any]) -> bool:
+    present = [value for value in values if value is not None]
+    return not present or (min(present) >= GRAPHQL_MIN_INT and max(present) <= GRAPHQL_MAX_INT)
 
 
 def tellable(result: Any) -> bool:
     """Whether a resolver's list is one of objects of one kind."""
+    if isinstance(result, Columns):
+        return True
     return isinstance(result, list) and bool(result) and is_dataclass(result[0]) and len(set(map(type, result))) == 1
 
 
-def teller(executor: Any, target: GraphQLObjectType, details: Details) -> Told:
-    """How the objects of a list are told; raises NotPlanned."""
-    return Teller(executor).told(target, details)
+def teller(executor: Any, target: GraphQLObjectType, details: Details, *, required: bool = False) -> Told:
+    """How the objects of a list, or the one of a field, are told; raises NotPlanned."""
+    return replace(Teller(Builder(executor, many=True)).told(target, details), required=required)

@@ -12,7 +12,8 @@ from schema import refs
 from schema.entity import relation
 from schema.info import Info
 from schema.node import decode
-from schema.reports.grade_report import COURSE, METHOD, SEMESTER, GradeReport, told
+from schema.reads import READS, Made
+from schema.reports.grade_report import COURSE, METHOD, SEMESTER, GradeReport, explained, told
 
 
 @strawberry.type(
@@ -30,8 +31,9 @@ class CourseGradeMatrix:
 @strawberry.type
 class CourseGradeMatrixQuery:
     @strawberry.field(
+        metadata={READS: Made()},
         description="Students and subjects of a course in a semester with averages, letters, ranks and what is missing;"
-        " null where you see no such course. It costs as many statements for one student as for a class."
+        " null where you see no such course. It costs as many statements for one student as for a class.",
     )
     async def course_grade_matrix(
         self,
@@ -45,5 +47,5 @@ class CourseGradeMatrixQuery:
             decode(course, models.Course, field="course").id,
             decode(semester, models.Semester, field="semester").id,
         )
-        found: Any = await course_matrix(info.context, *keys, method)
+        found: Any = await course_matrix(info.context, *keys, method, explained=explained(info))
         return found  # type: ignore[no-any-return]

@@ -9,11 +9,12 @@ import models
 from resolvers.batches import one
 from resolvers.reports.figures import RankMethod
 from resolvers.reports.marks import marks_of
-from resolvers.reports.standings import Completeness, student_figures
+from resolvers.reports.standings import EXPLAINING, Completeness, student_figures
 from schema import refs
 from schema.entity import relation
 from schema.info import Info
 from schema.node import decode
+from schema.reads import names_told
 
 STUDENT = strawberry.argument(description="The student.")
 COURSE = strawberry.argument(description="The course.")
@@ -38,6 +39,12 @@ RULES = (
 
 def told(description: str) -> Any:
     return strawberry.field(description=description)
+
+
+def explained(info: Info) -> bool:
+    """Whether it may be asked how figures came about."""
+    names = names_told(info)
+    return names is None or not names.isdisjoint(EXPLAINING)
 
 
 @strawberry.type(description="A mark with what it is worth in an average.")

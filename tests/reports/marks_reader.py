@@ -23,7 +23,7 @@ class Reader:
         async with Context(self.connections, self.viewer, now=NOW) as context:
             found = await class_figures(context, course.id, semester.id, method)
             assert context.statements == 1
-            return found
+            return list(found)
 
     async def of_student(self, student: Any, course: Any, semester: Any) -> StudentFigures | None:
         async with Context(self.connections, self.viewer, now=NOW) as context:

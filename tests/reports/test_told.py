@@ -16,6 +16,8 @@ from tests.reports.worked_school import worked_school
 CELLS = "subjects { subject { id name } coefficient credits expected completeness exact average letter passed rank }"
 SELECTIONS = {
     "figures": (f"student {{ id fullName }} average letter rank classSize complete {CELLS}", True),
+    "without accounts": ("average letter subjects { average letter rank completeness }", True),
+    "no column": ("__typename subjects { __typename }", True),
     "rows of rows": ("student { guardians { relation guardian { lastName } } enrollments { course { name } } }", True),
     "aliases": ("a: average b: average s: subjects { n: subject { name } } t: subjects { rank }", True),
     "fragments": ("...A __typename subjects { ... on SubjectResult { __typename subject { __typename name } } }", True),
@@ -53,8 +55,8 @@ async def test_what_is_missing_is_reported_as_field_by_field(
     made = await worked_school(session, school)
     asked = document("member average"), {"course": gid(made.course), "semester": gid(made.semester)}
 
-    async def broken(*args: Any) -> CourseMatrix | None:
-        matrix = await course_matrix(*args)
+    async def broken(*args: Any, **more: Any) -> CourseMatrix | None:
+        matrix = await course_matrix(*args, **more)
         assert matrix
         rows = [dataclasses.replace(row, member=None) for row in matrix.rows]  # type: ignore[arg-type]
         return dataclasses.replace(matrix, rows=rows)
@@ -65,3 +67,4 @@ async def test_what_is_missing_is_reported_as_field_by_field(
 
     assert told.data == plain.data == {"courseGradeMatrix": None}
     assert [error.path for error in told.errors] == [error.path for error in plain.errors]
+    assert [error.path for error in plain.errors] == [["courseGradeMatrix", "rows", 0, "member"]]

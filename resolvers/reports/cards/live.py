@@ -40,7 +40,7 @@ def _standings(roles: frozenset[Role], method: RankMethod, named: bool) -> State
 
 async def _figures(
     context: Context, cover: Cover, frame: Frame, students: Sequence[int] | None
-) -> list[StudentFigures]:
+) -> Sequence[StudentFigures]:
     """Those of the students, or of the whole class, by first name. One statement."""
     statement = _standings(context.viewer.roles, frame.ranks or RankMethod.COMPETITION, students is not None)
     values = {"course": cover.course, "semester": cover.semester}
