@@ -2,7 +2,8 @@
 
     python -m benchmarks.peers.results RAW.json [--conditions "what else the machine did"]
 
-RAW.json is the file that `bench.sh` names when it is done, of a run with floor, mine, mercurius and postgraphile.
+RAW.json is the file that `bench.sh` names when it is done, of a run with floor, mine, levels,
+mercurius and postgraphile.
 """
 
 import argparse
@@ -23,7 +24,7 @@ SECTION = re.compile(rf"^{HEADING}.*\Z", re.MULTILINE | re.DOTALL)
 LATENCY = {"Q1": 1.8, "Q2": 1.5, "Q3": 0.75, "Q4": 0.75, "Q5": 0.6, "Q6": 0.85}
 MERCURIUS = {"Q2": 1.5, "Q3": 4.0, "Q4": 2.5, "Q5": 6.0, "Q6": 1.5}
 POSTGRAPHILE = 1.0
-SERVERS = ("floor", "mine", "mercurius", "postgraphile")
+SERVERS = ("floor", "mine", "levels", "mercurius", "postgraphile")
 
 Row = dict[str, Any]
 Rows = dict[tuple[str, str, int], dict[int, Row]]
@@ -36,9 +37,9 @@ def by_round(measured: list[Row]) -> Rows:
     return found
 
 
-def ratio(rows: Rows, op: str, field: str, connections: int, other: str) -> float:
+def ratio(rows: Rows, op: str, field: str, connections: int, other: str, server: str = "mine") -> float:
     """Ours by the other's: within each round, then the median."""
-    mine, theirs = rows["mine", op, connections], rows[other, op, connections]
+    mine, theirs = rows[server, op, connections], rows[other, op, connections]
     ratios: list[float] = [mine[n][field] / theirs[n][field] for n in mine if n in theirs]
     return statistics.median(ratios)
 
@@ -59,16 +60,17 @@ def side_by_side(rows: Rows, conditions: str) -> str:
     for op, latency in LATENCY.items():
         floor, mine = (median(rows, server, op, 1, "p50") for server in ("floor", "mine"))
         rate = median(rows, "mine", op, 16, "rps")
-        cpu = [
-            f"{median(rows, server, op, 16, 'cpu'):.2f}" for server in ("floor", "mine", "mercurius", "postgraphile")
-        ]
+        by_hand = bool(rows["levels", op, 1])
+        cpu = [f"{median(rows, server, op, 16, 'cpu'):.2f}" if rows[server, op, 16] else "-" for server in SERVERS]
         lines.append(
             [
                 op,
                 f"{floor:.3g}",
                 f"{mine:.3g}",
                 judged(ratio(rows, op, "p50", 1, "floor"), latency, float.__le__),
+                f"{ratio(rows, op, 'p50', 1, 'floor', 'levels'):.2f}" if by_hand else "-",
                 f"{rate:,.0f}",
+                f"{median(rows, 'levels', op, 16, 'rps'):,.0f}" if by_hand else "-",
                 judged(ratio(rows, op, "rps", 16, "mercurius"), MERCURIUS.get(op), float.__ge__),
                 judged(ratio(rows, op, "rps", 16, "postgraphile"), POSTGRAPHILE, float.__ge__),
                 " / ".join(cpu),
@@ -79,17 +81,20 @@ def side_by_side(rows: Rows, conditions: str) -> str:
         "floor, ms",
         "ours, ms",
         "ours ÷ floor (at most)",
+        "by hand ÷ floor",
         "ours, requests/s",
+        "by hand, requests/s",
         "÷ mercurius (at least)",
         "÷ postgraphile (at least)",
-        "processor ms of the server: floor / ours / mercurius / postgraphile",
+        "processor ms of the server: floor / ours / by hand / mercurius / postgraphile",
     ]
     rounds = len(rows["mine", "Q1", 1])
     client = max(row["client"] for each in rows.values() for row in each.values())
     return (
         f"{HEADING}\n\nThe yardstick's `large`, over HTTP, one process each, ours with a token, row-level security and "
         f"limits (`benchmarks/peers`). Medians of {rounds} interleaved rounds; the client took at most {client:.0%} of "
-        "a core. ms at one connection; requests and processor time at 16. In brackets what was aimed for.\n"
+        "a core. ms at one connection; requests and processor time at 16. In brackets what was aimed for. By hand: the "
+        "same levels without an engine, a token, limits or a log (`benchmarks/peers/levels.py`).\n"
         f"{conditions}\n\n{table(head, lines)}\n"
     )
 
