@@ -8,7 +8,6 @@ import asyncio
 import datetime
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import uvloop
 from rich.console import Console
@@ -23,11 +22,12 @@ from benchmarks.collector import Cost, compare
 from benchmarks.importing import IMPORTING, measure_import, told
 from benchmarks.memory import peaks
 from benchmarks.operations import operations
+from benchmarks.results import RESULTS
 from benchmarks.school import School, look_up, running
 from benchmarks.servers import opened
 from benchmarks.timing import measure
+from benchmarks.whole_school import TITLE, measure_whole_school
 
-RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 # The part of the results that this command writes; what follows is kept.
 OWN = re.compile(r"\A.*?(?=^## Side by side|\Z)", re.MULTILINE | re.DOTALL)
 INTRODUCTION = """# Results
@@ -40,7 +40,7 @@ are medians over all rounds; a ratio is taken within each round, then its median
 """
 
 
-async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
+async def run(school: School, rounds: int, costs: Mapping[str, Cost], whole: str) -> str:
     asked = operations(school)
     async with opened(school) as servers:
         settle_collector()
@@ -58,6 +58,7 @@ async def run(school: School, rounds: int, costs: Mapping[str, Cost]) -> str:
         "## Authentication, scope and policy\n\n**bare** is an ADMIN who need not sign in; the others have a token, "
         f"and the TEACHER a scope and hidden columns.\n\n{report.access(watched)}\n",
         f"## Importing students\n\n{IMPORTING}\n\n{told(imported)}\n",
+        f"## {TITLE}\n\n{whole}\n",
         "## The collector\n\nThe page of 50, by plans, in processes of their own, with the collector as Python has it "
         f"and as the server sets it after its start.\n\n{report.collector(costs)}\n",
     ]
@@ -68,17 +69,18 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rounds", type=int, default=7, help="of all operations, all ways")
     rounds = arguments.parse_args().rounds
+    whole = measure_whole_school()
     with report_to(Console()) as progress, running(progress) as (urls, login):
         costs = compare()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            text = runner.run(_measured(urls, login, rounds, costs))
+            text = runner.run(_measured(urls, login, rounds, costs, whole))
     print(text)
     kept = OWN.sub("", RESULTS.read_text(), count=1) if RESULTS.exists() else ""
     RESULTS.write_text(f"{text}\n{kept}".rstrip() + "\n")
 
 
-async def _measured(urls: Urls, login: Login, rounds: int, costs: Mapping[str, Cost]) -> str:
-    return await run(await look_up(urls, login), rounds, costs)
+async def _measured(urls: Urls, login: Login, rounds: int, costs: Mapping[str, Cost], whole: str) -> str:
+    return await run(await look_up(urls, login), rounds, costs, whole)
 
 
 if __name__ == "__main__":
