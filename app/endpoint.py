@@ -95,8 +95,7 @@ class Endpoint:
         self.documents = Documents(engine, limits)
         self.bounds = bounds
         # Neither a user nor a school has all places, though they send nothing for as long as they may.
-        school, each = bounds.uploads // 2 or 1, bounds.uploads // 4 or 1
-        self.gate = Gate(bounds.uploads, "upload", each=each, school=school)
+        self.gate = Gate(bounds.uploads, "upload", each=bounds.uploads // 4 or 1, shared=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)

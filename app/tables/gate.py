@@ -19,14 +19,15 @@ Who = tuple[int, ActorKind, int]
 class Gate:
     """Lets `most` of this process run at once, and `each` of one user or API key; `what` is what errors call one.
 
-    `school` is how many those of one institution may have at once; None: as many as there are.
+    Where they are `shared`, an institution has at most half of what the others leave: two of them cannot take all, nor
+    can three, and whoever comes later finds a place as long as they are not many.
     """
 
-    def __init__(self, most: int, what: str = "export", *, each: int = 1, school: int | None = None) -> None:
+    def __init__(self, most: int, what: str = "export", *, each: int = 1, shared: bool = False) -> None:
         self.most = most
         self.what = what
         self.each = each
-        self.school = most if school is None else school
+        self.shared = shared
         self.inside: Counter[Who] = Counter()
 
     @contextlib.contextmanager
@@ -39,7 +40,7 @@ class Gate:
             raise RateLimited(
                 f"{running} running: wait for {'its' if self.each == 1 else 'an'} end", retry_after=RETRY_SECONDS
             )
-        if self.school < self.most and self._of(viewer.home) >= self.school:
+        if self.shared and self._has_its_share(viewer.home):
             raise RateLimited(
                 f"As many {self.what}s of your school are running as this server takes of one at once",
                 retry_after=RETRY_SECONDS,
@@ -54,5 +55,6 @@ class Gate:
         finally:
             self.inside -= Counter([who])
 
-    def _of(self, institution_id: int) -> int:
-        return sum(count for (home, _, _), count in self.inside.items() if home == institution_id)
+    def _has_its_share(self, institution_id: int) -> bool:
+        own = sum(count for (home, _, _), count in self.inside.items() if home == institution_id)
+        return own > 0 and 2 * own >= self.most - (self.inside.total() - own)

@@ -10,11 +10,11 @@ import logging
 from collections import OrderedDict
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -35,6 +35,7 @@ from resolvers.errors import DomainError
 from schema.execution.cache import Plans, conditions
 from schema.execution.executor import PlanningExecutor
 from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
+from schema.execution.root_names import root_names
 from schema.execution.roots import ROOTS, reads_of, root_plan
 from schema.execution.run import Run
 from schema.execution.steps import Steps, carry_out
@@ -98,10 +99,10 @@ class Operation:
     def kind(self) -> OperationType:
         return self.node.operation
 
-    @property
-    def roots(self) -> set[str]:
-        """Names of its root fields, those within fragments aside."""
-        return {node.name.value for node in self.node.selection_set.selections if isinstance(node, FieldNode)}
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """Names of its root fields."""
+        return root_names(self.document, self.node)
 
     async def run(self, variables: Mapping[str, Any], context: Context) -> dict[str, Any] | None:
         """The answer; None where graphql-core has to give it, whether or not something is wrong.

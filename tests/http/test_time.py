@@ -37,9 +37,10 @@ async def test_the_context_knows_the_limit_of_its_operation() -> None:
         await Api(client).post("{ undo: __typename }")
         await Api(client).post('mutation { undo: note(text: "limit") }')
         await Api(client).post('mutation { note(text: "limit") whole: undo }')
+        await Api(client).post("mutation { ... on Mutation { ...Twice ...Twice } } fragment Twice on Mutation { undo }")
 
-    assert database.timeouts == [7, 3, 11]
-    assert database.patient == [False, False, True]
+    assert database.timeouts == [7, 3, 11, 11]
+    assert database.patient == [False, False, True, True]
 
 
 def test_the_mutations_of_a_whole_school_are_there() -> None:

@@ -245,15 +245,19 @@ def test_the_gate_has_room_for_so_many(worlds: Worlds) -> None:
 
 
 def test_a_school_has_a_part_of_the_gate(worlds: Worlds) -> None:
-    """Several of its users together leave room for other schools."""
-    gate = Gate(4, "upload", each=1, school=2)
+    """Several of its users together leave room for other schools, and two schools for a third one."""
+    gate = Gate(4, "upload", each=1, shared=True)
     ours = [worlds.viewer(Role.ADMIN, user_id=number) for number in (1, 2, 3)]
-    theirs = replace(ours[0], institution_id=ours[0].institution_id + 1)
+    theirs, more = (replace(each, institution_id=each.institution_id + 1) for each in ours[:2])
+    third = replace(ours[0], institution_id=ours[0].institution_id + 2)
     with gate.entered(ours[0]), gate.entered(ours[1]):
         with pytest.raises(RateLimited, match="As many uploads of your school are running"):
             gate.entered(ours[2]).__enter__()
         with gate.entered(theirs):
-            assert gate.inside.total() == 3
+            with pytest.raises(RateLimited, match="of your school"):
+                gate.entered(more).__enter__()
+            with gate.entered(third):
+                assert gate.inside.total() == 4
         # Whoever works in another school is still of the own one.
         with pytest.raises(RateLimited, match="of your school"):
             gate.entered(replace(ours[2], institution_id=9, home_institution_id=ours[0].institution_id)).__enter__()
