@@ -4,7 +4,6 @@
 """
 
 import datetime
-import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -14,7 +13,7 @@ from graphql import GraphQLError, parse
 
 from app.engine import Engine
 from app.file_folder import FileFolder
-from app.settings import ROOT
+from app.settings import ROOT, Settings
 from resolvers.context import Connections, Context
 from resolvers.errors import DomainError
 from resolvers.sealing import Sealer
@@ -25,8 +24,8 @@ from schema.execution.operation import Operation
 from schema.root import schema
 from tests.sealing import SEALER
 
-# The suite passes with plans and without them.
-PLANNING = os.environ.get("SUITE_PLANNING", "on") != "off"
+# The suite passes with plans and without them: `SCHOOLGRAPH_PLANNING=off make test`.
+PLANNING = Settings().planning
 ENGINE = Engine(schema)
 # Content has the same location in every run, and what a rolled-back test leaves there is nobody's.
 FILES = FileFolder(ROOT / ".cache" / "files")
