@@ -55,6 +55,20 @@ def judged(value: float, target: float | None, fits: Callable[[float, float], bo
     return f"{value:.2f} ({'' if fits(value, target) else '**missed**, '}{target:g})"
 
 
+HEAD = [
+    "op",
+    "floor, ms",
+    "ours, ms",
+    "ours ÷ floor (at most)",
+    "by hand ÷ floor",
+    "ours, requests/s",
+    "by hand, requests/s",
+    "÷ mercurius (at least)",
+    "÷ postgraphile (at least)",
+    "processor ms of the server: floor / ours / by hand / mercurius / postgraphile",
+]
+
+
 def side_by_side(rows: Rows, conditions: str) -> str:
     lines = []
     for op, latency in LATENCY.items():
@@ -76,18 +90,6 @@ def side_by_side(rows: Rows, conditions: str) -> str:
                 " / ".join(cpu),
             ]
         )
-    head = [
-        "op",
-        "floor, ms",
-        "ours, ms",
-        "ours ÷ floor (at most)",
-        "by hand ÷ floor",
-        "ours, requests/s",
-        "by hand, requests/s",
-        "÷ mercurius (at least)",
-        "÷ postgraphile (at least)",
-        "processor ms of the server: floor / ours / by hand / mercurius / postgraphile",
-    ]
     rounds = len(rows["mine", "Q1", 1])
     client = max(row["client"] for each in rows.values() for row in each.values())
     return (
@@ -95,7 +97,7 @@ def side_by_side(rows: Rows, conditions: str) -> str:
         f"limits (`benchmarks/peers`). Medians of {rounds} interleaved rounds; the client took at most {client:.0%} of "
         "a core. ms at one connection; requests and processor time at 16. In brackets what was aimed for. By hand: the "
         "same levels without an engine, a token, limits or a log (`benchmarks/peers/levels.py`).\n"
-        f"{conditions}\n\n{table(head, lines)}\n"
+        f"{conditions}\n\n{table(HEAD, lines)}\n"
     )
 
 

@@ -20,6 +20,7 @@ plan       What a plan is made of: ObjectPlan, PagePlan, Child, Leaf. No value o
 build      Selection → plan. graphql-core collects the fields, so fragments, directives and merging are the standard's.
            A field says by `schema.reads` what it reads; one that says nothing is a function, and its selection is
            left to graphql-core (NotPlanned).
+root_names Which root fields an operation names, in fragments too, before its variables are known.
 roots      Which root fields are planned: lists, records and pages, and what a function makes that can be told whole.
 emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
 arguments  The arguments of a field in each run: other values in what was made once.
