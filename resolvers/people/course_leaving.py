@@ -1,13 +1,15 @@
 """What becomes of the courses of a student who leaves the school: they end that day, those to come are taken back.
 
-What is PENDING still never began: it ends that day too, and stays PENDING, which counts nowhere.
+Those of a time when the student belongs to the school again, where that is entered already, stay. What is PENDING still
+never began: it ends that day too, and stays PENDING, which counts nowhere.
 """
 
 import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, not_, or_, select
+from sqlalchemy.orm import aliased
 
-from models import Course, Enrollment, EnrollmentStatus, ExitReason
+from models import Course, Enrollment, EnrollmentStatus, ExitReason, SchoolEnrollment
 from resolvers.academics.enrollment_changes import ENROLLMENTS, RUNNING
 from resolvers.academics.enrollment_spans import semester_on
 from resolvers.unit_of_work import Change
@@ -16,13 +18,27 @@ from resolvers.unit_of_work import Change
 TO_THE_END = frozenset({ExitReason.COMPLETED, ExitReason.GRADUATED})
 
 
+def _on_return(day: datetime.date) -> ColumnElement[bool]:
+    """Whether an enrolment begins while its student belongs to the school anew, after a day."""
+    span = aliased(SchoolEnrollment)
+    back = select(span.id).where(
+        span.institution_id == Enrollment.institution_id,
+        span.student_id == Enrollment.student_id,
+        span.entry_date > day,
+        span.entry_date <= Enrollment.begin_date,
+        or_(span.exit_date.is_(None), span.exit_date >= Enrollment.begin_date),
+    )
+    return back.exists()
+
+
 def _running(change: Change, student: int, day: datetime.date) -> Select[int, int]:
-    """Enrolments that go on after a day, each with its course."""
+    """Enrolments that go on after a day on which the student leaves, each with its course."""
     running = select(Enrollment.id, Enrollment.course_id).where(
         Enrollment.institution_id == change.institution_id,
         Enrollment.student_id == student,
         Enrollment.status.in_(RUNNING),
         or_(Enrollment.end_date.is_(None), Enrollment.end_date > day),
+        not_(_on_return(day)),
     )
     return running.order_by(Enrollment.course_id, Enrollment.id)
 

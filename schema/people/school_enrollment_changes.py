@@ -69,7 +69,8 @@ class SchoolEnrollmentMutation:
         LeaveSchoolInput,
         models.SchoolEnrollment,
         "Have a student leave the school. The courses end that day, completed where the reason is COMPLETED or"
-        " GRADUATED and else dropped; enrolments that begin later are deleted. Marks and attendance stay, and the"
+        " GRADUATED and else dropped; enrolments that begin later are deleted, unless the student has been entered"
+        " for that time again. Marks and attendance stay, and the"
         " status becomes INACTIVE. A planned `exitDate` does none of this by itself: from that day on, this does. For"
         " ADMIN and REGISTRAR.",
     )

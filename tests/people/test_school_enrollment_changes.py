@@ -229,20 +229,24 @@ async def test_a_planned_end_that_has_come_is_carried_out_by_leaving_once(
 ) -> None:
     """It ends the span alone: courses and status wait for whoever says that the student has left.
 
-    Whether the day of coming `back` is known already makes no difference.
+    Where the day of coming `back` is known already, the courses that begin then stay; others to come are taken back.
     """
     student, year, span = await pupil(session, school, exit_date=day("2025-11-14"))
-    if back:
-        await admit(session, student, year, entry_date=day("2026-01-05"))
     await enroll(session, student, await create_course(session, year))
     asked = "query($id: ID!) { student(id: $id) { status enrollments { status endDate } } }"
     still = {"status": "ACTIVE", "enrollments": [{"status": "ACTIVE", "endDate": None}]}
     assert (await execute(asked, id=gid(student))).found["student"] == still
+    to_come = {"status": "ACTIVE", "endDate": None}
+    if back:
+        await admit(session, student, year, entry_date=day("2026-01-05"), exit_date=day("2026-02-27"))
+    for begin in ("2025-12-01", "2026-01-05", "2026-02-27", "2026-03-02"):
+        await enroll(session, student, await create_course(session, year), begin_date=day(begin))
     given = {"id": gid(span), "exitReason": "MOVED"}
     async with audited(connections, school):
         found = await done(execute, "leaveSchool", "schoolEnrollment { exitDate version }", version=1, **given)
     assert found["schoolEnrollment"] == {"exitDate": "2025-11-14", "version": 2}
-    gone = {"status": "INACTIVE", "enrollments": [{"status": "DROPPED", "endDate": "2025-11-14"}]}
+    left = [{"status": "DROPPED", "endDate": "2025-11-14"}]
+    gone = {"status": "INACTIVE", "enrollments": left + [to_come] * 2 * back}
     assert (await execute(asked, id=gid(student))).found["student"] == gone
     async with audited(connections, school, nothing=True):
         assert await refused(execute, "leaveSchool", version=2, **given) == [("CONFLICT", ["id"])]
