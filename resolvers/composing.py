@@ -23,11 +23,12 @@ _PARAMETER = re.compile(r"\$(\d+)")
 class Part:
     """A select; `sources` are the parts, by number, and their columns that its `keys` are: none where they are given.
 
-    A part that others take keys from comes before them.
+    A part that others take keys from comes before them. `many`: each value of the columns is an array of keys.
     """
 
     statement: Statement
     sources: tuple[tuple[int, str], ...] = ()
+    many: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -53,6 +54,19 @@ def composed(parts: tuple[Part, ...]) -> Statement:
     return Statement(f"{common}SELECT {', '.join(columns)}", tuple(parameters), Row, {})
 
 
+@lru_cache(maxsize=256)
+def accompanied(statement: Statement, parts: tuple[Part, ...]) -> Statement:
+    """A statement with parts that take their keys from it, as part 0: its first row ends with an array for each."""
+    parameters = list(statement.parameters)
+    columns = ["p0.*"]
+    for part in parts:
+        source = _numbered(part, len(parameters))
+        columns.append(f"CASE row_number() OVER () WHEN 1 THEN ARRAY(SELECT q FROM ({source}) AS q) END")
+        parameters += part.parameters
+    sql = f"WITH p0 AS MATERIALIZED ({statement.sql}) SELECT {', '.join(columns)} FROM p0"
+    return Statement(sql, tuple(parameters), Row, {})
+
+
 def _numbered(part: Part, before: int) -> str:
     """The part's SQL, its parameters numbered after those of the parts before it."""
     places, count = {}, before
@@ -67,5 +81,8 @@ def _numbered(part: Part, before: int) -> str:
 
 def _keys(part: Part) -> str:
     """Each once, as some statements count them."""
-    found = " UNION ".join(f'SELECT p{number}."{column}" FROM p{number}' for number, column in part.sources)
-    return f"ARRAY({found})"
+    if part.many:
+        selects = (f'SELECT DISTINCT unnest(p{number}."{column}") FROM p{number}' for number, column in part.sources)
+    else:
+        selects = (f'SELECT p{number}."{column}" FROM p{number}' for number, column in part.sources)
+    return f"ARRAY({' UNION '.join(selects)})"

@@ -208,7 +208,7 @@ class Context(Changing, Walking):
     async def rows_of(self, statement: Statement, values: Mapping[str, Any], *, bare: bool = False) -> list[Row]:
         """The same; `bare` rows are read by position: they do not know what they are, and cost the driver less."""
         self.statements += 1
-        rows = await self._send(statement, self._arguments(statement, values), bare=bare)
+        rows = await self.send(statement, self.arguments(statement, values), bare=bare)
         self.received(statement, rows, values)
         return rows
 
@@ -222,10 +222,8 @@ class Context(Changing, Walking):
     async def fetch_parts(self, parts: Sequence[tuple[Part, Mapping[str, Any]]]) -> list[list[Any]]:
         """The same, keys of one taken from the rows of others; whoever shows the rows says that they are `received`."""
         self.statements += len(parts)
-        arguments = [
-            each for part, values in parts for each in self._arguments(part.statement, values, part.parameters)
-        ]
-        (row,) = await self._send(composed(tuple(part for part, _ in parts)), arguments, bare=True)
+        arguments = [each for part, values in parts for each in self.arguments(part.statement, values, part.parameters)]
+        (row,) = await self.send(composed(tuple(part for part, _ in parts)), arguments, bare=True)
         return list(row)
 
     def received(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
@@ -236,7 +234,7 @@ class Context(Changing, Walking):
     async def stream(self, statement: Statement, size: int, **values: Any) -> AsyncGenerator[list[Row], None]:
         """Rows of a statement, at most `size` at a time; nothing else can be read until all have come."""
         self.statements += 1
-        arguments = self._arguments(statement, values)
+        arguments = self.arguments(statement, values)
         async with Reading(self) as connection:
             cursor = await connection.cursor(statement.sql, *arguments, record_class=statement.record)
             while rows := await cursor.fetch(size):
@@ -245,13 +243,13 @@ class Context(Changing, Walking):
                 values["first"] = values.get("first", 0) - len(rows)
                 yield rows
 
-    def _arguments(
+    def arguments(
         self, statement: Statement, values: Mapping[str, Any], parameters: tuple[str, ...] | None = None
     ) -> list[Any]:
         values = {**values, **self.known}
         return statement.arguments(hashed(self, statement, values) if statement.blind else values, parameters)
 
-    async def _send(self, statement: Statement, arguments: list[Any], *, bare: bool = False) -> list[Row]:
+    async def send(self, statement: Statement, arguments: list[Any], *, bare: bool = False) -> list[Row]:
         record = cast("type[Row]", asyncpg.Record) if bare else statement.record
         async with Reading(self) as connection:
             if statement.afresh:

@@ -13,6 +13,7 @@ from strawberry import UNSET
 
 from models import Base, Role
 from resolvers.batches import Batch, Shape
+from resolvers.beside import Beside
 from resolvers.context import Context
 from resolvers.ordering import Order, ordered
 from resolvers.paging import Window
@@ -96,21 +97,33 @@ class Pages:
 class Made:
     """What the field's function makes: an object of a dataclass, or a list of such, of which all that is told is there.
 
-    The function takes `info` for its `context`, and for `names_told` of it.
+    The function takes `info` for its `context`, and for `names_told` and `read_beside` of it. One that is `alone` reads
+    all that it gives by one statement, with what is read beside that; more only to say why there is nothing.
     """
+
+    alone: bool = False
 
 
 @dataclass(frozen=True)
 class Making:
-    """What such a function is given for `info` where its field is planned: `names` of all attributes that are told."""
+    """What such a function is given for `info` where its field is planned.
+
+    `names` are those of all attributes that are told; `beside` is what will be read of the rows that they name.
+    """
 
     context: Context
     names: frozenset[str]
+    beside: Beside
 
 
 def names_told(info: Any) -> frozenset[str] | None:
     """The names of the attributes that will be told of what a function makes; None where it may be any."""
     return info.names if isinstance(info, Making) else None
+
+
+def read_beside(info: Any) -> Beside | None:
+    """What may be read beside what a function reads itself; None where that is not known yet."""
+    return info.beside if isinstance(info, Making) else None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models import Base, Course, Semester
 from resolvers.batches import Shape, by_id
+from resolvers.beside import Beside
 from resolvers.columns import columns_of
 from resolvers.context import Context
 from resolvers.reports.figures import RankMethod
@@ -32,13 +33,19 @@ async def are_seen(context: Context, course: int, semester: int) -> bool:
 
 
 async def course_matrix(
-    context: Context, course: int, semester: int, method: RankMethod, *, explained: bool = True
+    context: Context,
+    course: int,
+    semester: int,
+    method: RankMethod,
+    *,
+    explained: bool = True,
+    beside: Beside | None = None,
 ) -> CourseMatrix | None:
     """None where the course or the semester is absent or hidden; one statement where there are rows.
 
     Who sees rows sees what they are of. Only without any it is asked whether there could have been some.
     """
-    rows = await class_figures(context, course, semester, method, explained=explained)
+    rows = await class_figures(context, course, semester, method, explained=explained, beside=beside)
     if not rows and not await are_seen(context, course, semester):
         return None
     size, ranked = (next(iter(columns_of([rows])(name)), None) for name in ("class_size", "ranked"))

@@ -8,6 +8,7 @@ from itertools import chain as chained
 from typing import Any
 
 from models import Choice, Role
+from resolvers.beside import Beside
 from resolvers.columns import Columns, Derived, Table
 from resolvers.context import Context
 from resolvers.reports.arithmetic import shown
@@ -174,12 +175,12 @@ def _statement(roles: frozenset[Role], method: RankMethod, *, one: bool, explain
 
 
 def collected(rows: Sequence[Any], *, explained: bool = True) -> Sequence[StudentFigures]:
-    """The rows of `standings` as objects, which are made as far as somebody asks for them."""
+    """The rows of `standings`, which may have more columns, as objects: made as far as somebody asks for them."""
     if not rows:
         return []
     overall, subject = _left(OVERALL, explained), _left(SUBJECT, explained)
     columns = list(zip(*rows, strict=True))
-    of_all, arrays = dict(zip(overall, columns, strict=False)), columns[len(overall) :]
+    of_all, arrays = dict(zip(overall, columns, strict=False)), columns[len(overall) : len(overall) + len(subject)]
     numbers = [len(each or ()) for each in arrays[0]]
     keys = {name: _flat(map(repeat, of_all[name], numbers)) for name in KEYS}
     values = {name: _flat(filter(None, array)) for name, array in zip(subject, arrays, strict=True)}
@@ -193,11 +194,19 @@ def _flat(parts: Iterable[Iterable[Any]]) -> list[Any]:
 
 
 async def class_figures(
-    context: Context, course: int, semester: int, method: RankMethod, *, explained: bool = True
+    context: Context,
+    course: int,
+    semester: int,
+    method: RankMethod,
+    *,
+    explained: bool = True,
+    beside: Beside | None = None,
 ) -> Sequence[StudentFigures]:
     """The class of a course in a semester, by first name, as far as the viewer may see it. One statement."""
     found = _statement(context.viewer.roles, method, one=False, explained=explained)
-    return collected(await context.fetch(found, course=course, semester=semester), explained=explained)
+    values = {"course": course, "semester": semester}
+    rows = await (beside or Beside(context, ())).fetch(found, values, {"subject_id": _array("subject_id")})
+    return collected(rows, explained=explained)
 
 
 async def student_figures(

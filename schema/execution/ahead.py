@@ -6,7 +6,7 @@ as ever; what it asks for is mostly here already.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from models import Base
 from resolvers.batches import statement_for
@@ -118,6 +118,13 @@ def outline_of(run: "Run", plan: ObjectPlan, record: Statement) -> Outline:
                 plan.outlines.popitem(last=False)
     outline.left -= 1
     return outline
+
+
+class Known(Protocol):
+    """Rows that were read before a run asks for them."""
+
+    def rows(self, statement: Statement, values: Mapping[str, Any], keys: list[Any]) -> list[Any] | None:
+        """Those of the keys; None where they have to be read."""
 
 
 class Ahead:

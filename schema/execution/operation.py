@@ -39,7 +39,8 @@ from schema.execution.root_names import root_names
 from schema.execution.roots import ROOTS, reads_of, root_plan
 from schema.execution.run import Run
 from schema.execution.steps import Steps, carry_out
-from schema.reads import Lookup, Pages, Singleton, is_own
+from schema.execution.told import Told
+from schema.reads import Lookup, Made, Pages, Singleton, is_own
 from schema.redactions import Redaction, hides, redactions
 
 log = logging.getLogger("schoolgraph.execution")
@@ -230,6 +231,8 @@ def _root(executor: Any, kind: Any, response: str, details: Any) -> Root:
 
 def _one_statement(root: Root) -> bool:
     plan = root.plan
+    if isinstance(root.reads, Made):
+        return root.reads.alone and isinstance(plan, Told) and plan.flat
     if isinstance(root.reads, Lookup | Singleton):
         return isinstance(plan, ObjectPlan) and not plan.children
     if not isinstance(root.reads, Pages) or not isinstance(plan, PagePlan) or root.call is None:

@@ -18,7 +18,7 @@ from resolvers.ordering import Order, ordered, signature
 from resolvers.paging import Page, page_of, page_statement, place
 from resolvers.searching import search_count, search_page
 from resolvers.unsealing import openers
-from schema.execution.ahead import Ahead, read_ahead
+from schema.execution.ahead import Known, read_ahead
 from schema.execution.arguments import arguments_of
 from schema.execution.chunks import LongPage, is_long
 from schema.execution.pages import page_part
@@ -71,7 +71,7 @@ class Run:
         self.roles = context.viewer.roles
         self.scoped = scoped
         self.single = single
-        self.ahead: Ahead | None = None
+        self.ahead: Known | None = None
 
     def arguments(self, call: Call) -> dict[str, Any]:
         """The field's arguments by Python name, made into inputs by Strawberry."""

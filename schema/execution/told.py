@@ -31,7 +31,10 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
+from resolvers.batches import statement_for
+from resolvers.beside import Beside
 from resolvers.columns import Columns, columns_of
+from resolvers.statements import Statement
 from schema.execution.build import TYPENAME, Builder, Details
 from schema.execution.plan import Call, Child, Dicts, NotPlanned
 from schema.execution.run import Run
@@ -62,7 +65,11 @@ class Told:
     def made(self, run: Run, call: Call) -> Steps[Any]:
         """What the function of a root field makes."""
         resolver: Any = call.strawberry.base_resolver
-        found = yield resolver.wrapped_func(None, info=Making(run.context, self.names), **run.arguments(call))
+        below = self.below(run)
+        run.ahead = beside = Beside(run.context, below)
+        run.context.alone = run.context.alone and len(beside.wanted) == len(below)
+        info = Making(run.context, self.names, beside)
+        found = yield resolver.wrapped_func(None, info=info, **run.arguments(call))
         if found is None:
             if self.required:
                 raise NotPlanned("what must be there is missing")
@@ -70,6 +77,18 @@ class Told:
         if isinstance(found, list | Columns):
             return (yield from self.steps(run, [found]))
         return (yield from self.steps(run, [[found]]))[0]
+
+    @property
+    def flat(self) -> bool:
+        """Whether nothing hangs below the rows that are named."""
+        return not any(child.plan.children for _, child in self.rows) and all(told.flat for _, told in self.lists)
+
+    def below(self, run: Run) -> list[tuple[str, Statement]]:
+        """What will be read of the rows that are named, with the attributes that name them."""
+        own = [
+            (name, statement_for(child.reads.batch, run.shape_of(child, frozenset())[0])) for name, child in self.rows
+        ]
+        return own + [each for _, told in self.lists for each in told.below(run)]
 
     def steps(self, run: Run, parts: Sequence[Sequence[Any]]) -> Steps[Dicts]:
         """The objects of all parts as dicts, all that hangs below them filled in."""

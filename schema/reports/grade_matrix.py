@@ -12,7 +12,7 @@ from schema import refs
 from schema.entity import relation
 from schema.info import Info
 from schema.node import decode
-from schema.reads import READS, Made
+from schema.reads import READS, Made, read_beside
 from schema.reports.grade_report import COURSE, METHOD, SEMESTER, GradeReport, explained, told
 
 
@@ -31,7 +31,7 @@ class CourseGradeMatrix:
 @strawberry.type
 class CourseGradeMatrixQuery:
     @strawberry.field(
-        metadata={READS: Made()},
+        metadata={READS: Made(alone=True)},
         description="Students and subjects of a course in a semester with averages, letters, ranks and what is missing;"
         " null where you see no such course. It costs as many statements for one student as for a class.",
     )
@@ -47,5 +47,7 @@ class CourseGradeMatrixQuery:
             decode(course, models.Course, field="course").id,
             decode(semester, models.Semester, field="semester").id,
         )
-        found: Any = await course_matrix(info.context, *keys, method, explained=explained(info))
+        found: Any = await course_matrix(
+            info.context, *keys, method, explained=explained(info), beside=read_beside(info)
+        )
         return found  # type: ignore[no-any-return]

@@ -137,13 +137,13 @@ async def test_one_statement_has_its_snapshot_without_a_transaction(worlds: Worl
 def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many selects each message has."""
     messages: list[int] = []
-    sent = Context._send
+    sent = Context.send
 
     async def send(context: Context, statement: Statement, arguments: list[Any], **how: bool) -> list[Row]:
         messages.append(statement.sql.count("ARRAY(SELECT q") or 1)
         return await sent(context, statement, arguments, **how)
 
-    monkeypatch.setattr(Context, "_send", send)
+    monkeypatch.setattr(Context, "send", send)
     return messages
 
 
