@@ -69,27 +69,40 @@ HEAD = [
 ]
 
 
+HEAD = [
+    "op",
+    "floor, ms",
+    "ours, ms",
+    "ours ÷ floor (at most)",
+    "by hand ÷ floor",
+    "ours, requests/s",
+    "by hand, requests/s",
+    "÷ mercurius (at least)",
+    "÷ postgraphile (at least)",
+    "processor ms of the server: floor / ours / by hand / mercurius / postgraphile",
+]
+
+
+def line(rows: Rows, op: str, latency: float) -> list[str]:
+    floor, mine = (median(rows, server, op, 1, "p50") for server in ("floor", "mine"))
+    by_hand = bool(rows["levels", op, 1])
+    cpu = [f"{median(rows, server, op, 16, 'cpu'):.2f}" if rows[server, op, 16] else "-" for server in SERVERS]
+    return [
+        op,
+        f"{floor:.3g}",
+        f"{mine:.3g}",
+        judged(ratio(rows, op, "p50", 1, "floor"), latency, float.__le__),
+        f"{ratio(rows, op, 'p50', 1, 'floor', 'levels'):.2f}" if by_hand else "-",
+        f"{median(rows, 'mine', op, 16, 'rps'):,.0f}",
+        f"{median(rows, 'levels', op, 16, 'rps'):,.0f}" if by_hand else "-",
+        judged(ratio(rows, op, "rps", 16, "mercurius"), MERCURIUS.get(op), float.__ge__),
+        judged(ratio(rows, op, "rps", 16, "postgraphile"), POSTGRAPHILE, float.__ge__),
+        " / ".join(cpu),
+    ]
+
+
 def side_by_side(rows: Rows, conditions: str) -> str:
-    lines = []
-    for op, latency in LATENCY.items():
-        floor, mine = (median(rows, server, op, 1, "p50") for server in ("floor", "mine"))
-        rate = median(rows, "mine", op, 16, "rps")
-        by_hand = bool(rows["levels", op, 1])
-        cpu = [f"{median(rows, server, op, 16, 'cpu'):.2f}" if rows[server, op, 16] else "-" for server in SERVERS]
-        lines.append(
-            [
-                op,
-                f"{floor:.3g}",
-                f"{mine:.3g}",
-                judged(ratio(rows, op, "p50", 1, "floor"), latency, float.__le__),
-                f"{ratio(rows, op, 'p50', 1, 'floor', 'levels'):.2f}" if by_hand else "-",
-                f"{rate:,.0f}",
-                f"{median(rows, 'levels', op, 16, 'rps'):,.0f}" if by_hand else "-",
-                judged(ratio(rows, op, "rps", 16, "mercurius"), MERCURIUS.get(op), float.__ge__),
-                judged(ratio(rows, op, "rps", 16, "postgraphile"), POSTGRAPHILE, float.__ge__),
-                " / ".join(cpu),
-            ]
-        )
+    lines = [line(rows, op, latency) for op, latency in LATENCY.items()]
     rounds = len(rows["mine", "Q1", 1])
     client = max(row["client"] for each in rows.values() for row in each.values())
     return (
