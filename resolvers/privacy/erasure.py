@@ -18,7 +18,7 @@ from resolvers.errors import Conflict
 from resolvers.files.store import Unsettled
 from resolvers.identity.revocation import forget_user
 from resolvers.privacy.found import NAMED, People, people, selection
-from resolvers.privacy.gone import gone_records, gone_student
+from resolvers.privacy.gone import gone_records, gone_rows, gone_student
 from resolvers.privacy.held import HELD, Held
 from resolvers.privacy.marks import TELLING, Rows, marks
 from resolvers.privacy.neutral import NEUTRAL
@@ -114,9 +114,22 @@ async def _erase_trail(
     return [ErasedTable(row["table"], row["changed"], 0) for row in await driver.fetch(_TRAIL, *given)]
 
 
-def _as_row(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A student who is there no more, as `marks` looks at one."""
-    return dict.fromkeys((*TELLING["student"], "first_name", "last_name")) | dict(told)
+def _as_row(table: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A row that is there no more, as `marks` looks at one."""
+    names = ("first_name", "last_name", "single_name", "entity", "value")
+    row: dict[str, Any] = dict.fromkeys((*TELLING.get(table, ()), *names)) | dict(told)
+    return row | {"full_name": row["single_name"] or f"{row['first_name']} {row['last_name']}"}
+
+
+async def _marks(
+    driver: "asyncpg.Connection[Row]", who: People, rows: Rows, told: Mapping[str, Any] | None
+) -> list[str]:
+    """What tells the person, in what stands of them and in what went before."""
+    known = {**rows} if told is None else {**rows, "student": [_as_row("student", told)]}
+    for table in ("guardian", "external_id"):
+        gone = [_as_row(table, row) for row in await gone_rows(driver, who, table)]
+        known[table] = [*rows[table], *gone]
+    return await marks(driver, who, known)
 
 
 async def erase_subject(context: Context, *, student: int, dry_run: bool) -> Erasure:
@@ -141,7 +154,7 @@ async def erase_subject(context: Context, *, student: int, dry_run: bool) -> Era
             each.table: await driver.fetch(selection(each, _wanted(each)), *who.arguments) for each in HELD.values()
         }
         change.unit.unsettled += [Unsettled(change.institution_id, row["location"]) for row in rows["stored_file"]]
-        texts = await marks(driver, who, rows if told is None else {**rows, "student": [_as_row(told)]})
+        texts = await _marks(driver, who, rows, told)
         tables = [await _erase(change, each, rows[each.table], context.now) for each in held]
         tables += await _erase_trail(driver, who, rows, texts)
         for user in who.users:

@@ -38,6 +38,11 @@ WHERE t.institution_id = $1 AND t.table_name = 'external_id'
   AND coalesce(t.after, t.before) ->> 'entity' = 'student'
   AND coalesce(t.after, t.before) ->> 'record_id' = ANY($2::bigint[]::text[])
 """
+_LAST = """
+SELECT record_id AS id, before::text FROM audit_log
+WHERE institution_id = $1 AND table_name = $2 AND record_id = ANY($3::bigint[]) AND operation = 'DELETE'
+ORDER BY id
+"""
 _OF = {"guardian": _GUARDIANS, "report_card_comment": _COMMENTS, "external_id": _NAMES}
 
 
@@ -58,3 +63,10 @@ async def gone_records(driver: "asyncpg.Connection[Row]", who: People) -> dict[s
         for table, sql in _OF.items()
     }
     return found | {"student": who.students}
+
+
+async def gone_rows(driver: "asyncpg.Connection[Row]", who: People, table: str) -> list[dict[str, Any]]:
+    """The person's rows of a table that are there no more, each as it was when it went."""
+    keys = (await gone_records(driver, who)).get(table, [])
+    found = await driver.fetch(_LAST, who.institution_id, table, keys)
+    return [{**orjson.loads(row["before"]), "id": row["id"]} for row in found]

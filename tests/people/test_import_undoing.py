@@ -77,6 +77,31 @@ async def test_whoever_was_in_an_import_taken_back_can_be_erased(
     assert (again["errors"], again["tables"]) == ([], [])
 
 
+async def test_who_has_come_back_with_the_next_import_keeps_what_is_theirs(
+    connections: OneConnection, school: School, execute: Execute
+) -> None:
+    """The guardian has not come back: what told of her goes from answers that are kept."""
+    anju = ANJU | {"mobile": "9876511111", "email": "anju@example.org", "externalId": "LDAP-anju"}
+    leela = {"guardian1SingleName": "Leela of Kotagiri", "guardian1Mobile": "9876522222"}
+    first = await importing(execute, anju | leela, system="ldap")
+    assert (await mutate(execute, "undo", "removed", operation=first["operation"]))["errors"] == []
+    wrong = RAVI | {"guardian1SingleName": "R", "guardian1Mobile": "9876522222 is Leela of Kotagiri's"}
+    same = RAVI | {"firstName": "Arun", "mobile": "9876511111"}
+    more = {"system": "ldap", "mode": "VALID_ROWS", "allowDuplicates": True, "idempotencyKey": "once"}
+    second = await importing(execute, anju, wrong, same, **more)
+    assert (second["created"], second["refused"], second["errors"]) == (1, 2, [])
+    gone = first["results"][0]["student"]["id"]
+    payload = await mutate(execute, "eraseSubject", "tables { table }", student=gone, dryRun=False)
+    assert (payload["errors"], {"table": "idempotency_key"} in payload["tables"]) == ([], True)
+    after = await contents(connections, school)
+    (answer,) = after["idempotency_key"]
+    assert "mobile: '9876511111' is in line 2 already" in answer
+    assert '"message": "[erased]"' in answer
+    assert where(after, "9876522222", "Leela of Kotagiri") == {}
+    for kept in ("9876511111", "anju@example.org", "LDAP-anju"):
+        assert {"student", "audit_log", "external_id"} & where(after, kept).keys()
+
+
 BY_NOW: list[tuple[str, dict[str, Any], str]] = [
     ("updateStudent", {"version": 1, "firstName": "Manju"}, "1 of its 2 records have been changed since"),
     ("createFamilyInfo", {}, "its students have 1 family record by now"),
