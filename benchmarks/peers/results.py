@@ -69,20 +69,6 @@ HEAD = [
 ]
 
 
-HEAD = [
-    "op",
-    "floor, ms",
-    "ours, ms",
-    "ours ÷ floor (at most)",
-    "by hand ÷ floor",
-    "ours, requests/s",
-    "by hand, requests/s",
-    "÷ mercurius (at least)",
-    "÷ postgraphile (at least)",
-    "processor ms of the server: floor / ours / by hand / mercurius / postgraphile",
-]
-
-
 def line(rows: Rows, op: str, latency: float) -> list[str]:
     floor, mine = (median(rows, server, op, 1, "p50") for server in ("floor", "mine"))
     by_hand = bool(rows["levels", op, 1])
