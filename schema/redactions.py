@@ -28,8 +28,8 @@ from schema.reads import READS, Column, Lookup, Pages, RelatedPages, Singleton, 
 
 Redaction = Mapping[str, str]
 _BY_NAME = {model.__name__: model for model in RULES}
-# A null that @skip or @include reads is an error of its field, and nothing is told of what is beside it or below it. What
-# was found further up stays, although the error may make that null too: it follows from the operation alone.
+# A null that @skip or @include reads is an error of its field, and nothing is told of what is beside it or below it.
+# What was found further up stays, although the error may make that null too: it follows from the operation alone.
 _REFUSED = contextlib.suppress(GraphQLError)
 
 
