@@ -32,6 +32,8 @@ OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
 RATE_LIMITED = "RATE_LIMITED"
 INTERNAL = "INTERNAL_SERVER_ERROR"
 AWAY = "The database does not answer: send the same again in a few seconds"
+# Of an operation others of whose fields may have been done.
+AWAY_FOR_A_FIELD = "The database does not answer: send this field again in a few seconds"
 SECONDS_AWAY = 2
 
 ErrorForm = dict[str, Any]
@@ -99,10 +101,10 @@ def timed_out(seconds: float) -> TimedOut:
     return TimedOut(f"The operation was stopped after {seconds:g} seconds: ask for less at once")
 
 
-def _away(error: Exception) -> Unavailable:
+def _away(error: Exception, words: str = AWAY) -> Unavailable:
     """No fault of ours, and told in one line each: there may be many."""
     log.warning("the database is away: %s", type(driver_error(error)).__name__)
-    return Unavailable(AWAY)
+    return Unavailable(words)
 
 
 def request_error_form(error: GraphQLError, code: str) -> ErrorForm:
@@ -128,7 +130,7 @@ def _error_form(error: GraphQLError, faults: dict[tuple[object, ...], ErrorForm]
     if isinstance(cause, TimeoutError | asyncpg.QueryCanceledError):
         return _placed(error, _domain_form(TimedOut("The field took too long: ask for less at once")))
     if is_lost(cause):
-        return _placed(error, _domain_form(_away(cause)))
+        return _placed(error, _domain_form(_away(cause, AWAY_FOR_A_FIELD)))
     if isinstance(cause, GraphQLError) and "code" in (cause.extensions or {}):
         return {**_formatted(error), "extensions": cause.extensions}
     if _about_input(error, cause):

@@ -10,7 +10,7 @@
     │       └── Waited      TIMEOUT           somebody else was at it for too long: later it may succeed
     ├── InDoubt             INTERNAL_SERVER_ERROR  nobody knows whether it was done
     ├── TimedOut            TIMEOUT           the operation's time was used up
-    ├── Unavailable         SERVICE_UNAVAILABLE  the database is away for now: the same again is safe
+    ├── Unavailable         SERVICE_UNAVAILABLE  the database is away for now: what failed can be sent again
     ├── RateLimited         RATE_LIMITED      too much at once: come back after so many seconds
     └── Several             of its first      several of these at once, as `Checks` collects them
 
@@ -106,7 +106,10 @@ class TimedOut(DomainError):
 
 
 class Unavailable(DomainError):
-    """The database cannot be reached, and nothing is left half done: the same again, with its key, may succeed."""
+    """The database cannot be reached, and nothing of the request, or of the field that tells it, was done.
+
+    The same again, with its key, may succeed; other fields of the operation may have been done.
+    """
 
     code = "SERVICE_UNAVAILABLE"
 

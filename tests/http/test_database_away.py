@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import literal, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.urls import socket_url
 from tests.http.conftest import GRAPHQL, Api, client_of, only_error
@@ -23,6 +24,10 @@ THROW_OUT = (
 )
 READ = "{ students { totalCount } }"
 WRITE = 'mutation { createSubject(input: { name: "Botany" }) { subject { name } errors { code } } }'
+WRITE_TWO = (
+    'mutation { a: createSubject(input: { name: "Botany" }) { errors { code } }'
+    ' b: createSubject(input: { name: "Zoology" }) { errors { code } } }'
+)
 WORDS = "The database does not answer: send the same again in a few seconds"
 
 
@@ -88,6 +93,33 @@ async def test_a_change_is_to_be_sent_again_and_nothing_of_it_stays(site: Site) 
     assert await subjects(site) == 0
     made = (await site.post(WRITE)).json()
     assert made == {"data": {"createSubject": {"subject": {"name": "Botany"}, "errors": []}}}
+    assert await subjects(site) == 1
+
+
+async def test_what_is_cut_off_between_two_changes_has_the_second_alone_sent_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, opened = site.served.database.write, 0
+
+    @contextlib.asynccontextmanager
+    async def cut_off_before_the_second(
+        *place: Any, repeatable: bool = False, **how: Any
+    ) -> AsyncIterator[AsyncSession]:
+        nonlocal opened
+        opened += repeatable
+        if opened == 2:
+            await away.enter_async_context(site.cut_off())
+        async with write(*place, repeatable=repeatable, **how) as session:
+            yield session
+
+    monkeypatch.setattr(site.served.database, "write", cut_off_before_the_second)
+    async with contextlib.AsyncExitStack() as away:
+        answer = (await site.post(WRITE_TWO)).json()
+
+    assert answer["data"] == {"a": {"errors": []}, "b": None}
+    (error,) = answer["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["b"], "SERVICE_UNAVAILABLE")
+    assert "send this field again" in error["message"]
     assert await subjects(site) == 1
 
 
