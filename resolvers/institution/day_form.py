@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 SETTING = "DATE_FORMAT"
-# Months that are names, and years of two digits, are not read.
 _OF_API = "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _REMEMBERED = 4096
+# Months that are names, and years of two digits, are not read.
 _DAY, _MONTH = "(?P<day>[0-9]{1,2})", "(?P<month>[0-9]{1,2})"
 _PARTS = {"d": _DAY, "dd": _DAY, "M": _MONTH, "MM": _MONTH, "yyyy": "(?P<year>[0-9]{4})"}
 
