@@ -18,8 +18,9 @@ from app.urls import socket_url
 from tests.http.conftest import GRAPHQL, Api, client_of, only_error
 from tests.http.school import Served, administering, bearer, serving, sign_in
 
+# It waits for their end: a backend that is slow to see the signal would serve one more request.
 THROW_OUT = (
-    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    "SELECT count(pg_terminate_backend(pid, 30000)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND usename = 'schoolgraph_api'"
 )
 READ = "{ students { totalCount } }"
@@ -48,10 +49,12 @@ class Site:
         """The road is closed, and whoever was there is thrown out."""
         place = self.road.readlink()
         self.road.unlink()
-        async with administering(self.served) as admin:
-            await admin.fetchval(THROW_OUT)
-        yield self
-        self.road.symlink_to(place)
+        try:
+            async with administering(self.served) as admin:
+                await admin.fetchval(THROW_OUT)
+            yield self
+        finally:
+            self.road.symlink_to(place)
 
 
 @pytest.fixture
