@@ -155,8 +155,8 @@ class Settings(ExportSettings):
     upload_seconds: Seconds = Field(60, description="Time limit for the body of a request that brings files.")
     uploads: Count = Field(
         8,
-        description="Requests with files each worker takes at once: of a school at most half of what others leave, of"
-        " one user a quarter.",
+        description="Requests with files each worker takes at once: of a school one, and more up to half of what others"
+        " leave; of one user a quarter.",
     )
     slow_seconds: Seconds = Field(1, description="An operation that takes longer is logged as a slow one.")
 

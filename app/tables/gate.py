@@ -19,8 +19,8 @@ Who = tuple[int, ActorKind, int]
 class Gate:
     """Lets `most` of this process run at once, and `each` of one user or API key; `what` is what errors call one.
 
-    Where they are `shared`, an institution has at most half of what the others leave: two of them cannot take all, nor
-    can three, and whoever comes later finds a place as long as they are not many.
+    Where they are `shared`, an institution has one, and more up to half of what the others leave: from three places on
+    two institutions cannot take all, from five on three cannot, and from nine on four cannot.
     """
 
     def __init__(self, most: int, what: str = "export", *, each: int = 1, shared: bool = False) -> None:
@@ -57,4 +57,5 @@ class Gate:
 
     def _has_its_share(self, institution_id: int) -> bool:
         own = sum(count for (home, _, _), count in self.inside.items() if home == institution_id)
-        return own > 0 and 2 * own >= self.most - (self.inside.total() - own)
+        others = self.inside.total() - own
+        return own > 0 and 2 * (own + 1) > self.most - others

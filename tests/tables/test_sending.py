@@ -262,3 +262,21 @@ def test_a_school_has_a_part_of_the_gate(worlds: Worlds) -> None:
         with pytest.raises(RateLimited, match="of your school"):
             gate.entered(replace(ours[2], institution_id=9, home_institution_id=ours[0].institution_id)).__enter__()
     assert not gate.inside
+
+
+@pytest.mark.parametrize(
+    ("places", "had"), [(1, [1]), (2, [1, 1]), (3, [1, 1, 1]), (5, [2, 1, 1, 1]), (8, [4, 2, 1, 1])]
+)
+def test_schools_that_come_one_after_the_other_have_half_of_what_is_left(
+    worlds: Worlds, places: int, had: list[int]
+) -> None:
+    gate = Gate(places, "upload", each=places, shared=True)
+    user = worlds.viewer(Role.ADMIN)
+    with contextlib.ExitStack() as running:
+        for number, room in enumerate(had):
+            school = replace(user, institution_id=user.institution_id + number)
+            for _ in range(room):
+                running.enter_context(gate.entered(school))
+            with pytest.raises(RateLimited):
+                gate.entered(school).__enter__()
+        assert gate.inside.total() == places
