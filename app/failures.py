@@ -102,8 +102,10 @@ def timed_out(seconds: float) -> TimedOut:
 
 
 def _away(error: Exception, words: str = AWAY) -> Unavailable:
-    """No fault of ours, and told in one line each: there may be many."""
-    log.warning("the database is away: %s", type(driver_error(error)).__name__)
+    """No fault of ours, and told in one line each, with its reason: there may be many."""
+    found = [driver_error(each) for each in (error, error.__cause__) if isinstance(each, Exception)]
+    told = [f"{type(each).__name__}: {each}".partition("\n")[0] for each in found]
+    log.warning("the database is away: %s", masked(", by ".join(told)))
     return Unavailable(words)
 
 
