@@ -65,9 +65,8 @@ class Told:
     def made(self, run: Run, call: Call) -> Steps[Any]:
         """What the function of a root field makes."""
         resolver: Any = call.strawberry.base_resolver
-        below = self.below(run)
-        run.ahead = beside = Beside(run.context, below)
-        run.context.alone = run.context.alone and len(beside.wanted) == len(below)
+        run.ahead = beside = Beside(run.context, self.below(run))
+        run.context.alone = run.context.alone and beside.whole
         info = Making(run.context, self.names, beside)
         found = yield resolver.wrapped_func(None, info=info, **run.arguments(call))
         if found is None:

@@ -20,6 +20,10 @@ SELECTIONS = {
     "no column": ("__typename subjects { __typename }", True),
     "rows of rows": ("student { guardians { relation guardian { lastName } } enrollments { course { name } } }", True),
     "aliases": ("a: average b: average s: subjects { n: subject { name } } t: subjects { rank }", True),
+    "one relation twice": (
+        "a: student { id } b: student { id } c: student { lastName } subjects { x: subject { id } y: subject { id } }",
+        True,
+    ),
     "fragments": ("...A __typename subjects { ... on SubjectResult { __typename subject { __typename name } } }", True),
     "left out": ("average @skip(if: true) rank @include(if: true) student @include(if: false) { id } ...A", True),
     "a function": ("...A explain { weights }", False),
