@@ -98,7 +98,8 @@ class Made:
     """What the field's function makes: an object of a dataclass, or a list of such, of which all that is told is there.
 
     The function takes `info` for its `context`, and for `names_told` and `read_beside` of it. One that is `alone` reads
-    all that it gives by one statement, with what is read beside that; more only to say why there is nothing.
+    all that it gives by one statement, with what is read beside that. Where it has to read more, as when there is
+    nothing, it goes back first (`context.recover`), which gives it a snapshot, and reads the one statement again.
     """
 
     alone: bool = False

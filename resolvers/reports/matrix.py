@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from models import Base, Course, Semester
 from resolvers.batches import Shape, by_id
@@ -43,9 +44,15 @@ async def course_matrix(
 ) -> CourseMatrix | None:
     """None where the course or the semester is absent or hidden; one statement where there are rows.
 
-    Who sees rows sees what they are of. Only without any it is asked whether there could have been some.
+    Who sees rows sees what they are of. Only without any it is asked whether there could have been some, of the
+    snapshot that had none.
     """
-    rows = await class_figures(context, course, semester, method, explained=explained, beside=beside)
+    read = partial(class_figures, context, course, semester, method, explained=explained, beside=beside)
+    rows = await read()
+    if not rows and context.alone:
+        # One statement leaves no snapshot behind, in which more could be asked.
+        await context.recover()
+        rows = await read()
     if not rows and not await are_seen(context, course, semester):
         return None
     size, ranked = (next(iter(columns_of([rows])(name)), None) for name in ("class_size", "ranked"))
