@@ -16,6 +16,7 @@ from resolvers.rows import Row
 from resolvers.statements import Statement
 
 KEYS = "keys"
+PLACE = "_place"
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -56,14 +57,20 @@ def composed(parts: tuple[Part, ...]) -> Statement:
 
 @lru_cache(maxsize=256)
 def accompanied(statement: Statement, parts: tuple[Part, ...]) -> Statement:
-    """A statement with parts that take their keys from it, as part 0: its first row ends with an array for each."""
+    """A statement with parts that take their keys from it, as part 0: its first row ends with an array for each.
+
+    Its rows are numbered, as a table of rows has no order; the number is the column before those of the parts.
+    """
+    if not parts:
+        return statement
     parameters = list(statement.parameters)
     columns = ["p0.*"]
     for part in parts:
         source = _numbered(part, len(parameters))
-        columns.append(f"CASE row_number() OVER () WHEN 1 THEN ARRAY(SELECT q FROM ({source}) AS q) END")
+        columns.append(f"CASE {PLACE} WHEN 1 THEN ARRAY(SELECT q FROM ({source}) AS q) END")
         parameters += part.parameters
-    sql = f"WITH p0 AS MATERIALIZED ({statement.sql}) SELECT {', '.join(columns)} FROM p0"
+    table = f"SELECT q.*, row_number() OVER () AS {PLACE} FROM ({statement.sql}) AS q"
+    sql = f"WITH p0 AS MATERIALIZED ({table}) SELECT {', '.join(columns)} FROM p0 ORDER BY {PLACE}"
     return Statement(sql, tuple(parameters), Row, {})
 
 
