@@ -56,7 +56,7 @@ async def run_alone() -> None:
     from app.migrations import owner_engine_url
     from app.settings import Settings
 
-    engine = create_async_engine(owner_engine_url(Settings()))
+    engine = create_async_engine(owner_engine_url(Settings()), hide_parameters=True)
     async with engine.begin() as connection:
         await connection.run_sync(run)
     await engine.dispose()

@@ -12,9 +12,10 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.alarms import Alarms
+from app.engines import engine_of
 from app.file_keeper import FileKeeper
 from app.file_store import file_store
 from app.flusher import Flusher
@@ -24,7 +25,7 @@ from app.readers import Readers
 from app.revocations import Revocations
 from app.settings import Settings
 from app.snapshot import SESSION, ReadingConnection, Snapshot
-from app.urls import WRITING, Urls, asyncpg_url, sqlalchemy_url
+from app.urls import WRITING, Urls, asyncpg_url
 from app.viewers import SECONDS_REMEMBERED, Viewers
 from resolvers.client import Client
 from resolvers.connection import reaching
@@ -87,8 +88,8 @@ async def _keep(_: Any) -> None:
 
 
 def _engine(url: str, settings: Settings) -> AsyncEngine:
-    return create_async_engine(
-        sqlalchemy_url(url),
+    return engine_of(
+        url,
         pool_size=settings.pool_min,
         max_overflow=settings.pool_max - settings.pool_min,
         pool_timeout=settings.pool_acquire_seconds,
@@ -98,8 +99,6 @@ def _engine(url: str, settings: Settings) -> AsyncEngine:
             "connection_class": TenantConnection,
             "server_settings": WRITING,
         },
-        # An error that ends in the log would bring along what was to be written.
-        hide_parameters=True,
     )
 
 

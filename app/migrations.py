@@ -6,8 +6,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.engines import engine_of
 from app.settings import Settings
 from app.urls import sqlalchemy_url
 
@@ -40,7 +40,7 @@ def make_partitions(connection: Connection, first: datetime.date, last: datetime
 
 async def migrate(owner_url: str) -> None:
     """Upgrade to the newest revision, and make the attendance partitions of the years around today."""
-    engine = create_async_engine(sqlalchemy_url(owner_url))
+    engine = engine_of(owner_url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(upgrade)
@@ -54,7 +54,7 @@ async def migrate(owner_url: str) -> None:
 
 async def write_revision(owner_url: str, message: str) -> None:
     """A new file in `alembic/versions` with the difference between the database and the models."""
-    engine = create_async_engine(sqlalchemy_url(owner_url))
+    engine = engine_of(owner_url)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(lambda sync: command.revision(alembic_config(sync), message, autogenerate=True))

@@ -6,9 +6,10 @@ The owner is not under row-level security, so each statement names its instituti
 import contextlib
 from collections.abc import AsyncIterator
 
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.urls import WRITING, Urls, sqlalchemy_url
+from app.engines import engine_of
+from app.urls import WRITING, Urls
 
 
 @contextlib.asynccontextmanager
@@ -19,7 +20,7 @@ async def owner_session(urls: Urls) -> AsyncIterator[AsyncSession]:
     """
     if urls.owner is None:
         raise ValueError("DATABASE_OWNER_URL is not set; this command works as the owner of the tables")
-    engine = create_async_engine(sqlalchemy_url(urls.owner), connect_args={"server_settings": WRITING})
+    engine = engine_of(urls.owner, connect_args={"server_settings": WRITING})
     try:
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
             yield session

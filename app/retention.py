@@ -11,11 +11,12 @@ from xml.etree import ElementTree
 
 import httpx
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.engines import engine_of
 from app.file_bucket import BucketError
 from app.importing.progress import Steps
-from app.urls import Urls, sqlalchemy_url
+from app.urls import Urls
 from models import ActivityEntry, ActorKind, Institution
 from resolvers.files.keeping import Strange, Writing, sweep
 from resolvers.files.store import FileMissing, FileStore
@@ -55,7 +56,7 @@ class Unswept:
 async def _engine(urls: Urls) -> AsyncIterator[AsyncEngine]:
     if urls.owner is None:
         raise ValueError("DATABASE_OWNER_URL is not set; this command works as the owner of the tables")
-    engine = create_async_engine(sqlalchemy_url(urls.owner))
+    engine = engine_of(urls.owner)
     try:
         yield engine
     finally:

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.engines import engine_of
 from app.places import DatabaseError
-from app.urls import WRITING, Urls, sqlalchemy_url
+from app.urls import WRITING, Urls
 
 if TYPE_CHECKING:
     Driver = asyncpg.Connection[asyncpg.Record]
@@ -25,9 +26,7 @@ async def owner_connection(urls: Urls) -> AsyncIterator[AsyncConnection]:
     """
     if urls.owner is None:
         raise DatabaseError("DATABASE_OWNER_URL is not set: an import runs as the role that owns the tables")
-    engine = create_async_engine(
-        sqlalchemy_url(urls.owner), pool_size=1, max_overflow=0, connect_args={"server_settings": WRITING}
-    )
+    engine = engine_of(urls.owner, pool_size=1, max_overflow=0, connect_args={"server_settings": WRITING})
     try:
         async with engine.connect() as connection:
             yield connection

@@ -2,7 +2,8 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ import httpx
 import pytest
 from sqlalchemy import literal, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.urls import socket_url
+from app import retention
+from app.importing.driver import owner_connection
+from app.owner import owner_session
+from app.urls import Urls, socket_url
 from tests.http.conftest import GRAPHQL, Api, client_of, only_error
 from tests.http.school import Served, administering, bearer, serving, sign_in
 
@@ -136,9 +140,25 @@ async def test_a_sign_in_is_to_be_sent_again(site: Site) -> None:
     assert await sign_in(site.api) is not None
 
 
-async def test_what_fails_is_told_without_what_was_to_be_written(served: Served) -> None:
-    async with served.database.write(1, 5) as session:
+@contextlib.asynccontextmanager
+async def server_session(urls: Urls) -> AsyncIterator[AsyncSession]:
+    async with serving(urls) as other, other.database.write(1, 5) as session:
+        yield session
+
+
+@contextlib.asynccontextmanager
+async def retention_connection(urls: Urls) -> AsyncIterator[AsyncConnection]:
+    async with retention._engine(urls) as engine, engine.connect() as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("opened", [server_session, owner_session, owner_connection, retention_connection])
+async def test_what_fails_is_told_without_what_was_to_be_written(
+    served: Served, opened: Callable[[Urls], AbstractAsyncContextManager[AsyncSession | AsyncConnection]]
+) -> None:
+    async with opened(served.urls) as place:
         with pytest.raises(DBAPIError) as failed:
-            await session.execute(select(literal("Anju Menon")).select_from(text("nowhere")))
+            await place.execute(select(literal("Anju Menon")).select_from(text("nowhere")))
+        await place.rollback()
     assert "nowhere" in str(failed.value)
     assert "Anju" not in str(failed.value)
