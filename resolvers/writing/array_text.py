@@ -4,22 +4,30 @@ The driver asks of each value of an array twice whether it is an array itself, w
 nearly that text: null is NULL in any case of letters, and a backslash before a quote or a backslash means the same.
 """
 
+import datetime
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 # What JSON writes with a letter: arrays have the character itself.
 _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+# Floats are none of them: JSON has null for those that are no number.
+_KINDS = (str, int, Decimal, datetime.date, bytes, type(None))
 _ESCAPE = re.compile(rb"\\(?:u00(..)|(.))", re.DOTALL)
 
 
 def array_text(values: Sequence[Any]) -> str:
-    """One array of texts, numbers, answers, days, instants or bytes; None is NULL."""
+    """One array of texts, numbers, answers, days, instants or bytes; None is NULL. Raises TypeError for all else."""
+    kinds = set(map(type, values))
+    for kind in kinds:
+        if not issubclass(kind, _KINDS):
+            raise TypeError(f"values of an array cannot be {kind.__name__}")
     text = orjson.dumps(values, default=_other)
     # Of bytes each has a backslash, and none is of JSON's own.
-    if b"\\" in text and not any(isinstance(value, bytes) for value in values):
+    if b"\\" in text and bytes not in kinds:
         text = _ESCAPE.sub(_written, text)
     return f"{{{text[1:-1].decode()}}}"
 
@@ -31,7 +39,5 @@ def _written(escape: re.Match[bytes]) -> bytes:
     return _LETTERS.get(letter, escape[0])
 
 
-def _other(value: Any) -> str:
-    if isinstance(value, bytes):
-        return f"\\x{value.hex()}"
-    return str(value)
+def _other(value: bytes | Decimal) -> str:
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import String, Table
+from sqlalchemy import ARRAY, String, Table
 from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 
 from resolvers.writing import audit_sql
@@ -69,6 +69,9 @@ class Writing:
 
     def _array(self, name: str, values: list[Any]) -> str:
         column = self.table.columns[name]
+        # `unnest` takes arrays apart to their last level: a row would get a value, not an array.
+        if isinstance(column.type, ARRAY):
+            raise TypeError(f"{column} is an array, which sets of rows do not write")
         if (bound := bound_of(column)) is not None:
             for value in values:
                 bound(value)

@@ -53,3 +53,9 @@ async def test_values_come_back(session: AsyncSession, kind: str, values: Sequen
 
 async def test_choices_are_their_values() -> None:
     assert array_text([Gender.FEMALE, None]) == '{"FEMALE",null}'
+
+
+@pytest.mark.parametrize("value", [1.5, float("nan"), [1, 2], (1,), {"a": 1}, bytearray(b"a"), memoryview(b"a")])
+def test_what_has_no_form_of_its_own_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError, match=f"cannot be {type(value).__name__}"):
+        array_text([None, value])

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Attendance, AttendanceStatus, AuditEntry, Grade, Subject, User
+from models import Attendance, AttendanceStatus, AuditEntry, Course, Grade, Subject, User
 from resolvers.context import Context
 from resolvers.errors import Invalid
 from tests.audited import audited
@@ -94,6 +94,13 @@ async def test_a_set_names_each_row_once_and_all_columns_of_each(
             with pytest.raises(ValueError, match=r"all rows of a set|a set must name"):
                 async with context.change("subject.update") as change:
                     await change.update_rows(Subject, rows)
+
+
+async def test_a_set_has_no_lists(connections: OneConnection, school: School, context: Context) -> None:
+    async with audited(connections, school, nothing=True):
+        with pytest.raises(TypeError, match=r"course\.meeting_days is an array"):
+            async with context.change("course.update") as change:
+                await change.update_rows(Course, [{"id": 1, "meeting_days": [1, 2]}])
 
 
 async def test_an_empty_set_is_nothing(connections: OneConnection, context: Context) -> None:
