@@ -1,30 +1,46 @@
 """What becomes of the courses of a student who leaves the school: they end that day, those to come are taken back.
 
-Those of a time when the student belongs to the school again, where that is entered already, stay. What is PENDING still
-never began: it ends that day too, and stays PENDING, which counts nowhere.
+Those of a time when the student belongs to the school again, where that return is entered already, stay. A span by
+which the student was to go on in the next year is no return. What is PENDING still never began: it ends that day too,
+and stays PENDING, which counts nowhere.
 """
 
 import datetime
 
-from sqlalchemy import ColumnElement, Select, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from models import Course, Enrollment, EnrollmentStatus, ExitReason, SchoolEnrollment
 from resolvers.academics.enrollment_changes import ENROLLMENTS, RUNNING
 from resolvers.academics.enrollment_spans import semester_on
+from resolvers.academics.rollover_applying import ENTRIES
 from resolvers.unit_of_work import Change
 
 # Who leaves for these has taken part to the end.
 TO_THE_END = frozenset({ExitReason.COMPLETED, ExitReason.GRADUATED})
+# How whoever stays enters the next year.
+GOES_ON = tuple(ENTRIES.values())
 
 
-def _on_return(day: datetime.date) -> ColumnElement[bool]:
-    """Whether an enrolment begins while its student belongs to the school anew, after a day."""
+def first_return(change: Change, student: int, day: datetime.date) -> ScalarSelect[datetime.date]:
+    """The day of the first return after a day that is entered already; NULL where none is."""
+    span = aliased(SchoolEnrollment)
+    found = select(func.min(span.entry_date)).where(
+        span.institution_id == change.institution_id,
+        span.student_id == student,
+        span.entry_date > day,
+        span.entry_type.not_in(GOES_ON),
+    )
+    return found.scalar_subquery()
+
+
+def _on_return(first: ScalarSelect[datetime.date]) -> ColumnElement[bool]:
+    """Whether an enrolment begins while its student belongs to the school anew, from the day of the first return on."""
     span = aliased(SchoolEnrollment)
     back = select(span.id).where(
         span.institution_id == Enrollment.institution_id,
         span.student_id == Enrollment.student_id,
-        span.entry_date > day,
+        span.entry_date >= first,
         span.entry_date <= Enrollment.begin_date,
         or_(span.exit_date.is_(None), span.exit_date >= Enrollment.begin_date),
     )
@@ -38,7 +54,7 @@ def _running(change: Change, student: int, day: datetime.date) -> Select[int, in
         Enrollment.student_id == student,
         Enrollment.status.in_(RUNNING),
         or_(Enrollment.end_date.is_(None), Enrollment.end_date > day),
-        not_(_on_return(day)),
+        not_(_on_return(first_return(change, student, day))),
     )
     return running.order_by(Enrollment.course_id, Enrollment.id)
 

@@ -7,7 +7,7 @@ and status wait for `leave_school`, which then takes the planned day.
 import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from models import (
     Attendance,
@@ -20,7 +20,7 @@ from models import (
 )
 from resolvers.context import Context
 from resolvers.errors import Conflict, Invalid
-from resolvers.people.course_leaving import hold_courses, leave_courses
+from resolvers.people.course_leaving import first_return, hold_courses, leave_courses
 from resolvers.people.school_enrollment_rules import SCHOOL_ENROLLMENTS, span_values
 from resolvers.people.student_rules import STUDENTS
 from resolvers.unit_of_work import Change, in_use
@@ -49,7 +49,8 @@ async def leave_school(
 ) -> int:
     """End a span of belonging to the school, and with it the student's courses; gives the key.
 
-    Of a span whose planned end has come, that is the day where no other is given.
+    Spans by which the student was to go on after it are taken back. Of a span whose planned end has come, that is the
+    day where no other is given.
     """
     async with context.change("school_enrollment.leave", id=id) as change:
         span = await _before(change, id)
@@ -66,9 +67,23 @@ async def leave_school(
             raise Invalid(f"exitDate: {day} is in the future: leave when the day has come", field="exitDate")
         await SCHOOL_ENROLLMENTS.alter(change, row, {"exit_date": day, "exit_reason": exit_reason})
         await _check_unmarked(change, row.student_id, day)
+        await _take_back(change, row.student_id, day)
         change.details["courses"] = await leave_courses(change, row.student_id, day, exit_reason)
         await STUDENTS.alter(change, student, {"status": StudentStatus.INACTIVE})
     return id
+
+
+async def _take_back(change: Change, student: int, day: datetime.date) -> None:
+    """Remove the spans by which a student was to go on in the years to come, up to a return."""
+    span, first = SchoolEnrollment, first_return(change, student, day)
+    found = select(span.id).where(
+        span.institution_id == change.institution_id,
+        span.student_id == student,
+        span.entry_date > day,
+        or_(first.is_(None), span.entry_date < first),
+    )
+    for key in (await change.session.scalars(found.order_by(span.id))).all():
+        await SCHOOL_ENROLLMENTS.remove(change, await SCHOOL_ENROLLMENTS.find(change, key, None))
 
 
 async def _before(change: Change, key: int) -> Any:

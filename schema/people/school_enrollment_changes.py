@@ -69,10 +69,10 @@ class SchoolEnrollmentMutation:
         LeaveSchoolInput,
         models.SchoolEnrollment,
         "Have a student leave the school. The courses end that day, completed where the reason is COMPLETED or"
-        " GRADUATED and else dropped; enrolments that begin later are deleted, unless the student has been entered"
-        " for that time again. Marks and attendance stay, and the"
-        " status becomes INACTIVE. A planned `exitDate` does none of this by itself: from that day on, this does. For"
-        " ADMIN and REGISTRAR.",
+        " GRADUATED and else dropped; enrolments that begin later are deleted, and so are spans by which the student"
+        " was to go on (PROMOTED, OTHER); those of a return that is entered already stay. Marks and attendance stay,"
+        " and the status becomes INACTIVE. A planned `exitDate` does none of this by itself: from that day on, this"
+        " does. For ADMIN and REGISTRAR.",
     )
     return_to_school = mutation(
         return_to_school,
