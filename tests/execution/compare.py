@@ -60,7 +60,7 @@ def _seen(answer: dict[str, Any]) -> set[str]:
     return seen
 
 
-def _alike(planned: bytes, standard: bytes) -> bool:
+def alike(planned: bytes, standard: bytes) -> bool:
     """Byte for byte; but time tells which of several errors that one null stands for is reported."""
     if planned == standard:
         return True
@@ -172,7 +172,7 @@ async def _compare_run(
     one, other = form(planned), form(result)
     told = f"{sorted(viewer.roles)}\n{operation.text}\n{variables}\n{one.decode()}\n{other.decode()}"
     tally.refused += bool(result.errors)
-    if not _alike(one, other):
+    if not alike(one, other):
         tally.different.append(told)
     if any(map(_fault, [*(planned.errors or ()), *(result.errors or ())])):
         tally.faulty.append(told)
