@@ -213,7 +213,7 @@ async def test_a_statement_of_an_export_has_the_time_of_a_query(
     async def slow(context: Context, *_: object, bare: bool) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(Context, "_send", slow)
+    monkeypatch.setattr(Context, "send", slow)
     message = "The operation was stopped after 7 seconds: ask for less at once"
     assert await asker.refusal(NAMES) == (504, "TIMEOUT", message)
 
