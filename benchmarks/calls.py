@@ -1,7 +1,7 @@
 """Requests to an ASGI application in this process: all that the server does is done, and no socket is between."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,9 @@ def request(query: str, name: str | None, variables: dict[str, Any], token: str 
     return Request(body, tuple(headers))
 
 
-async def send(app: ASGIApp, asked: Request) -> bytes:
-    """The body of the answer; raises ValueError on one that is not as it should be."""
-    status, parts = 0, []
-    given = False
+async def deliver(app: ASGIApp, path: str, asked: Request, take_piece: Callable[[bytes], object]) -> int:
+    """The status of the answer, whose body goes to `take_piece` as it comes."""
+    status, given = 0, False
 
     async def receive() -> dict[str, Any]:
         nonlocal given
@@ -47,7 +46,7 @@ async def send(app: ASGIApp, asked: Request) -> bytes:
         if message["type"] == "http.response.start":
             status = message["status"]
         else:
-            parts.append(message.get("body", b""))
+            take_piece(message.get("body", b""))
 
     scope = {
         "type": "http",
@@ -55,8 +54,8 @@ async def send(app: ASGIApp, asked: Request) -> bytes:
         "http_version": "1.1",
         "method": "POST",
         "scheme": "http",
-        "path": "/graphql",
-        "raw_path": b"/graphql",
+        "path": path,
+        "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
         "headers": list(asked.headers),
@@ -64,6 +63,13 @@ async def send(app: ASGIApp, asked: Request) -> bytes:
         "server": ("127.0.0.1", 80),
     }
     await app(scope, receive, take)
+    return status
+
+
+async def send(app: ASGIApp, asked: Request) -> bytes:
+    """The body of the answer; raises ValueError on one that is not as it should be."""
+    parts: list[bytes] = []
+    status = await deliver(app, "/graphql", asked, parts.append)
     body = b"".join(parts)
     if status != 200 or b'"data"' not in body[:20] or b'"errors"' in body[:200]:
         raise ValueError(f"status {status}: {body[:500]!r}")

@@ -1,10 +1,8 @@
 """How much memory an export takes at its peak, and how long: a tenth of the school's students, and all of them."""
 
-import asyncio
 import gc
 import time
 import tracemalloc
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +11,7 @@ from starlette.types import ASGIApp
 
 from app.main import create_app
 from benchmarks.access import Given
+from benchmarks.calls import Request, deliver
 from benchmarks.report import table
 from benchmarks.reports.school import BigSchool, settings
 from resolvers.viewer import Viewer
@@ -41,32 +40,14 @@ class Taken:
 async def export(app: ASGIApp, first: int, format: str) -> int:
     """How long the file is; none of it is kept."""
     body = orjson.dumps({"query": QUERY, "variables": {"first": first}, "format": format})
-    headers = [(b"content-type", b"application/json"), (b"authorization", b"Bearer of-the-benchmark")]
-    status, size = 0, 0
-    given = False
+    headers = (b"content-type", b"application/json"), (b"authorization", b"Bearer of-the-benchmark")
+    size = 0
 
-    async def receive() -> dict[str, Any]:
-        nonlocal given
-        if given:
-            # The client stays until it has the file.
-            await asyncio.Event().wait()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
+    def count(piece: bytes) -> None:
+        nonlocal size
+        size += len(piece)
 
-    async def take(message: MutableMapping[str, Any]) -> None:
-        nonlocal status, size
-        status = message.get("status", status)
-        size += len(message.get("body", b""))
-
-    scope: dict[str, Any] = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-    }
-    scope |= {"path": "/export", "raw_path": b"/export", "root_path": "", "query_string": b"", "headers": headers}
-    await app(scope | {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}, receive, take)
+    status = await deliver(app, "/export", Request(body, headers), count)
     if status != 200:
         raise ValueError(f"status {status}")
     return size
