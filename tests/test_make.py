@@ -70,6 +70,51 @@ def test_python_without_virtual_environments(checkout: Path) -> None:
     assert said.endswith("On Debian and Ubuntu: apt-get install python3-venv\n")
 
 
+# What a Python says of itself, changed before it is asked.
+OLD = "sys.version_info = (3, 10, 9)"
+BARE = "sys.modules['ensurepip'] = None"
+PLAIN = "sys.base_prefix = '/opt/made'; sysconfig.get_config_vars()['CONFIG_ARGS'] = None"
+QUICK = "sys.base_prefix = '/opt/made'; sysconfig.get_config_vars()['CONFIG_ARGS'] = '--enable-optimizations'"
+DEBIAN = "sys.base_prefix = '/usr'; sysconfig.get_config_vars()['CONFIG_ARGS'] = ''"
+
+
+def chosen(checkout: Path, places: dict[str, str], *arguments: str) -> str:
+    """Which Python make takes where the path has these, each by folder and name; one says nothing: it does not run."""
+    for place, changed in places.items():
+        first = f"import sys, sysconfig; {changed}; exec(sys.argv[1])"
+        program(checkout / place, f'exec "{sys.executable}" -c "{first}" "$2"' if changed else "exit 127")
+    path = ":".join(dict.fromkeys(str((checkout / place).parent) for place in places))
+    make_itself = shutil.which("make")
+    assert make_itself
+    said = subprocess.run(
+        [make_itself, "--eval", "show: ; @echo '$(PYTHON)';", "show", *arguments],
+        cwd=checkout,
+        env={"PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return said.stdout.strip().removeprefix(f"{checkout}/")
+
+
+@pytest.mark.parametrize(
+    ("places", "wanted"),
+    [
+        ({"own/python3": PLAIN, "system/python3": QUICK}, "system/python3"),
+        ({"own/python3": PLAIN, "system/python3": DEBIAN}, "system/python3"),
+        ({"own/python3": QUICK, "system/python3": DEBIAN}, "own/python3"),
+        ({"own/python3": OLD, "own/python3.13": "", "own/python3.12": PLAIN, "system/python3": BARE}, "own/python3.12"),
+        ({"own/python3": PLAIN, "own/python3.11": QUICK}, "own/python3.11"),
+        ({"own/python3": PLAIN, "own/python3.12": PLAIN, "system/python3": f"{BARE}; {DEBIAN}"}, "own/python3"),
+        ({"own/python3": OLD, "system/python3": BARE}, "system/python3"),
+        ({"own/python3": OLD, "with space/python3": f"{OLD}; {QUICK}"}, ""),
+    ],
+)
+def test_the_quickest_python_of_the_path_is_taken(checkout: Path, places: dict[str, str], wanted: str) -> None:
+    assert chosen(checkout, places) == wanted
+    assert chosen(checkout, places, "PYTHON=named") == "named"
+
+
 def test_no_registry(checkout: Path) -> None:
     unreachable = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
     status, said = make(checkout, "install", f"PYTHON={sys.executable}", **unreachable)
