@@ -26,8 +26,11 @@ else:
 log = logging.getLogger("schoolgraph.database")
 
 # Reads are prepared once and run thousands of times. Left to itself PostgreSQL plans `id = ANY ($1)` anew each time,
-# since fewer keys than it assumes look cheaper; planning takes longer than running.
+# since fewer keys than it assumes look cheaper; planning takes longer than running. Days and instants that it spells
+# are ISO's, in UTC (`resolvers.texts`).
 SESSION = {
+    "datestyle": "ISO",
+    "timezone": "UTC",
     "plan_cache_mode": "force_generic_plan",
     "default_transaction_isolation": "repeatable read",
     "default_transaction_read_only": "on",

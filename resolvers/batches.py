@@ -27,7 +27,8 @@ from resolvers.access.sets import KeySet
 from resolvers.filters import Condition, clause, found_by
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
 from resolvers.statements import Statement, compiled, output
-from resolvers.trail.subjects import STUDENT, Subjects, of_keys, of_rows, subject
+from resolvers.texts import Text, gathered, text_columns
+from resolvers.trail.subjects import STUDENT, Subjects, of_keys, of_pieces, of_rows, subject
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,7 @@ class Shape:
     `limited` rows for each parent; `after` says, for each ordered column, whether the cursor's value is null;
     `peeking` reads one row more than is shown, to know whether there are more. `proven` is what the keys of a relation
     are known to be among, since they come from rows shown to the viewer in the same snapshot: it is not asked again.
-    `few` says that there are no more than a handful of keys.
+    `few` says that there are no more than a handful of keys. `texts` stand after the columns (`resolvers.texts`).
     """
 
     columns: tuple[str, ...]
@@ -100,6 +101,7 @@ class Shape:
     peeking: bool = False
     proven: frozenset[KeySet] = frozenset()
     few: bool = False
+    texts: tuple[Text, ...] = ()
 
 
 def subject_name(model: type[Base], shape: Shape) -> str | None:
@@ -111,6 +113,7 @@ def subject_name(model: type[Base], shape: Shape) -> str | None:
 def selected(source: Any, shape: Shape, *, subjects: bool = True) -> list[ColumnElement[Any]]:
     """The columns asked for, those that a cursor is made of, and whose record the row is."""
     columns = [output(source, name, shape.roles) for name in shape.columns]
+    columns += text_columns(source, shape.texts, shape.roles)
     if shape.cursors:
         columns += [value(source, order.column).label(f"_c{n}") for n, order in enumerate(shape.order)]
     model = inspect(source).mapper.class_
@@ -189,11 +192,23 @@ def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
 def statement_for(batch: Batch, shape: Shape) -> Statement:
     """The statement that loads `batch` for the parameter `keys`; each row's `_key` says whose it is."""
     rows = (_for_each_parent if shape.limited else _for_all_parents)(batch, shape)
+    if shape.texts:
+        return written(rows, batch.model, shape, by_student=batch.by_student)
     return compiled(rows, batch.model, subjects=of_keys if batch.by_student else _subjects(rows, batch.model, shape))
 
 
 def _subjects(rows: Select[Any], model: type[Base], shape: Shape) -> Subjects | None:
     return of_rows(rows, STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape))
+
+
+def written(
+    rows: Select[Any], model: type[Base], shape: Shape, *, by_student: bool = False, peeking: bool = False
+) -> Statement:
+    """The statement that gives rows with texts as one row of all pieces."""
+    whole, names = gathered(rows, shape.texts, cursors=len(shape.order) if shape.cursors else 0)
+    name = STUDENT if STUDENT in names else subject_name(model, shape)
+    found = of_keys if by_student else None if name is None else of_pieces(names.index(name), peeking=peeking)
+    return compiled(whole, model, subjects=found, pieces=len(names))
 
 
 def has_values(model: type[Base], name: str) -> bool:
@@ -208,5 +223,15 @@ def values_for(model: type[Base], name: str) -> Statement:
 
     Whose records they are is known of the rows, which are read besides.
     """
-    rows = declaration(model, name).for_many(bindparam("keys", type_=ARRAY(BigInteger)))
-    return compiled(rows, model, subjects=None)
+    return compiled(_values(model, name), model, subjects=None)
+
+
+@lru_cache(maxsize=256)
+def values_as_text(model: type[Base], name: str) -> Statement:
+    """The same as pieces of text, two a row."""
+    return compiled(gathered(_values(model, name), ())[0], model, subjects=None, pieces=2)
+
+
+def _values(model: type[Base], name: str) -> Select[Any]:
+    rows: Select[Any] = declaration(model, name).for_many(bindparam("keys", type_=ARRAY(BigInteger)))
+    return rows

@@ -17,6 +17,7 @@ from resolvers.composing import Part, composed
 from resolvers.counting import count_for
 from resolvers.errors import Unauthenticated
 from resolvers.loaders import hashable, loader_of
+from resolvers.pieces import Pieces
 from resolvers.reading import Reading
 from resolvers.rows import Row
 from resolvers.services import Services
@@ -203,21 +204,19 @@ class Context(Changing, Walking):
 
         Raises TimeoutError when the statement took too long.
         """
-        return await self.rows_of(statement, values)
+        rows: list[Row] = await self.rows_of(statement, values)
+        return rows
 
-    async def rows_of(self, statement: Statement, values: Mapping[str, Any], *, bare: bool = False) -> list[Row]:
+    async def rows_of(self, statement: Statement, values: Mapping[str, Any], *, bare: bool = False) -> Any:
         """The same; `bare` rows are read by position: they do not know what they are, and cost the driver less."""
         self.statements += 1
         rows = await self.send(statement, self.arguments(statement, values), bare=bare)
-        self.received(statement, rows, values)
-        return rows
+        return self.received(statement, rows, values)
 
-    async def fetch_together(self, asked: Sequence[tuple[Statement, Mapping[str, Any]]]) -> list[list[Any]]:
+    async def fetch_together(self, asked: Sequence[tuple[Statement, Mapping[str, Any]]]) -> list[Any]:
         """Rows of several statements that are sent as one; each row is a tuple, in the order of the columns."""
         found = await self.fetch_parts([(Part(statement), values) for statement, values in asked])
-        for (statement, values), rows in zip(asked, found, strict=True):
-            self.received(statement, rows, values)
-        return found
+        return [self.received(each, rows, values) for (each, values), rows in zip(asked, found, strict=True)]
 
     async def fetch_parts(self, parts: Sequence[tuple[Part, Mapping[str, Any]]]) -> list[list[Any]]:
         """The same, keys of one taken from the rows of others; whoever shows the rows says that they are `received`."""
@@ -226,10 +225,12 @@ class Context(Changing, Walking):
         (row,) = await self.send(composed(tuple(part for part, _ in parts)), arguments, bare=True)
         return list(row)
 
-    def received(self, statement: Statement, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
-        """Note whose records the rows are that reach the viewer."""
+    def received(self, statement: Statement, rows: Any, values: Mapping[str, Any]) -> Any:
+        """The rows, taken apart where they are one text; whose records reach the viewer is noted."""
+        rows = Pieces(rows[0], statement.pieces) if statement.pieces else rows
         if statement.subjects is not None:
             self.students.update(statement.subjects(rows, values))
+        return rows
 
     async def stream(self, statement: Statement, size: int, **values: Any) -> AsyncGenerator[list[Row], None]:
         """Rows of a statement, at most `size` at a time; nothing else can be read until all have come."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, select
 
 from models import Base
-from resolvers.batches import Batch, Shape, restricted, selected, subject_name
+from resolvers.batches import Batch, Shape, restricted, selected, subject_name, written
 from resolvers.context import Context
 from resolvers.counting import count_statement, in_use
 from resolvers.errors import Invalid
@@ -108,6 +108,8 @@ def page_statement(model: type[Base], shape: Shape) -> Statement:
         *in_use(model, model)
     )
     statement = statement.order_by(*order_by(model, shape.order)).limit(bindparam("first", type_=BigInteger))
+    if shape.texts:
+        return written(statement, model, shape, peeking=True)
     return compiled(statement, model, subjects=of_rows(statement, subject_name(model, shape), peeking=True))
 
 

@@ -37,6 +37,7 @@ class Statement:
     `subjects` finds the students whose records the rows are; None where they are nobody's.
     `blind` are the parameters whose values must be indexed before they are sent. `plain` rows can be sent within a row:
     the driver reads no array in there. `afresh`: so much is read that it pays to plan it for its values each time.
+    `pieces` is the width of rows that are written as text (`resolvers.pieces`).
     """
 
     sql: str
@@ -47,6 +48,7 @@ class Statement:
     blind: Mapping[str, Blind] = field(default_factory=dict)
     plain: bool = True
     afresh: bool = False
+    pieces: int = 0
 
     def arguments(self, values: Mapping[str, Any], parameters: tuple[str, ...] | None = None) -> list[Any]:
         """The values of the parameters, or of some of them."""
@@ -54,7 +56,9 @@ class Statement:
         return [values[name] if name in values else constants[name] for name in names]
 
 
-def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | None, afresh: bool = False) -> Statement:
+def compiled(
+    select: Select[Any], model: type[Base], *, subjects: Subjects | None, afresh: bool = False, pieces: int = 0
+) -> Statement:
     """Compile for the driver; a parameter without a constant must be given on each run.
 
     `subjects` is None only where no row of a student reaches the viewer, as with counts.
@@ -64,7 +68,15 @@ def compiled(select: Select[Any], model: type[Base], *, subjects: Subjects | Non
     blind = {name: bound.type for name, bound in result.binds.items() if isinstance(bound.type, Blind)}
     plain = not any(isinstance(column.type, ARRAY) for column in select.selected_columns)
     return Statement(
-        str(result), tuple(result.positiontup or ()), row_class(model), constants, subjects, blind, plain, afresh
+        str(result),
+        tuple(result.positiontup or ()),
+        row_class(model),
+        constants,
+        subjects,
+        blind,
+        plain,
+        afresh,
+        pieces,
     )
 
 

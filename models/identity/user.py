@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import (
@@ -72,7 +72,7 @@ class User(Record, Retirable):
 
     @computed("First and last name, as far as they are known")
     def full_name(self: Any) -> ColumnElement[Any]:
-        return func.nullif(func.concat_ws(" ", self.first_name, self.last_name), "")
+        return func.nullif(func.concat_ws(" ", self.first_name, self.last_name), "", type_=Text())
 
     __table_args__ = (
         refers("photo_id", "stored_file"),

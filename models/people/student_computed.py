@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -90,7 +90,7 @@ def _by_latest_span(column: str) -> Lookup:
 class StudentComputed:
     @computed("First and last name, separated by a space")
     def full_name(self: Any) -> ColumnElement[Any]:
-        return func.concat_ws(" ", self.first_name, self.last_name)
+        return func.concat_ws(" ", self.first_name, self.last_name, type_=Text())
 
     @computed("Age in completed years on the school's current day")
     def age(self: Any) -> ColumnElement[Any]:
@@ -101,7 +101,7 @@ class StudentComputed:
         house = func.nullif(func.concat_ws(" ", self.house_number, self.street), "")
         line = func.concat_ws(", ", house, self.city, self.province)
         parts = func.concat_ws(" - ", func.nullif(line, ""), self.postal_code)
-        return func.nullif(parts, "")
+        return func.nullif(parts, "", type_=Text())
 
     @computed("Name of the father, or else of the guardian; from the guardian links")
     def father_or_guardian_name(self: Any) -> ColumnElement[Any]:

@@ -47,3 +47,13 @@ def of_rows(select: Select[Any], column: str | None, *, peeking: bool = False) -
     if peeking:
         return lambda rows, values: map(student, rows[: values["first"] - 1])
     return lambda rows, values: map(student, rows)
+
+
+def of_pieces(place: int, *, peeking: bool = False) -> Subjects:
+    """The same of rows that are written as text, in this piece of each."""
+
+    def found(rows: Any, values: Mapping[str, Any]) -> Iterable[int]:
+        shown = rows.column(place)
+        return map(int, {*(shown[: values["first"] - 1] if peeking else shown)} - {""})
+
+    return found

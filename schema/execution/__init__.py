@@ -11,7 +11,7 @@
     run            │     SELECT … FROM student … LIMIT 51                                50 rows
                    │     SELECT … FROM grade WHERE student_id = ANY(50 keys) …        1,500 rows
                    │     SELECT … FROM subject WHERE id = ANY(12 keys)                   12 rows
-    emit           │     rows of each level → dicts, by one comprehension written for the selection
+    emit, spell    │     rows of each level → dicts or text, by one comprehension written for the selection
                    ▼
                dicts ── orjson ── the response
 
@@ -23,14 +23,19 @@ build      Selection → plan. graphql-core collects the fields, so fragments, d
 root_names Which root fields an operation names, in fragments too, before its variables are known.
 roots      Which root fields are planned: lists, records and pages, and what a function makes that can be told whole.
 emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
+spell      The same where PostgreSQL joins a level's values into one text of JSON (`resolvers.texts`), as it does for
+           lists at the root of which only nodes are asked for and nothing that Python has to make.
+texts      Such levels: the texts of a level's children are put into those of its rows. Signs that stand for quotation
+           marks are counted; where a value has one, the standard's way is taken.
 arguments  The arguments of a field in each run: other values in what was made once.
-run        Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
+levels     Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
            for the level's distinct keys. A row that several parents share is made once.
+run        The root fields, each by its plan.
 steps      Sends what a run asks for: small statements in one message, and a large one while dicts are made of the last.
 ahead      One record: all that hangs below it in one statement with the record, the keys of one select taken from the
            rows of another (`resolvers.composing`).
 pages      A page's rows as the connection that was selected of them.
-chunks     Long flat lists, read from a cursor and encoded as they come.
+chunks     Lists that are JSON already, and long flat ones, read from a cursor and encoded as they come.
 cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.
 told       Objects that a resolver made, such as the cells of a report: all of a list at once, column by column, where
            it selects nothing but values that they have, rows that they name, and lists of such objects.

@@ -12,7 +12,9 @@ from graphql.execution.collect_fields import FieldDetails
 from models import Base
 from resolvers.abilities import PREFIX
 from resolvers.batches import has_values
+from resolvers.pieces import QUOTE
 from resolvers.statements import is_json, is_sealed
+from resolvers.texts import Kind, Spelled, kind_of
 from schema.execution.emit import settle
 from schema.execution.plan import Call, Child, Leaf, NotPlanned, ObjectPlan, PagePlan
 from schema.node import identity
@@ -72,7 +74,7 @@ class Builder:
     ) -> Leaf | Child:
         name = details[0].node.name.value
         if name == TYPENAME:
-            return Leaf(response, repr(kind.name), (), required=False)
+            return Leaf(response, repr(kind.name), (), required=False, text=(QUOTE + kind.name + QUOTE,))
         if definition is None:
             raise NotPlanned(f"{name} is not a field of {kind.name}")
         if name == "id":
@@ -174,7 +176,10 @@ def columns_of(model: type[Base], plans: list[ObjectPlan]) -> tuple[str, ...]:
 def _id(model: type[Base], response: str) -> Leaf:
     spelled = identity(model)
     date = "{{compact({date})}}_" if spelled.dated else ""
-    return Leaf(response, f"f'{spelled.prefix}_{date}{{{{{{id}}}}}}'", spelled.columns, required=False)
+    day = (Spelled("date", Kind.COMPACT), "_") if spelled.dated else ()
+    text = (f"{QUOTE}{spelled.prefix}_", *day, Spelled("id", Kind.BARE), QUOTE)
+    expression = f"f'{spelled.prefix}_{date}{{{{{{id}}}}}}'"
+    return Leaf(response, expression, spelled.columns, required=False, text=text)
 
 
 def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField) -> Leaf:
@@ -185,4 +190,12 @@ def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField)
         return Leaf(response, f"open_{name}({expression}, {{id}})", (name, "id"), required, name)
     if is_json(model, name):
         expression = f"(None if {expression} is None else loads({expression}))"
-    return Leaf(response, expression, (name,), required)
+    return Leaf(response, expression, (name,), required, text=_text(model, name, required=required))
+
+
+def _text(model: type[Base], name: str, *, required: bool) -> tuple[str | Spelled, ...] | None:
+    kind = kind_of(model, name)
+    if kind is None:
+        return None
+    spelled = Spelled(name, kind, nullable=not required, required=required)
+    return (spelled,) if kind is Kind.BARE else (QUOTE, spelled, QUOTE)

@@ -1,7 +1,8 @@
-"""Long flat lists, encoded as their rows come: whole, they would take six times the response in memory.
+"""Lists that are JSON before the answer is, and long flat ones encoded as their rows come.
 
 A list of more than LONG rows with nothing below them is read from a cursor, CHUNK rows at a time, and only the JSON of
-each chunk is kept. It takes its place in the answer as `Encoded`, which `encode` puts into the text.
+each chunk is kept: whole, they would take six times the response in memory. Such a list takes its place in the answer
+as `Encoded`, which `encode` puts into the text.
 """
 
 from collections.abc import AsyncGenerator
@@ -17,6 +18,7 @@ from schema.execution.plan import Maker, PagePlan
 from schema.reads import PageRequest, Pages
 
 LONG, CHUNK = 2000, 500
+MOST_AT_ONCE = 2**20
 # No JSON text has it: orjson writes it as an escape.
 MARK = b"\0"
 
@@ -26,8 +28,8 @@ class Encoded:
 
     __slots__ = ("pieces",)
 
-    def __init__(self) -> None:
-        self.pieces = [b"["]
+    def __init__(self, pieces: list[bytes] | None = None) -> None:
+        self.pieces = [b"["] if pieces is None else pieces
 
     def add(self, dicts: list[dict[str, Any]]) -> None:
         comma = b"," if len(self.pieces) > 1 else b""
@@ -95,4 +97,6 @@ def encode(body: Any) -> list[bytes]:
     if not found:
         return [text]
     first, *rest = text.split(MARK)
-    return [first, *(piece for value, after in zip(found, rest, strict=True) for piece in (*value.pieces, after))]
+    pieces = [first, *(piece for value, after in zip(found, rest, strict=True) for piece in (*value.pieces, after))]
+    # Copying is sooner done than sending once more.
+    return pieces if sum(map(len, pieces)) > MOST_AT_ONCE else [b"".join(pieces)]

@@ -18,6 +18,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from models import Base
+from resolvers.texts import Spelled, Text
 from schema.reads import RelatedPages, ToMany, ToOne
 
 _CURSORS = {"cursor", "startCursor", "endCursor"}
@@ -34,7 +35,8 @@ class NotPlanned(Exception):
 class Leaf:
     """A value of the row itself: `expression` over `r`, the row, with `{name}` for a column's place in it.
 
-    That of a sealed text calls `open_<name>`, which is the operation's own.
+    That of a sealed text calls `open_<name>`, which is the operation's own. `text` is the same as JSON that PostgreSQL
+    writes (`resolvers.texts`); None where only Python can.
     """
 
     response: str
@@ -42,6 +44,7 @@ class Leaf:
     columns: tuple[str, ...]
     required: bool
     sealed: str | None = None
+    text: tuple[str | Spelled, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,22 @@ class Call:
         return found
 
 
+@dataclass(frozen=True)
+class TextForm:
+    """How rows are read as text: each has the pieces of `texts` and then the keys of the children, in `columns`.
+
+    `make` is called with all pieces, the width of a row and, for each child, what gives its JSON for a parent's key;
+    `places` are those of the keys. A row has so many `quotes`, and so many values that are `doubtful`: maybe null.
+    """
+
+    columns: tuple[str, ...]
+    texts: tuple[Text, ...]
+    places: tuple[int, ...]
+    quotes: int
+    doubtful: int
+    make: Callable[..., list[str]]
+
+
 @dataclass
 class ObjectPlan:
     """Rows of `model` → dicts of the `leaves` and `children`, in the selection's order."""
@@ -72,6 +91,8 @@ class ObjectPlan:
     make: Maker = field(default=lambda rows: [])
     make_bare: Maker = field(default=lambda rows: [])
     required: Callable[[Any], tuple[Any, ...]] | None = None
+    # Where PostgreSQL can write all of it and of what hangs below it.
+    text: TextForm | None = None
     # What is read ahead of a record's own row (`schema.execution.ahead`), and how often it is still run without that.
     outlines: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
     pause: int = 0
@@ -113,6 +134,12 @@ class PagePlan:
         """Whether the rows are asked for once, as nodes, with nothing below them."""
         kinds = [kind for _, kind, _ in self.parts]
         return kinds.count("nodes") == 1 and "edges" not in kinds and not self.objects[0].children
+
+    @cached_property
+    def text(self) -> TextForm | None:
+        """How the rows are read as text, if they are asked for once, as nodes."""
+        kinds = [kind for _, kind, _ in self.parts]
+        return self.objects[0].text if kinds.count("nodes") == 1 and "edges" not in kinds else None
 
     @cached_property
     def cursors(self) -> bool:

@@ -41,8 +41,11 @@ class Writer(Values):
 
     fragments: dict[str, tuple[str, str]] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
+    # Of lists only nodes are asked for, and below rows no connections: such lists come as text.
+    nodes: bool = False
 
     def write(self) -> Operation:
+        self.nodes = self.often(0.35)
         query = self.schema.query_type
         assert query is not None
         rare = RARE | {name for name, field in query.fields.items() if isinstance(reads(field), Made | None)}
@@ -114,7 +117,7 @@ class Writer(Values):
 
     def parts(self, target: GraphQLObjectType, depth: int) -> list[str]:
         leaves = [name for name, each in target.fields.items() if is_leaf_type(get_named_type(each.type))]
-        deeper = [name for name in target.fields if name not in leaves]
+        deeper = [name for name in target.fields if name not in leaves and self.fits(target, name)]
         wrapper = target.name.endswith(("Connection", "Edge"))
         chosen = [self.random.choice(leaves)] if leaves and not wrapper else []
         chosen += [name for name in leaves if self.often(0.3)]
@@ -123,6 +126,10 @@ class Writer(Values):
             chosen += self.random.sample(deeper, min(count or (1 if not chosen else 0), len(deeper)))
         parts = [self.field(target, name, depth if not wrapper else depth + 1) for name in dict.fromkeys(chosen)]
         return parts if parts and not self.often(0.1) else [*parts, "__typename"]
+
+    def fits(self, target: GraphQLObjectType, name: str) -> bool:
+        wrapped = get_named_type(target.fields[name].type).name.endswith(("Connection", "Abilities"))
+        return not self.nodes or not (wrapped or name == "edges")
 
     def arguments(self, definition: GraphQLField, target: GraphQLNamedType) -> str:
         names = {

@@ -48,7 +48,7 @@ async def test_any_part_of_names_numbers_phones_and_e_mails(
         phone="080-123456",
         email="Priya@example.org",
     )
-    await create_student(session, school, first_name="Other", last_name="Person")
+    await create_student(session, school, student_number="OTHER", first_name="Other", last_name="Person")
     assert await names(execute, search) == ["Sharma"]
 
 
