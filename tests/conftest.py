@@ -46,10 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS).with_suffix(""))))
 
 
+def pytest_collectstart() -> None:
+    """What the whole suite loads stays: the collector of garbage need not look at it again and again."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What the whole suite has loaded stays: the collector of garbage need not look at it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @dataclass
