@@ -35,19 +35,27 @@ class Readers:
         self._begun: list[ReadingConnection] = []
         self._idle: list[ReadingConnection] = []
         self._lent: dict[ReadingConnection, Any] = {}
-        self._room = pool.get_max_size()
+        self._room = self._most = pool.get_max_size()
         self._waiting: deque[asyncio.Future[ReadingConnection | None]] = deque()
         self._rounds = 0
         self._sweeping: asyncio.TimerHandle | None = None
 
     async def take(self, *, alone: bool) -> ReadingConnection:
-        """A connection; where there is a choice, one without a transaction for a statement that is `alone`."""
+        """A connection; where there is a choice, one without a transaction for a statement that is `alone`.
+
+        One that the database has ended meanwhile is given up for the next, and a new one where none is left; where even
+        new ones end at once, one of them is lent.
+        """
         first, second = (self._idle, self._begun) if alone else (self._begun, self._idle)
+        looks = self._most
         while True:
             connection = (first or second).pop() if first or second else await self._borrow()
-            if not connection.is_closed():
+            if not connection.is_ended() or (looks <= 0 and not connection.is_closed()):
                 self.taken += 1
                 return connection
+            looks -= 1
+            # To end it in good order may take long where nobody is there any more.
+            connection.terminate()
             await self._release(connection)
 
     async def _borrow(self) -> ReadingConnection:

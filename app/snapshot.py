@@ -10,10 +10,12 @@ tenant itself, so that a connection with another one would find nothing.
 """
 
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import asyncpg
 
+from app.hanging_up import Look, look_of
 from resolvers.rows import Row
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class ReadingConnection(Driver):
     """
 
     _protocol: Any
+    _transport: Any
     told: str | None = None
     begun = False
     kept = 0
@@ -54,6 +57,14 @@ class ReadingConnection(Driver):
     def itself(self) -> Self:
         """The pool lends a proxy, which costs a wrapper a call and is of no use once the connection is cut."""
         return self
+
+    @cached_property
+    def _look(self) -> Look:
+        return look_of(self._transport)
+
+    def is_ended(self) -> bool:
+        """Whether an idle one is closed, or the database has ended it without the driver knowing yet."""
+        return self.is_closed() or self._look()
 
     async def open(self, settings: str, *, alone: bool) -> None:
         """Ready for an operation: the session told what it must know, and a transaction begun where one is needed."""

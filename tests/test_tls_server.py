@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.hanging_up import look_of
 from app.migrations import owner_engine_url
 from app.settings import PREFIX, Settings
 from app.tls import Mode, Tls, secured
@@ -166,3 +167,22 @@ async def test_alembic_on_its_own_goes_the_same_way(reached: Reached, monkeypatc
                     await engine.connect().start()
         finally:
             await engine.dispose()
+
+
+async def test_only_a_session_that_has_been_ended_has_something_to_be_read(reached: Reached) -> None:
+    url = asyncpg_url(secured(reached.server.url("schoolgraph_api"), tls(reached.authority.path)))
+    one: Any = await asyncpg.connect(url)
+    other = await asyncpg.connect(url)
+    try:
+        is_ended = look_of(one._transport)
+        for _ in range(3):
+            await one.fetch("SELECT repeat('x', 100) FROM generate_series(1, 1000)")
+            assert not is_ended()
+            await asyncio.sleep(0.02)
+            assert not is_ended()
+        await other.execute("SELECT pg_terminate_backend($1, 30000)", one.get_server_pid())
+        await asyncio.sleep(0.02)
+        assert one.is_closed() or is_ended()
+    finally:
+        one.terminate()
+        await other.close()

@@ -1,5 +1,6 @@
 """An operator in another institution than the own one: what is seen, what is recorded where, and how it ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from resolvers.institution.institution import create_institution
 from tests import factories
 from tests.factories import gid
 from tests.http.conftest import Api, client_of, only_error
+from tests.http.cutting import Cutting
 from tests.http.school import PASSWORD, Served, administering, bearer, fill, serving, sign_in
 from tests.http.test_revocations import another, until_heard
 
@@ -98,6 +100,18 @@ async def test_all_data_are_of_the_institution_acted_in(served: Served, operator
     back = await operator.act("GAMMA")
     assert back["viewer"]["roles"] == ["ADMIN", "SUPERADMIN"]
     assert await operator.ask(USERS) == at_home
+
+
+async def test_in_place_of_a_dead_session_none_of_another_institution_is_read(
+    served: Served, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cutting = Cutting(served.urls, served.database, monkeypatch)
+    for code, users in (("DELTA", ["dev"]), ("GAMMA", ["asha", "ravi"]), ("DELTA", ["dev"])):
+        await asyncio.gather(*[operator.ask(USERS) for _ in range(3)])
+        await operator.act(code)
+        cutting.times = 1
+        for _ in range(3):
+            assert [node["username"] for node in (await operator.ask(USERS))["users"]["nodes"]] == users
 
 
 @pytest.mark.parametrize("planning", [True, False])

@@ -20,13 +20,9 @@ from app.importing.driver import owner_connection
 from app.owner import owner_session
 from app.urls import Urls, socket_url
 from tests.http.conftest import GRAPHQL, Api, client_of, only_error
+from tests.http.cutting import THROW_OUT, Cutting
 from tests.http.school import Served, administering, bearer, serving, sign_in
 
-# It waits for their end: a backend that is slow to see the signal would serve one more request.
-THROW_OUT = (
-    "SELECT count(pg_terminate_backend(pid, 30000)) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND usename = 'schoolgraph_api'"
-)
 READ = "{ students { totalCount } }"
 WRITE = 'mutation { createSubject(input: { name: "Botany" }) { subject { name } errors { code } } }'
 WRITE_TWO = (
@@ -88,6 +84,23 @@ async def test_a_read_is_to_be_sent_again(site: Site, accept: str, caplog: pytes
         assert only_error(answer) == ("SERVICE_UNAVAILABLE", WORDS)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert (await site.post(READ)).json() == {"data": {"students": {"totalCount": 1}}}
+
+
+async def test_a_read_that_finds_all_connections_ended_and_gets_no_other_is_refused_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await site.post(READ)).status_code == 200
+    cutting = Cutting(site.served.urls, site.served.database, monkeypatch)
+    place, cutting.times = site.road.readlink(), 1
+    site.road.unlink()
+    try:
+        answer = await site.post(READ)
+    finally:
+        site.road.symlink_to(place)
+
+    assert (answer.status_code, only_error(answer)) == (503, ("SERVICE_UNAVAILABLE", WORDS))
+    assert cutting.ended
     assert (await site.post(READ)).json() == {"data": {"students": {"totalCount": 1}}}
 
 
