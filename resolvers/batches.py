@@ -26,8 +26,9 @@ from resolvers.access.rule import LOOKED_UP, Found
 from resolvers.access.sets import KeySet
 from resolvers.filters import Condition, clause, found_by
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
+from resolvers.pieces import Layout
 from resolvers.statements import Statement, compiled, output
-from resolvers.texts import Text, gathered, text_columns
+from resolvers.texts import Writing, gathered
 from resolvers.trail.subjects import STUDENT, Subjects, of_keys, of_pieces, of_rows, subject
 
 
@@ -88,7 +89,7 @@ class Shape:
     `limited` rows for each parent; `after` says, for each ordered column, whether the cursor's value is null;
     `peeking` reads one row more than is shown, to know whether there are more. `proven` is what the keys of a relation
     are known to be among, since they come from rows shown to the viewer in the same snapshot: it is not asked again.
-    `few` says that there are no more than a handful of keys. `texts` stand after the columns (`resolvers.texts`).
+    `few` says that there are no more than a handful of keys. With a `writing` all rows come as one (`resolvers.texts`).
     """
 
     columns: tuple[str, ...]
@@ -101,7 +102,7 @@ class Shape:
     peeking: bool = False
     proven: frozenset[KeySet] = frozenset()
     few: bool = False
-    texts: tuple[Text, ...] = ()
+    writing: Writing | None = None
 
 
 def subject_name(model: type[Base], shape: Shape) -> str | None:
@@ -113,7 +114,6 @@ def subject_name(model: type[Base], shape: Shape) -> str | None:
 def selected(source: Any, shape: Shape, *, subjects: bool = True) -> list[ColumnElement[Any]]:
     """The columns asked for, those that a cursor is made of, and whose record the row is."""
     columns = [output(source, name, shape.roles) for name in shape.columns]
-    columns += text_columns(source, shape.texts, shape.roles)
     if shape.cursors:
         columns += [value(source, order.column).label(f"_c{n}") for n, order in enumerate(shape.order)]
     model = inspect(source).mapper.class_
@@ -190,10 +190,10 @@ def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
 
 @lru_cache(maxsize=2048)
 def statement_for(batch: Batch, shape: Shape) -> Statement:
-    """The statement that loads `batch` for the parameter `keys`; each row's `_key` says whose it is."""
+    """The statement that loads `batch` for the parameter `keys`; each row's `_key`, its last column, says whose it is."""
     rows = (_for_each_parent if shape.limited else _for_all_parents)(batch, shape)
-    if shape.texts:
-        return written(rows, batch.model, shape, by_student=batch.by_student)
+    if shape.writing:
+        return written(rows, batch.model, shape, shape.writing, by_student=batch.by_student)
     return compiled(rows, batch.model, subjects=of_keys if batch.by_student else _subjects(rows, batch.model, shape))
 
 
@@ -202,13 +202,22 @@ def _subjects(rows: Select[Any], model: type[Base], shape: Shape) -> Subjects | 
 
 
 def written(
-    rows: Select[Any], model: type[Base], shape: Shape, *, by_student: bool = False, peeking: bool = False
+    rows: Select[Any],
+    model: type[Base],
+    shape: Shape,
+    writing: Writing,
+    *,
+    by_student: bool = False,
+    peeking: bool = False,
 ) -> Statement:
-    """The statement that gives rows with texts as one row of all pieces."""
-    whole, names = gathered(rows, shape.texts, cursors=len(shape.order) if shape.cursors else 0)
-    name = STUDENT if STUDENT in names else subject_name(model, shape)
-    found = of_keys if by_student else None if name is None else of_pieces(names.index(name), peeking=peeking)
-    return compiled(whole, model, subjects=found, pieces=len(names))
+    """The statement of rows as text: one row of all their pieces."""
+    student = None if by_student else STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape)
+    others = [name for name in (student, "_key") if name and name in rows.selected_columns and name not in writing.keys]
+    whole = gathered(rows, writing, others, cursors=len(shape.order) if shape.cursors else 0)
+    texts, keys = len(writing.texts), [*writing.keys, *others]
+    subjects = of_pieces(texts + keys.index(student), peeking=peeking) if student else None
+    layout = writing.layout(texts + len(keys))
+    return compiled(whole, model, subjects=of_keys if by_student else subjects, layout=layout)
 
 
 def has_values(model: type[Base], name: str) -> bool:
@@ -229,7 +238,8 @@ def values_for(model: type[Base], name: str) -> Statement:
 @lru_cache(maxsize=256)
 def values_as_text(model: type[Base], name: str) -> Statement:
     """The same as pieces of text, two a row."""
-    return compiled(gathered(_values(model, name), ())[0], model, subjects=None, pieces=2)
+    whole = gathered(_values(model, name), Writing((), ("_key", "value")), [])
+    return compiled(whole, model, subjects=None, layout=Layout(2))
 
 
 def _values(model: type[Base], name: str) -> Select[Any]:

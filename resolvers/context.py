@@ -226,8 +226,8 @@ class Context(Changing, Walking):
         return list(row)
 
     def received(self, statement: Statement, rows: Any, values: Mapping[str, Any]) -> Any:
-        """The rows, taken apart where they are one text; whose records reach the viewer is noted."""
-        rows = Pieces(rows[0], statement.pieces) if statement.pieces else rows
+        """The rows, or the pieces of those that are one text; whose records reach the viewer is noted."""
+        rows = Pieces(rows[0], statement.layout) if statement.layout else rows
         if statement.subjects is not None:
             self.students.update(statement.subjects(rows, values))
         return rows

@@ -108,8 +108,8 @@ def page_statement(model: type[Base], shape: Shape) -> Statement:
         *in_use(model, model)
     )
     statement = statement.order_by(*order_by(model, shape.order)).limit(bindparam("first", type_=BigInteger))
-    if shape.texts:
-        return written(statement, model, shape, peeking=True)
+    if shape.writing:
+        return written(statement, model, shape, shape.writing, peeking=True)
     return compiled(statement, model, subjects=of_rows(statement, subject_name(model, shape), peeking=True))
 
 

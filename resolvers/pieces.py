@@ -1,33 +1,52 @@
-"""What comes of a statement that writes its rows as text (`resolvers.texts`), and JSON made of that.
+"""What comes of a statement that writes its rows as text (`resolvers.texts`).
 
 Nothing is escaped by PostgreSQL: three signs stand for what the values must not be mistaken for. Where a value has one
-of them the texts are of no use, and it shows: there are more of them than the form of the rows has.
+of them there are more than the rows' layout has, and the text is of no use.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 # A quotation mark of JSON; a null, between two of those; what stands between the pieces of a row and between rows.
 QUOTE, NULL, NEXT = "\x01", "\x02", "\x03"
 
 
-class Pieces:
-    """Rows, each of `width` pieces: texts and, after them, keys, where one that is null is empty.
+class Unclear(Exception):
+    """A value has a sign that stands for something else, or is missing where one must be."""
 
-    `row` is the statement's own: all pieces in one text, the number of rows, how many doubtful values are given, and
-    the values that the cursors of the first row and of the last one shown are made of, if any are.
+
+@dataclass(frozen=True)
+class Layout:
+    """What each row has: pieces, quotes in them, values that may be NULL, and such as must be there."""
+
+    width: int
+    quotes: int = 0
+    doubtful: int = 0
+    required: int = 0
+
+
+class Pieces:
+    """Rows as pieces: first their texts and then keys, where one that is null is empty.
+
+    `row` is the statement's own: all pieces in one text, the number of rows, how many of the doubtful and of the
+    required values are given, and the values that the cursors of the first row and of the last one shown are made of,
+    if any are. Raises Unclear.
     """
 
-    __slots__ = ("ends", "given", "length", "pieces", "read", "whole", "width")
+    __slots__ = ("ends", "length", "pieces", "width")
 
-    def __init__(self, row: Sequence[Any], width: int) -> None:
-        whole, self.read, given, *ends = row
-        self.whole: str = whole or ""
-        self.pieces = self.whole.split(NEXT) if self.whole else []
-        self.length: int = self.read
-        self.width = width
-        self.given: int = given or 0
-        self.ends = ends
+    def __init__(self, row: Sequence[Any], layout: Layout) -> None:
+        whole, rows, given, there, *self.ends = row
+        self.length: int = rows
+        self.width = layout.width
+        self.pieces: list[str] = [] if whole is None else whole.split(NEXT)
+        if len(self.pieces) != rows * layout.width or (there or 0) != rows * layout.required:
+            raise Unclear("pieces")
+        nulls = rows * layout.doubtful - (given or 0)
+        # No row is left out and each value is counted, so that a sign in a value makes one too many.
+        if whole and (whole.count(QUOTE) != rows * layout.quotes or whole.count(NULL) != nulls):
+            raise Unclear("signs")
 
     def __len__(self) -> int:
         return self.length
@@ -35,8 +54,13 @@ class Pieces:
     def column(self, place: int) -> list[str]:
         return self.pieces[place :: self.width]
 
+    @property
+    def keys(self) -> list[str]:
+        """The last piece of each row: the key that it was found by."""
+        return self.column(self.width - 1)
+
     def cut(self, length: int) -> None:
-        """Show no more than so many rows."""
+        """Keep no more than so many rows."""
         del self.pieces[length * self.width :]
         self.length = min(self.length, length)
 
@@ -45,31 +69,3 @@ class Pieces:
         """What the cursors of the first and the last row shown are made of."""
         half = len(self.ends) // 2
         return [{f"_c{n}": value for n, value in enumerate(part)} for part in (self.ends[:half], self.ends[half:])]
-
-    def faithful(self, quotes: int, doubtful: int) -> bool:
-        """Whether all signs are where the form has them: so many quotes and values that may be null in each row."""
-        ends = self.read * self.width - 1 if self.read else 0
-        nulls = self.read * doubtful - self.given
-        wanted = ((NEXT, ends), (QUOTE, self.read * quotes), (NULL, nulls))
-        return all(self.whole.count(sign) == count for sign, count in wanted)
-
-
-def _escapes() -> dict[str, str]:
-    known = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-    signs = {sign: known.get(sign, f"\\u{ord(sign):04x}") for sign in map(chr, range(1, 32))}
-    # What escapes is escaped first.
-    return {"\\": "\\\\", '"': '\\"'} | {sign: escape for sign, escape in signs.items() if sign not in (QUOTE, NULL)}
-
-
-_ESCAPES = _escapes()
-
-
-def finished(text: str) -> bytes:
-    """JSON: the values escaped, and quotes and nulls put in."""
-    for sign, escape in _ESCAPES.items():
-        if sign in text:
-            text = text.replace(sign, escape)
-    found = text.encode()
-    if NULL in text:
-        found = found.replace(f"{QUOTE}{NULL}{QUOTE}".encode(), b"null")
-    return found.replace(QUOTE.encode(), b'"')

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 from models import Base, Role
 from models.computed import Sealed, declaration, value
 from resolvers.abilities import PREFIX, able
+from resolvers.pieces import Layout
 from resolvers.policy import visible
 from resolvers.rows import Row, row_class
 from resolvers.trail.subjects import Subjects
@@ -37,7 +38,7 @@ class Statement:
     `subjects` finds the students whose records the rows are; None where they are nobody's.
     `blind` are the parameters whose values must be indexed before they are sent. `plain` rows can be sent within a row:
     the driver reads no array in there. `afresh`: so much is read that it pays to plan it for its values each time.
-    `pieces` is the width of rows that are written as text (`resolvers.pieces`).
+    `layout` is that of rows that are written as text (`resolvers.pieces`): all of them come as one row.
     """
 
     sql: str
@@ -48,7 +49,7 @@ class Statement:
     blind: Mapping[str, Blind] = field(default_factory=dict)
     plain: bool = True
     afresh: bool = False
-    pieces: int = 0
+    layout: Layout | None = None
 
     def arguments(self, values: Mapping[str, Any], parameters: tuple[str, ...] | None = None) -> list[Any]:
         """The values of the parameters, or of some of them."""
@@ -57,7 +58,12 @@ class Statement:
 
 
 def compiled(
-    select: Select[Any], model: type[Base], *, subjects: Subjects | None, afresh: bool = False, pieces: int = 0
+    select: Select[Any],
+    model: type[Base],
+    *,
+    subjects: Subjects | None,
+    afresh: bool = False,
+    layout: Layout | None = None,
 ) -> Statement:
     """Compile for the driver; a parameter without a constant must be given on each run.
 
@@ -76,7 +82,7 @@ def compiled(
         blind,
         plain,
         afresh,
-        pieces,
+        layout,
     )
 
 

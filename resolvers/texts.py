@@ -4,9 +4,14 @@ A column that becomes a Python object and then JSON again costs several times wh
 makes JSON slow there is escaping (`json_build_object` takes twice as long as all the rest), so nothing is escaped:
 signs stand for quotation marks, nulls and ends (`resolvers.pieces`); values are escaped once, in the whole answer.
 
-    SELECT string_agg(concat(_text0, E'\\x03', course_id, E'\\x03', _key), E'\\x03'), count(*), sum(_given)
-    FROM (SELECT concat(id, E'\\x01,\\x01day\\x01:\\x01', day, …) AS _text0, course_id, student_id AS _key
-          FROM enrollment WHERE … ORDER BY …) AS q
+    SELECT string_agg(concat(id, E'\\x01,\\x01day\\x01:\\x01', day, …, E'\\x03', course_id, E'\\x03', _key), E'\\x03'),
+           count(*), sum(num_nonnulls(…)), …
+    FROM (SELECT id, day, …, course_id, student_id AS _key FROM enrollment WHERE … ORDER BY …) AS q
+
+The inner select is that of the rows themselves: each column is worked out once, however often it is shown.
+
+To spell another type, give it a `Kind` (or one that there is) in `kind_of`, and a case in `_spelling` where PostgreSQL
+writes it otherwise than the rows' way, by Python and orjson: both must give the same bytes.
 """
 
 import operator
@@ -24,11 +29,9 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
-    Label,
     Numeric,
     Select,
     String,
-    and_,
     bindparam,
     case,
     cast,
@@ -42,11 +45,10 @@ from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import NullType
 
-from models import Base, Role
+from models import Base
 from models.computed import Sealed, declaration, value
 from resolvers.abilities import PREFIX
-from resolvers.pieces import NEXT, NULL, QUOTE
-from resolvers.statements import output
+from resolvers.pieces import NEXT, NULL, QUOTE, Layout
 
 _SIGNS = QUOTE + NULL + NEXT
 # PostgreSQL takes no more arguments than a hundred.
@@ -54,7 +56,11 @@ MOST_ARGUMENTS = 90
 
 
 class Kind(Enum):
-    """How a value is spelled: `TEXT`, `DAY` and `INSTANT` between quotation marks; `COMPACT` is a day within an id."""
+    """How a value is spelled.
+
+    `TEXT`, `DAY` and `INSTANT` stand between quotation marks: texts, closed sets and decimals, dates, points in time.
+    `BARE` are whole numbers and truth values, `COMPACT` is a day within an id.
+    """
 
     TEXT = "text"
     BARE = "bare"
@@ -65,11 +71,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Spelled:
-    """A column's value in a text: a null where it is `nullable`; without one that is `required` there is no text."""
+    """A column's value in a text. Without one that is `required` no row is of use."""
 
     name: str
     kind: Kind
-    nullable: bool = False
+    nullable: bool = True
     required: bool = False
 
 
@@ -80,12 +86,34 @@ class Text:
     parts: tuple[str | Spelled, ...]
 
     @property
+    def names(self) -> set[str]:
+        return {part.name for part in self.spelled}
+
+    @property
     def spelled(self) -> Iterator[Spelled]:
         return (part for part in self.parts if isinstance(part, Spelled))
 
     @property
     def quotes(self) -> int:
         return sum(part.count(QUOTE) for part in self.parts if isinstance(part, str))
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The pieces of a row: `texts`, and the columns that are `keys`."""
+
+    texts: tuple[Text, ...]
+    keys: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What rows must have to be written so."""
+        return tuple(sorted({*self.keys}.union(*(text.names for text in self.texts))))
+
+    def layout(self, width: int) -> Layout:
+        spelled = [part for text in self.texts for part in text.spelled]
+        required = sum(part.required for part in spelled)
+        return Layout(width, sum(text.quotes for text in self.texts), len(_doubtful(spelled)), required)
 
 
 @lru_cache(maxsize=4096)
@@ -119,26 +147,33 @@ def _instant(column: ColumnElement[Any]) -> ColumnElement[Any]:
     rounded = {digits: cast(column, TIMESTAMP(timezone=True, precision=digits)) for digits in (0, 5)}
     alike = or_(column == rounded[0], column != rounded[5])
     form = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'""", TextType)
-    return case((alike, as_it_is), else_=func.to_char(column, form))
+    return case((_beyond(column), _literal(QUOTE)), (alike, as_it_is), else_=func.to_char(column, form))
 
 
-def _spelling(source: Any, spelled: Spelled, roles: frozenset[Role]) -> ColumnElement[Any]:
-    """One value; for a day and an instant by the session's settings, ISO and UTC."""
-    column = output(source, spelled.name, roles)
-    column = column.element if isinstance(column, Label) else column
+def _beyond(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a day or an instant is none of Python's, which has its own way with those; a sign too many tells it."""
+    first, after = ("TIMESTAMPTZ '0001-01-02'", "TIMESTAMPTZ '9999-12-31'")
+    if isinstance(column.type, Date):
+        first, after = ("DATE '0001-01-01'", "DATE '9999-12-31'")
+    return or_(column < literal_column(first), column > literal_column(after))
+
+
+def _spelling(column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
+    """One value; days and instants by the session's settings, ISO and UTC."""
     if isinstance(column.type, NullType):
         return cast(null(), TextType)
-    if spelled.kind is Kind.INSTANT:
+    if kind is Kind.INSTANT:
         return _instant(column)
-    if spelled.kind is Kind.COMPACT:
-        return func.replace(cast(column, TextType), literal_column("'-'"), literal_column("''"))
-    # PostgreSQL spells what it joins; only truth values otherwise than JSON.
-    as_it_is = not spelled.nullable and not isinstance(column.type, Boolean)
-    return column if as_it_is or spelled.kind is Kind.TEXT else cast(column, TextType)
+    text = cast(column, TextType)
+    if kind is Kind.DAY:
+        return case((_beyond(column), _literal(QUOTE)), else_=text)
+    return func.replace(text, literal_column("'-'"), literal_column("''")) if kind is Kind.COMPACT else text
 
 
-def _argument(source: Any, spelled: Spelled, roles: frozenset[Role]) -> ColumnElement[Any]:
-    found = _spelling(source, spelled, roles)
+def _argument(rows: Any, spelled: Spelled) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = rows.c[spelled.name]
+    # Numbers are spelled by whatever joins them.
+    found = column if spelled.kind is Kind.BARE and not spelled.nullable else _spelling(column, spelled.kind)
     if not spelled.nullable:
         return found
     return func.coalesce(found, _literal("null" if spelled.kind is Kind.BARE else NULL))
@@ -146,65 +181,53 @@ def _argument(source: Any, spelled: Spelled, roles: frozenset[Role]) -> ColumnEl
 
 def _joined(arguments: list[ColumnElement[Any]]) -> ColumnElement[Any]:
     while len(arguments) > MOST_ARGUMENTS:
-        arguments = [
-            func.concat(*arguments[start : start + MOST_ARGUMENTS])
-            for start in range(0, len(arguments), MOST_ARGUMENTS)
-        ]
+        arguments = [func.concat(*part) for part in _parts(arguments)]
     return func.concat(*arguments)
 
 
-def text_column(source: Any, text: Text, roles: frozenset[Role]) -> ColumnElement[Any]:
-    """The text of a row; NULL where a value is missing that must be there."""
-    found = _joined(
-        [_literal(part) if isinstance(part, str) else _argument(source, part, roles) for part in text.parts]
-    )
-    required = [_spelling(source, part, roles).is_not(None) for part in text.spelled if part.required]
-    return case((and_(*required), found)) if required else found
+def _parts(values: list[ColumnElement[Any]]) -> list[list[ColumnElement[Any]]]:
+    return [values[start : start + MOST_ARGUMENTS] for start in range(0, len(values), MOST_ARGUMENTS)]
 
 
-def text_columns(source: Any, texts: tuple[Text, ...], roles: frozenset[Role]) -> list[ColumnElement[Any]]:
-    """The texts, and how many of their values between quotation marks are no nulls, where there may be any."""
-    columns: list[ColumnElement[Any]] = [
-        text_column(source, text, roles).label(f"_text{n}") for n, text in enumerate(texts)
-    ]
-    if doubtful := doubtful_of(texts):
-        columns.append(_given([_spelling(source, each, roles) for each in doubtful]).label("_given"))
-    return columns
+def _text(rows: Any, text: Text) -> list[ColumnElement[Any]]:
+    return [_literal(part) if isinstance(part, str) else _argument(rows, part) for part in text.parts]
 
 
-def _given(values: list[ColumnElement[Any]]) -> ColumnElement[Any]:
-    """How many of the values are there."""
-    parts = [values[start : start + MOST_ARGUMENTS] for start in range(0, len(values), MOST_ARGUMENTS)]
-    return reduce(operator.add, (func.num_nonnulls(*part, type_=Integer) for part in parts))
+def _given(rows: Any, values: list[Spelled]) -> ColumnElement[Any]:
+    """How many of the values are there, in all rows."""
+    if not values:
+        return literal_column("0", Integer)
+    parts = _parts([rows.c[each.name] for each in values])
+    return func.sum(reduce(operator.add, (func.num_nonnulls(*part, type_=Integer) for part in parts)))
 
 
-def doubtful_of(texts: tuple[Text, ...]) -> list[Spelled]:
+def _doubtful(values: list[Spelled]) -> list[Spelled]:
     """The values in whose place there may be NULL."""
-    return [each for text in texts for each in text.spelled if each.nullable and each.kind is not Kind.BARE]
+    return [each for each in values if each.nullable and each.kind is not Kind.BARE]
 
 
-def gathered(rows: Select[Any], texts: tuple[Text, ...], *, cursors: int = 0) -> tuple[Select[Any], tuple[str, ...]]:
-    """All rows of a select as one, and the names of the pieces of each.
+def gathered(rows: Select[Any], writing: Writing, others: list[str], *, cursors: int = 0) -> Select[Any]:
+    """All rows of a select as one; each ends with the keys and `others` of its columns.
 
-    An aggregate takes the rows of an ordered subquery in their order. A row without a value that must be there is not
-    in the text, but counted. `cursors` columns of the first row and of the last that is shown are given besides.
+    An aggregate takes the rows of an ordered subquery in their order. `cursors` columns of a page's first row and of
+    the last that is shown are given besides.
     """
-    source = rows.subquery("q")
-    own = [f"_text{n}" for n in range(len(texts))]
-    ends = [f"_c{n}" for n in range(cursors)]
-    names = own + [column.key for column in source.c if column.key not in {*own, *ends, "_given"}]
+    # Without an order the subquery would be taken apart, and what is worked out for a column done for each mention.
+    ordered = rows._order_by_clauses
+    source = (rows if ordered else rows.offset(literal_column("0", Integer))).subquery("q")
     between = _literal(NEXT)
-    pieces = [part for name in names for part in (source.c[name], between)][:-1]
-    row = _joined(pieces)
-    if any(part.required for text in texts for part in text.spelled):
-        row = case((and_(*(source.c[name].is_not(None) for name in own)), row))
-    given = func.sum(source.c["_given"]) if "_given" in source.c else literal_column("0")
+    pieces = [_text(source, text) for text in writing.texts]
+    pieces += [[source.c[name]] for name in (*writing.keys, *others)]
+    row = _joined([part for piece in pieces for part in (*piece, between)][:-1])
+    spelled = [part for text in writing.texts for part in text.spelled]
+    required = [part for part in spelled if part.required]
+    whole = (func.string_agg(row, between), func.count(), _given(source, _doubtful(spelled)), _given(source, required))
+    return select(*whole, *_ends(source, cursors))
+
+
+def _ends(rows: Any, cursors: int) -> list[ColumnElement[Any]]:
+    """What cursors are made of, in the first row and in the last before the one that only tells of more."""
     one = literal_column("1", Integer)
-    last = func.least(func.count(), bindparam("first", type_=BigInteger) - one)
-    values = [_at(source.c[name], place) for place in (one, last) for name in ends]
-    return select(func.string_agg(row, between), func.count(), given, *values), tuple(names)
-
-
-def _at(column: ColumnElement[Any], place: Any) -> ColumnElement[Any]:
-    values: ColumnElement[Any] = func.array_agg(column, type_=ARRAY(column.type))[place]
-    return values
+    last = func.least(func.count(), bindparam("first", type_=BigInteger) - one) if cursors else one
+    columns = [rows.c[f"_c{n}"] for n in range(cursors)]
+    return [func.array_agg(column, type_=ARRAY(column.type))[place] for place in (one, last) for column in columns]

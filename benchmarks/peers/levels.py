@@ -1,10 +1,10 @@
-"""Q3, Q5 and Q6 by hand: the statements of their levels, and dicts of their rows, as a programmer would write them.
+"""Q3, Q5 and Q6 by hand: a select for each level, and dicts of the rows, as a programmer would write them.
 
     .venv/bin/python -m uvicorn benchmarks.peers.levels:app --port 8201
 
-What is between this and the server is the price of a general engine: no document is parsed or planned here, no token
-looked up, no role, limit or log line. The answers, the tenant's setting, the transaction, the pool and the web server
-are the same. The yardstick asks it with our operations and adapter.
+No document is parsed or planned here, no token looked up, no role, limit or log line: that is the price of a general
+engine, which the server has to make up for by having PostgreSQL write the rows (`resolvers.texts`). The answers, the
+tenant's setting, the transaction, the pool and the web server are the same. The yardstick asks it with our operations and adapter.
 """
 
 import base64

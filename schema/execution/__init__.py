@@ -13,7 +13,7 @@
                    │     SELECT … FROM subject WHERE id = ANY(12 keys)                   12 rows
     emit, spell    │     rows of each level → dicts or text, by one comprehension written for the selection
                    ▼
-               dicts ── orjson ── the response
+        dicts or text ── orjson ── the response
 
 operation  What is remembered of an operation with its document: its plans, and how its variables are coerced.
 plan       What a plan is made of: ObjectPlan, PagePlan, Child, Leaf. No value of a request and no viewer is in it.
@@ -23,10 +23,10 @@ build      Selection → plan. graphql-core collects the fields, so fragments, d
 root_names Which root fields an operation names, in fragments too, before its variables are known.
 roots      Which root fields are planned: lists, records and pages, and what a function makes that can be told whole.
 emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
-spell      The same where PostgreSQL joins a level's values into one text of JSON (`resolvers.texts`), as it does for
-           lists at the root of which only nodes are asked for and nothing that Python has to make.
-texts      Such levels: the texts of a level's children are put into those of its rows. Signs that stand for quotation
-           marks are counted; where a value has one, the standard's way is taken.
+spell      The same where PostgreSQL joins a level's values into one text of JSON (`resolvers.texts`): lists at the root,
+           read forwards, whose rows are asked for as nodes and need nothing that Python has to make.
+texts      Such levels: what was made of a level's children is put between the texts of its rows. Where a value has a
+           sign that stands for a quotation mark, the rows are read once more, as rows.
 arguments  The arguments of a field in each run: other values in what was made once.
 levels     Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
            for the level's distinct keys. A row that several parents share is made once.
@@ -48,8 +48,8 @@ answer counts: a plan composes no error and hides none. It takes the database's 
 out. There the same batches stand behind data loaders, so that way is free of N+1 too. Nothing is run again after a
 time-out, a cancel or the loss of the connection, and a mutation never.
 
-Scope, filters, order and limits are the batches' own (`resolvers.batches.Shape`): both ways of execution send the
-same statements, but that a plan, which knows that a level's parents were shown to the viewer, does not ask again what
-that proves of the keys (`resolvers.access.proven`). `tests/execution` compares their answers byte for byte on
+Scope, filters, order and limits are the batches' own (`resolvers.batches.Shape`): both ways of execution select the
+same rows, but that a plan, which knows that a level's parents were shown to the viewer, does not ask again what that
+proves of the keys (`resolvers.access.proven`), and that texts are joined about the select. `tests/execution` compares their answers byte for byte on
 generated operations, `tests/access` for every role.
 """

@@ -4,6 +4,7 @@ graphql-core itself collects the fields, so that fragments, `@skip`, `@include` 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type
@@ -54,7 +55,7 @@ class Builder:
             names.append(response)
             part = self.part(model, kind, response, found, definition)
             if isinstance(part, Leaf):
-                leaves.append(part)
+                leaves.append(replace(part, aliased=response != found[0].node.name.value))
             else:
                 children.append(part)
         return ObjectPlan(model, tuple(leaves), tuple(children), tuple(names))
@@ -176,8 +177,8 @@ def columns_of(model: type[Base], plans: list[ObjectPlan]) -> tuple[str, ...]:
 def _id(model: type[Base], response: str) -> Leaf:
     spelled = identity(model)
     date = "{{compact({date})}}_" if spelled.dated else ""
-    day = (Spelled("date", Kind.COMPACT), "_") if spelled.dated else ()
-    text = (f"{QUOTE}{spelled.prefix}_", *day, Spelled("id", Kind.BARE), QUOTE)
+    day = (Spelled("date", Kind.COMPACT, nullable=False), "_") if spelled.dated else ()
+    text = (f"{QUOTE}{spelled.prefix}_", *day, Spelled("id", Kind.BARE, nullable=False), QUOTE)
     expression = f"f'{spelled.prefix}_{date}{{{{{{id}}}}}}'"
     return Leaf(response, expression, spelled.columns, required=False, text=text)
 
@@ -197,5 +198,5 @@ def _text(model: type[Base], name: str, *, required: bool) -> tuple[str | Spelle
     kind = kind_of(model, name)
     if kind is None:
         return None
-    spelled = Spelled(name, kind, nullable=not required, required=required)
+    spelled = Spelled(name, kind, required=required)
     return (spelled,) if kind is Kind.BARE else (QUOTE, spelled, QUOTE)

@@ -18,6 +18,7 @@ from schema.execution.plan import Maker, PagePlan
 from schema.reads import PageRequest, Pages
 
 LONG, CHUNK = 2000, 500
+# Bytes that are sooner copied than sent in pieces.
 MOST_AT_ONCE = 2**20
 # No JSON text has it: orjson writes it as an escape.
 MARK = b"\0"
@@ -84,7 +85,7 @@ class LongPage:
 
 
 def encode(body: Any) -> list[bytes]:
-    """JSON in pieces; more than one where a list in it is encoded already. Raises TypeError on what JSON has not."""
+    """JSON; in pieces where a list in it is encoded already and it is long. Raises TypeError on what JSON has not."""
     found: list[Encoded] = []
 
     def mark(value: object) -> orjson.Fragment:
@@ -98,5 +99,4 @@ def encode(body: Any) -> list[bytes]:
         return [text]
     first, *rest = text.split(MARK)
     pieces = [first, *(piece for value, after in zip(found, rest, strict=True) for piece in (*value.pieces, after))]
-    # Copying is sooner done than sending once more.
     return pieces if sum(map(len, pieces)) > MOST_AT_ONCE else [b"".join(pieces)]

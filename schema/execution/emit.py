@@ -58,5 +58,5 @@ def settle(plan: ObjectPlan, columns: tuple[str, ...]) -> None:
         child.position = places[child.key]
     plan.make = _comprehension(plan, places)
     plan.make_bare = _comprehension(plan, places, bare=True)
-    plan.text = text_form(plan)
+    plan.form = text_form(plan)
     plan.required = _picker([places[name] for leaf in plan.leaves if leaf.required for name in leaf.columns])

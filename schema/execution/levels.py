@@ -118,9 +118,9 @@ class Levels:
         statement = statement_for(batch, shape)
         if self.ahead is not None and (known := self.ahead.rows(statement, values, keys)) is not None:
             return known
+        few = statement.plain and len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
         # What comes as text is one row.
-        few = statement.plain and (statement.pieces or len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS))
-        rows: Sequence[Any] = yield Ask(statement, {**values, "keys": keys}, bool(few))
+        rows: Sequence[Any] = yield Ask(statement, {**values, "keys": keys}, few or statement.layout is not None)
         return rows
 
     def fill_values(self, child: Child, parents: type[Base], ids: list[Any]) -> Steps[Callable[[Any], Any]]:

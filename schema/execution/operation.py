@@ -32,6 +32,7 @@ from graphql.type import get_nullable_type
 from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from resolvers.errors import DomainError
+from resolvers.pieces import Unclear
 from schema.execution.cache import Plans, conditions
 from schema.execution.executor import PlanningExecutor
 from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
@@ -120,8 +121,7 @@ class Operation:
         context.alone = plan.alone and not context.walking
         before = frozenset(context.students)
         try:
-            run = Run(Running(self.schema, values), context, single=len(plan.roots) == 1)
-            answer = await carry_out(context, _together(run, plan.roots))
+            answer = await self.carried_out(plan.roots, Run(Running(self.schema, values), context))
         except (asyncio.CancelledError, TimeoutError, ConnectionLost):
             raise
         except Exception as error:
@@ -133,6 +133,15 @@ class Operation:
             return None
         context.planned += len(plan.roots)
         return answer
+
+    async def carried_out(self, roots: tuple[Root, ...], run: Run) -> dict[str, Any]:
+        run.single = len(roots) == 1
+        try:
+            return await carry_out(run.context, _together(run, roots))
+        except Unclear:
+            await run.context.recover()
+            run.texts = False
+            return await carry_out(run.context, _together(run, roots))
 
     def values(self, given: Mapping[str, Any]) -> VariableValues | None:
         """The variables as graphql-core makes them, with less ado where they are plain; None where one does not fit."""

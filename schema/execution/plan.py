@@ -1,7 +1,8 @@
 """What a plan is made of. A plan is a tree; it holds no value of any request and no viewer.
 
 An `ObjectPlan` stands for the rows of one selection set: which columns they need, how they become dicts, and which
-`Child` fields hang below. Positions are those of the plan's columns in a row, which come first in every statement.
+`Child` fields hang below. Positions are those of the plan's columns in a row, which come first in every statement but
+those of rows as text (`TextForm`).
 """
 
 from collections import OrderedDict
@@ -18,7 +19,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from models import Base
-from resolvers.texts import Spelled, Text
+from resolvers.texts import Spelled, Writing
 from schema.reads import RelatedPages, ToMany, ToOne
 
 _CURSORS = {"cursor", "startCursor", "endCursor"}
@@ -36,7 +37,7 @@ class Leaf:
     """A value of the row itself: `expression` over `r`, the row, with `{name}` for a column's place in it.
 
     That of a sealed text calls `open_<name>`, which is the operation's own. `text` is the same as JSON that PostgreSQL
-    writes (`resolvers.texts`); None where only Python can.
+    writes (`resolvers.texts`); None where only Python can. `aliased`: `response` is not the name of the field.
     """
 
     response: str
@@ -44,6 +45,7 @@ class Leaf:
     columns: tuple[str, ...]
     required: bool
     sealed: str | None = None
+    aliased: bool = False
     text: tuple[str | Spelled, ...] | None = None
 
 
@@ -65,17 +67,14 @@ class Call:
 
 @dataclass(frozen=True)
 class TextForm:
-    """How rows are read as text: each has the pieces of `texts` and then the keys of the children, in `columns`.
+    """How rows are read as text: `writing` says of which pieces, the last of which are the keys of the children.
 
     `make` is called with all pieces, the width of a row and, for each child, what gives its JSON for a parent's key;
-    `places` are those of the keys. A row has so many `quotes`, and so many values that are `doubtful`: maybe null.
+    `places` are those of the keys.
     """
 
-    columns: tuple[str, ...]
-    texts: tuple[Text, ...]
+    writing: Writing
     places: tuple[int, ...]
-    quotes: int
-    doubtful: int
     make: Callable[..., list[str]]
 
 
@@ -92,7 +91,7 @@ class ObjectPlan:
     make_bare: Maker = field(default=lambda rows: [])
     required: Callable[[Any], tuple[Any, ...]] | None = None
     # Where PostgreSQL can write all of it and of what hangs below it.
-    text: TextForm | None = None
+    form: TextForm | None = None
     # What is read ahead of a record's own row (`schema.execution.ahead`), and how often it is still run without that.
     outlines: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
     pause: int = 0
@@ -136,10 +135,10 @@ class PagePlan:
         return kinds.count("nodes") == 1 and "edges" not in kinds and not self.objects[0].children
 
     @cached_property
-    def text(self) -> TextForm | None:
+    def form(self) -> TextForm | None:
         """How the rows are read as text, if they are asked for once, as nodes."""
         kinds = [kind for _, kind, _ in self.parts]
-        return self.objects[0].text if kinds.count("nodes") == 1 and "edges" not in kinds else None
+        return self.objects[0].form if kinds.count("nodes") == 1 and "edges" not in kinds else None
 
     @cached_property
     def cursors(self) -> bool:

@@ -25,7 +25,9 @@ from schema.records import keys_of
 
 
 class Run(Levels):
-    """What is at the root, and by `Levels` all that hangs below it."""
+    """What is at the root, and by `Levels` all that hangs below it; without `texts` rows come as rows."""
+
+    texts = True
 
     def all_pages(self, reads: Pages, plan: PagePlan, call: Call) -> Steps[dict[str, Any]]:
         """A connection at the root."""
@@ -35,8 +37,8 @@ class Run(Levels):
         if search is None or search is UNSET:
             if is_long(plan, asked):
                 return (yield from self.long_page(reads, plan, asked))
-            if plan.text is not None and not asked.window.backward:
-                return (yield from self.page_of_texts(reads, plan, plan.text, asked))
+            if self.texts and plan.form is not None and not asked.window.backward:
+                return (yield from self.page_of_texts(reads, plan, plan.form, asked))
             found = (yield from self.page(reads, plan, asked)) if plan.rows else None
             total = (yield from self.total(reads, asked)) if plan.counted else None
         elif not search or arguments.get("order_by"):
@@ -52,7 +54,7 @@ class Run(Levels):
         return page_of(rows, asked.window, signature(reads.model, order), len(order))
 
     def page_of_texts(self, reads: Pages, plan: PagePlan, form: TextForm, asked: PageRequest) -> Steps[dict[str, Any]]:
-        """A page whose rows come as text; they are told to be a page before what hangs below them is read."""
+        """A page whose rows come as text; the one beyond it is cut off before it is known what hangs below them."""
         where = place(reads.model, asked.window, as_texts(form, asked.shape), asked.values, cursors=plan.cursors)
         pieces = yield Ask(page_statement(reads.model, where.shape), where.values)
         order = ordered(asked.shape.order)

@@ -10,17 +10,16 @@ For `{ id fullName guardians { … } }` PostgreSQL joins the key and the name wi
 puts the children's texts beside that. What stands before the first value and after the last need not be read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
 
 from models import Base
 from resolvers.pieces import QUOTE
-from resolvers.texts import Spelled, Text, doubtful_of, is_number
-from schema.execution.plan import Child, ObjectPlan, TextForm
+from resolvers.texts import Spelled, Text, Writing, is_number
+from schema.execution.plan import Child, Leaf, ObjectPlan, TextForm
 
 Part = str | Spelled | Child
-# A level's rows in the f-string: literals, texts and children.
+# What is put together for each row: literals, texts and children.
 Piece = str | Text | Child
 
 
@@ -28,54 +27,60 @@ def text_form(plan: ObjectPlan) -> TextForm | None:
     """None where Python has to spell a value of the rows or of rows below them, and where they show no value at all."""
     if any(leaf.text is None for leaf in plan.leaves) or not all(map(partial(_spelled, plan.model), plan.children)):
         return None
-    pieces: list[Piece] = []
-    for run in map(list, _runs(_parts(plan))):
-        pieces += _joined(run)
+    pieces = [piece for run in _runs(plan) for piece in _joined(run)]
     texts = tuple(piece for piece in pieces if isinstance(piece, Text))
     if not texts:
         return None
-    columns = tuple(sorted({child.key for child in plan.children}))
-    places = tuple(len(texts) + columns.index(child.key) for child in plan.children)
-    quotes, doubtful = sum(text.quotes for text in texts), len(doubtful_of(texts))
-    return TextForm(columns, texts, places, quotes, doubtful, _maker(pieces, places))
+    keys = tuple(sorted({child.key for child in plan.children}))
+    places = tuple(len(texts) + keys.index(child.key) for child in plan.children)
+    return TextForm(Writing(texts, keys), places, _maker(pieces, places))
 
 
-def _runs(parts: list[Part]) -> Iterator[Iterator[Part]]:
-    """Children by themselves, and what stands between two of them together."""
-    return (run for _, run in groupby(parts, lambda part: isinstance(part, Child)))
+def _runs(plan: ObjectPlan) -> Iterator[list[Part]]:
+    """The object as JSON has it, in the order of the selection: children, and what may be one text between them.
+
+    An alias ends a text, since what a client calls a field stands at no other place than a text's beginning, which
+    Python puts there: statements do not depend on it.
+    """
+    values: dict[str, Leaf | Child] = {leaf.response: leaf for leaf in plan.leaves}
+    values |= {child.response: child for child in plan.children}
+    run: list[Part] = []
+    for number, name in enumerate(plan.names):
+        value, head = values[name], f"{',' if number else '{'}{QUOTE}{name}{QUOTE}:"
+        if isinstance(value, Child):
+            yield [*run, head]
+            yield [value]
+            run = []
+        elif value.aliased:
+            yield run
+            run = [head, *(value.text or ())]
+        else:
+            run += [head, *(value.text or ())]
+    yield [*run, "}"]
 
 
 def _spelled(model: type[Base], child: Child) -> bool:
     """Whether all of a child of rows of `model` comes as text, and is found by keys that are numbers."""
     batch = child.reads.batch
-    whole = isinstance(child.plan, ObjectPlan) and child.plan.text is not None
+    whole = isinstance(child.plan, ObjectPlan) and child.plan.form is not None
     return whole and is_number(model, child.key) and is_number(batch.model, batch.key)
-
-
-def _parts(plan: ObjectPlan) -> list[Part]:
-    """The object as JSON has it, in the order of the selection."""
-    values: dict[str, Sequence[Part]] = {leaf.response: leaf.text or () for leaf in plan.leaves}
-    values |= {child.response: (child,) for child in plan.children}
-    parts: list[Part] = []
-    for number, name in enumerate(plan.names):
-        parts += [f"{',' if number else '{'}{QUOTE}{name}{QUOTE}:", *values[name]]
-    return [*parts, "}"]
 
 
 def _joined(run: list[Part]) -> list[Piece]:
     """A child; or values as one text, with the literals before and after them."""
+    if run and isinstance(run[0], Child):
+        return [run[0]]
     parts: list[str | Spelled] = []
     for part in run:
-        if isinstance(part, Child):
-            return [part]
         if isinstance(part, str) and parts and isinstance(parts[-1], str):
             parts[-1] += part
-        else:
+        elif not isinstance(part, Child):
             parts.append(part)
     values = [place for place, part in enumerate(parts) if isinstance(part, Spelled)]
-    first, last = (values[0], values[-1] + 1) if values else (len(parts), len(parts))
-    texts = [Text(tuple(parts[first:last]))] if values else []
-    return [*map(str, parts[:first]), *texts, *map(str, parts[last:])]
+    if not values:
+        return [*map(str, parts)]
+    first, last = values[0], values[-1] + 1
+    return [*map(str, parts[:first]), Text(tuple(parts[first:last])), *map(str, parts[last:])]
 
 
 def _maker(pieces: list[Piece], places: tuple[int, ...]) -> Callable[..., list[str]]:

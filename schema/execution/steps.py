@@ -5,6 +5,8 @@ them, and is sent what they returned; they go on side by side. So all that hangs
 
     few rows      the statements that wait are sent as one message: each by itself costs more than what it reads
     many rows     the next statement is on its way while the rows of the last become dicts
+
+However many rows come as text, they are one row here.
 """
 
 import asyncio
@@ -14,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from resolvers.context import Context
+from resolvers.pieces import Pieces
 from resolvers.statements import Statement
 
 T = TypeVar("T")
@@ -157,7 +160,7 @@ class _Schedule:
             found = await self.result()
         else:
             found = await self.read(taken)
-        while self.waiting and isinstance(found[0], Sequence) and len(found[0]) >= MANY_ROWS:
+        while self.waiting and isinstance(found[0], Sequence | Pieces) and len(found[0]) >= MANY_ROWS:
             following = self.take()
             await self.start(following)
             self.go_on(taken, found)

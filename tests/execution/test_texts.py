@@ -1,14 +1,25 @@
 """Lists that PostgreSQL writes as text: the same bytes as graphql-core's, whatever the values are."""
 
 import asyncio
+import contextlib
 import datetime
 import gc
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 
+from app.database import Database
+from app.settings import Settings
 from models import Role, Subject
+from resolvers.batches import statement_for
+from resolvers.context import Context
+from resolvers.paging import page_statement
+from resolvers.rows import Row
+from resolvers.statements import Statement
 from schema.execution import run
 from schema.execution.chunks import Encoded
 from schema.execution.texts import encoded
@@ -66,47 +77,95 @@ async def _alike(worlds: Worlds, asked: Operation, *roles: Role) -> tuple[Any, b
     return orjson.loads(planned)["data"], context.planning
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@contextlib.asynccontextmanager
+async def holding(admin: Admin, table: str, column: str, key: int, value: Any) -> AsyncIterator[None]:
+    """A committed row has another value meanwhile."""
+    before = await admin.fetchval(f"SELECT {column} FROM {table} WHERE id = $1", key)
+    await admin.execute(f"UPDATE {table} SET {column} = $1 WHERE id = $2", value, key)
+    try:
+        yield
+    finally:
+        await admin.execute(f"UPDATE {table} SET {column} = $1 WHERE id = $2", before, key)
+
+
+@pytest.mark.parametrize(("text", "lists"), [*((text, 1) for text in TEXTS), *((text, 0) for text in STAND_INS)])
 async def test_values_are_escaped_as_json_escapes_them(
-    broken: Worlds, admin: Admin, told: list[int], text: str
+    broken: Worlds, admin: Admin, told: list[int], text: str, lists: int
 ) -> None:
-    await _rename(broken, admin, text)
-    data, planning = await _alike(broken, Operation(SUBJECTS, {}))
-    await _rename(broken, admin, "mended")
+    async with holding(admin, "subject", "name", broken.ours.ids["subject"][1], text):
+        data, planning = await _alike(broken, Operation(SUBJECTS, {}))
 
     assert text in [each["name"] for each in data["subjects"]["nodes"]]
-    assert (planning, len(told)) == (True, 1)
+    assert (planning, len(told)) == (True, lists)
 
 
-@pytest.mark.parametrize("text", STAND_INS)
-async def test_values_with_a_stand_in_are_told_by_the_standard(
-    broken: Worlds, admin: Admin, told: list[int], text: str
+@pytest.mark.parametrize("text", ["a\x03b", "a\x034242", "\x034242\x03", "x\x01,\x01id\x01:5}\x031\x03y", "\x02"])
+@pytest.mark.parametrize(
+    "document", ["{ students { nodes { firstName %s } } }", "{ grades { nodes { id student { %s firstName } } } }"]
+)
+@pytest.mark.parametrize("below", ["", "guardians { relation }", "again: firstName"])
+async def test_a_sign_in_a_students_name_makes_no_other_student(
+    broken: Worlds, admin: Admin, caplog: pytest.LogCaptureFixture, text: str, document: str, below: str
 ) -> None:
-    await _rename(broken, admin, text)
-    data, planning = await _alike(broken, Operation(SUBJECTS, {}))
-    await _rename(broken, admin, "mended")
+    async with holding(admin, "student", "first_name", broken.ours.ids["student"][1], text):
+        _, planning = await _alike(broken, Operation(document % below, {}))
 
-    assert text in [each["name"] for each in data["subjects"]["nodes"]]
-    assert (planning, told) == (False, [])
+    assert planning
+    assert caplog.records == []
 
 
-async def _rename(worlds: Worlds, admin: Admin, name: str) -> None:
-    await admin.execute("UPDATE subject SET name = $1 WHERE id = $2", name, worlds.ours.ids["subject"][1])
+@pytest.mark.parametrize("name", ["", "one"])
+async def test_one_row_of_one_value_is_a_row(broken: Worlds, admin: Admin, told: list[int], name: str) -> None:
+    key = broken.ours.gid(Subject, 1)
+    async with holding(admin, "subject", "name", broken.ours.ids["subject"][1], name):
+        data, _ = await _alike(
+            broken, Operation(f'{{ subjects(where: {{ id: {{ eq: "{key}" }} }}) {{ nodes {{ name }} }} }}', {})
+        )
+
+    assert data == {"subjects": {"nodes": [{"name": name}]}}
+    assert told == [1]
 
 
 @pytest.mark.parametrize("instant", INSTANTS, ids=str)
 async def test_instants_have_six_digits_of_a_second_or_none(
     broken: Worlds, admin: Admin, told: list[int], instant: datetime.datetime
 ) -> None:
-    key = broken.ours.ids["subject"][2]
-    before = await admin.fetchval("SELECT created_at FROM subject WHERE id = $1", key)
-    await admin.execute("UPDATE subject SET created_at = $1 WHERE id = $2", instant, key)
-    data, _ = await _alike(broken, Operation(SUBJECTS, {}))
-    await admin.execute("UPDATE subject SET created_at = $1 WHERE id = $2", before, key)
+    async with holding(admin, "subject", "created_at", broken.ours.ids["subject"][2], instant):
+        data, _ = await _alike(broken, Operation(SUBJECTS, {}))
 
     found = {each["id"]: each["createdAt"] for each in data["subjects"]["nodes"]}
     assert found[broken.ours.gid(Subject, 2)] == instant.isoformat()
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("instant", ["infinity", "0044-03-15 BC", "10000-01-01"])
+async def test_instants_that_python_does_not_know_are_told_its_way(broken: Worlds, admin: Admin, instant: str) -> None:
+    key = broken.ours.ids["subject"][2]
+    before = await admin.fetchval("SELECT created_at FROM subject WHERE id = $1", key)
+    await admin.execute(f"UPDATE subject SET created_at = '{instant}' WHERE id = $1", key)
+    try:
+        await _alike(broken, Operation(SUBJECTS, {}))
+    finally:
+        await admin.execute("UPDATE subject SET created_at = $1 WHERE id = $2", before, key)
+
+
+async def test_days_and_instants_do_not_depend_on_the_databases_settings(broken: Worlds, admin: Admin) -> None:
+    text = "{ attendances(first: 20) { nodes { id date createdAt } } students { nodes { dateOfBirth updatedAt } } }"
+    expected, _ = await _alike(broken, Operation(text, {}))
+    name = await admin.fetchval("SELECT current_database()")
+    await admin.execute(f"ALTER DATABASE {name} SET timezone = 'Asia/Kolkata'")
+    await admin.execute(f"ALTER DATABASE {name} SET datestyle = 'German, DMY'")
+    try:
+        others = await Database.open(broken.urls, Settings(alarming_refusals=10**6, mass_read_students=10**6))
+        found, _ = await _alike(replace(broken, database=others), Operation(text, {}))
+        await others.close()
+    finally:
+        await admin.execute(f"ALTER DATABASE {name} RESET timezone")
+        await admin.execute(f"ALTER DATABASE {name} RESET datestyle")
+
+    assert found == expected
+    assert expected["attendances"]["nodes"]
+    assert expected["students"]["nodes"]
 
 
 @pytest.mark.any_database
@@ -146,6 +205,41 @@ async def test_an_object_of_more_values_than_postgresql_joins_at_once(worlds: Wo
 
 
 @pytest.mark.any_database
+async def test_statements_do_not_depend_on_what_a_client_calls_fields(worlds: Worlds, told: list[int]) -> None:
+    text = "{ students { nodes { %s: firstName lastName %s: __typename family: guardians { %s: relation } } } }"
+    await _alike(worlds, Operation(text % ("a", "b", "c"), {}))
+    known = page_statement.cache_info().misses, statement_for.cache_info().misses
+
+    data, _ = await _alike(worlds, Operation(text % ("x1", "x2", "x3"), {}))
+
+    assert list(data["students"]["nodes"][0]) == ["x1", "lastName", "x2", "family"]
+    assert (page_statement.cache_info().misses, statement_for.cache_info().misses) == known
+    assert len(told) == 2
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("path", ["students { nodes { %s } }", "grades { nodes { student { %s } } }"])
+async def test_a_computed_value_is_worked_out_once_however_often_it_is_shown(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    statements: list[str] = []
+    sent = Context.send
+
+    async def send(context: Context, statement: Statement, arguments: list[Any], **how: bool) -> list[Row]:
+        plan = await (await context._reader()).fetch(f"EXPLAIN (VERBOSE) {statement.sql}", *arguments)
+        statements.append("\n".join(line for (line,) in plan))
+        return await sent(context, statement, arguments, **how)
+
+    monkeypatch.setattr(Context, "send", send)
+    names = " ".join(f"n{n}: fatherOrGuardianName" for n in range(20))
+
+    await answer(worlds, Operation(f"{{ {path % names} }}", {}), planning=True)
+
+    plans = [plan for plan in statements if "guardian.full_name" in plan]
+    assert [len(re.findall(r"SubPlan \d+$", plan, re.MULTILINE)) for plan in plans] == [1]
+
+
+@pytest.mark.any_database
 async def test_relations_in_the_midst_of_values_keep_their_places(worlds: Worlds, told: list[int]) -> None:
     text = """{ enrollments(first: 50) { nodes { student { id } status course { name gradeLevel { code } id } id
         again: course { id } beginDate } } }"""
@@ -156,16 +250,20 @@ async def test_relations_in_the_midst_of_values_keep_their_places(worlds: Worlds
     assert len(told) == 1
 
 
+@pytest.mark.parametrize("other", ["Asha", "x\x01,\x01age\x01:5}\x031\x03y"])
 async def test_a_value_that_must_be_there_and_is_not_is_the_standards_to_tell(
-    broken: Worlds, admin: Admin, told: list[int]
+    broken: Worlds, admin: Admin, told: list[int], other: str
 ) -> None:
-    key = broken.ours.ids["student"][1]
-    asked = Operation("{ students(first: 50) { nodes { id age } } }", {})
+    """Nor can another row make up for it."""
+    first, second, *_ = broken.ours.ids["student"]
+    asked = Operation("{ students(first: 50) { nodes { firstName age } } }", {})
     await admin.execute("ALTER TABLE student ALTER date_of_birth DROP NOT NULL")
-    await admin.execute("UPDATE student SET date_of_birth = NULL WHERE id = $1", key)
-    planned, context = await answer(broken, asked, planning=True)
-    standard, _ = await answer(broken, asked, planning=False)
-    await admin.execute("UPDATE student SET date_of_birth = '1990-01-01' WHERE id = $1", key)
+    async with (
+        holding(admin, "student", "date_of_birth", first, None),
+        holding(admin, "student", "first_name", second, other),
+    ):
+        planned, context = await answer(broken, asked, planning=True)
+        standard, _ = await answer(broken, asked, planning=False)
     await admin.execute("ALTER TABLE student ALTER date_of_birth SET NOT NULL")
 
     assert planned == standard
