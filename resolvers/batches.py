@@ -190,7 +190,7 @@ def _for_all_parents(batch: Batch, shape: Shape) -> Select[Any]:
 
 @lru_cache(maxsize=2048)
 def statement_for(batch: Batch, shape: Shape) -> Statement:
-    """The statement that loads `batch` for the parameter `keys`; each row's `_key`, its last column, says whose it is."""
+    """The statement that loads `batch` for the parameter `keys`; the last column, `_key`, says whose a row is."""
     rows = (_for_each_parent if shape.limited else _for_all_parents)(batch, shape)
     if shape.writing:
         return written(rows, batch.model, shape, shape.writing, by_student=batch.by_student)

@@ -3,8 +3,9 @@
     .venv/bin/python -m uvicorn benchmarks.peers.levels:app --port 8201
 
 No document is parsed or planned here, no token looked up, no role, limit or log line: that is the price of a general
-engine, which the server has to make up for by having PostgreSQL write the rows (`resolvers.texts`). The answers, the
-tenant's setting, the transaction, the pool and the web server are the same. The yardstick asks it with our operations and adapter.
+engine, which the server makes up for by having PostgreSQL write the rows (`resolvers.texts`). The answers, the tenant's
+setting, the transaction, the pool and the web server are the same. The yardstick asks it with our operations and
+adapter.
 """
 
 import base64

@@ -94,8 +94,8 @@ def side_by_side(rows: Rows, conditions: str) -> str:
     return (
         f"{HEADING}\n\nThe yardstick's `large`, over HTTP, one process each, ours with a token, row-level security and "
         f"limits (`benchmarks/peers`). Medians of {rounds} interleaved rounds; the client took at most {client:.0%} of "
-        "a core. ms at one connection; requests and processor time at 16. In brackets what was aimed for. By hand: the "
-        "same levels without an engine, a token, limits or a log (`benchmarks/peers/levels.py`).\n"
+        "a core. ms at one connection; requests and processor time at 16. In brackets what was aimed for. By hand: "
+        "dicts of the same rows, without an engine, a token, limits or a log (`benchmarks/peers/levels.py`).\n"
         f"{conditions}\n\n{table(HEAD, lines)}\n"
     )
 

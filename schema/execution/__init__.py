@@ -23,8 +23,8 @@ build      Selection → plan. graphql-core collects the fields, so fragments, d
 root_names Which root fields an operation names, in fragments too, before its variables are known.
 roots      Which root fields are planned: lists, records and pages, and what a function makes that can be told whole.
 emit       Writes the comprehension that turns a level's rows into dicts, and says where each column stands.
-spell      The same where PostgreSQL joins a level's values into one text of JSON (`resolvers.texts`): lists at the root,
-           read forwards, whose rows are asked for as nodes and need nothing that Python has to make.
+spell      The same where PostgreSQL joins a level's values into one text of JSON (`resolvers.texts`): lists at the
+           root, read forwards, whose rows are asked for as nodes and need nothing that Python has to make.
 texts      Such levels: what was made of a level's children is put between the texts of its rows. Where a value has a
            sign that stands for a quotation mark, the rows are read once more, as rows.
 arguments  The arguments of a field in each run: other values in what was made once.
@@ -50,6 +50,6 @@ time-out, a cancel or the loss of the connection, and a mutation never.
 
 Scope, filters, order and limits are the batches' own (`resolvers.batches.Shape`): both ways of execution select the
 same rows, but that a plan, which knows that a level's parents were shown to the viewer, does not ask again what that
-proves of the keys (`resolvers.access.proven`), and that texts are joined about the select. `tests/execution` compares their answers byte for byte on
-generated operations, `tests/access` for every role.
+proves of the keys (`resolvers.access.proven`); texts are joined about the same select. `tests/execution` compares the
+answers byte for byte on generated operations, `tests/access` for every role.
 """
