@@ -6,10 +6,12 @@ every parameter it does not know to the server, which refuses it; SQLAlchemy's d
 ``asyncpg.connect`` as keywords, where ``sslmode`` and its kin are unknown.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 SCHEMES = ("postgresql", "postgres")
+_NETLOC = re.compile(r"[^/?#]*")
 # Parameters of libpq that asyncpg has no use for.
 LIBPQ_ONLY = frozenset(
     [
@@ -61,6 +63,11 @@ def asyncpg_url(url: str) -> str:
     """
     parts = _parse(url)
     kept = [(name, value) for name, value in _parameters(parts) if name not in LIBPQ_ONLY]
+    account, sign, hosts = parts.netloc.rpartition("@")
+    if "[" in hosts and "," in hosts:
+        # Where asyncpg has URLs taken apart, only one address may be in brackets, and only by itself.
+        kept = [*((name, value) for name, value in kept if name != "host"), ("host", hosts)]
+        return _write("postgresql", account + sign, parts.path, kept)
     return _write("postgresql", parts.netloc, parts.path, kept)
 
 
@@ -106,7 +113,11 @@ def with_parameters(url: str, added: dict[str, str]) -> str:
 
 
 def _parse(url: str) -> SplitResult:
-    parts = urlsplit(url)
+    # Some versions of Python take no list of hosts with an address in brackets, so that they are kept from them.
+    scheme, sign, rest = url.partition("://")
+    netloc = _NETLOC.match(rest if sign else "")
+    hosts = netloc[0] if netloc else ""
+    parts = urlsplit(scheme + sign + rest[len(hosts) :])._replace(netloc=hosts)
     if parts.scheme not in SCHEMES:
         raise ValueError(
             f"a database URL starts with postgresql:// or postgres://, this one with {parts.scheme or 'neither'!r}"

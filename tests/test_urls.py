@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import asyncpg
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -57,6 +58,7 @@ def test_a_setting_of_the_session_is_passed_on() -> None:
         ("postgresql://api@[::1]:6000/school", "::1", 6000),
         ("postgresql://api@/school?host=[::1]", "::1", 5432),
         ("postgresql://api@one:1,two/school", ["one", "two"], [1, 5432]),
+        ("postgresql://api@127.0.0.1:1,[::1]:2/school", ["127.0.0.1", "::1"], [1, 2]),
         ("postgresql://api@/school?host=one,two&port=1,2", ["one", "two"], [1, 2]),
         ("postgresql://api@/school?host=one,two&port=7", ["one", "two"], [7, 7]),
     ],
@@ -64,6 +66,11 @@ def test_a_setting_of_the_session_is_passed_on() -> None:
 def test_hosts(url: str, host: str | list[str], port: int | list[int]) -> None:
     given = keywords(url)
     assert (given["host"], given["port"], given["user"], given["database"]) == (host, port, "api", "school")
+
+
+async def test_the_driver_itself_reaches_hosts_of_both_kinds() -> None:
+    with pytest.raises(OSError, match="Connect call failed"):
+        await asyncpg.connect(asyncpg_url("postgresql://api@127.0.0.1:1,[::1]:1/school"))
 
 
 def test_user_password_and_database_as_parameters() -> None:
