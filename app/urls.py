@@ -63,12 +63,12 @@ def asyncpg_url(url: str) -> str:
     """
     parts = _parse(url)
     kept = [(name, value) for name, value in _parameters(parts) if name not in LIBPQ_ONLY]
-    account, sign, hosts = parts.netloc.rpartition("@")
+    netloc = parts.netloc
+    account, sign, hosts = netloc.rpartition("@")
     if "[" in hosts and "," in hosts:
         # Where asyncpg has URLs taken apart, only one address may be in brackets, and only by itself.
-        kept = [*((name, value) for name, value in kept if name != "host"), ("host", hosts)]
-        return _write("postgresql", account + sign, parts.path, kept)
-    return _write("postgresql", parts.netloc, parts.path, kept)
+        netloc, kept = account + sign, [*((name, value) for name, value in kept if name != "host"), ("host", hosts)]
+    return _write("postgresql", netloc, parts.path, kept)
 
 
 def sqlalchemy_url(url: str) -> str:
