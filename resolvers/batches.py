@@ -198,7 +198,12 @@ def statement_for(batch: Batch, shape: Shape) -> Statement:
 
 
 def _subjects(rows: Select[Any], model: type[Base], shape: Shape) -> Subjects | None:
-    return of_rows(rows, STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape))
+    return of_rows(rows, _student(rows, model, shape))
+
+
+def _student(rows: Select[Any], model: type[Base], shape: Shape) -> str | None:
+    """The column that says whose record a row of the select is."""
+    return STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape)
 
 
 def written(
@@ -211,7 +216,7 @@ def written(
     peeking: bool = False,
 ) -> Statement:
     """The statement of rows as text: one row of all their pieces."""
-    student = None if by_student else STUDENT if STUDENT in rows.selected_columns else subject_name(model, shape)
+    student = None if by_student else _student(rows, model, shape)
     others = [name for name in (student, "_key") if name and name in rows.selected_columns and name not in writing.keys]
     whole = gathered(rows, writing, others, cursors=len(shape.order) if shape.cursors else 0)
     texts, keys = len(writing.texts), [*writing.keys, *others]

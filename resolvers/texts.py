@@ -86,10 +86,6 @@ class Text:
     parts: tuple[str | Spelled, ...]
 
     @property
-    def names(self) -> set[str]:
-        return {part.name for part in self.spelled}
-
-    @property
     def spelled(self) -> Iterator[Spelled]:
         return (part for part in self.parts if isinstance(part, Spelled))
 
@@ -108,12 +104,23 @@ class Writing:
     @property
     def columns(self) -> tuple[str, ...]:
         """What rows must have to be written so."""
-        return tuple(sorted({*self.keys}.union(*(text.names for text in self.texts))))
+        return tuple(sorted({*self.keys, *(each.name for each in self.spelled)}))
+
+    @property
+    def spelled(self) -> list[Spelled]:
+        return [part for text in self.texts for part in text.spelled]
+
+    @property
+    def doubtful(self) -> list[Spelled]:
+        """The values in whose place there may be NULL."""
+        return [each for each in self.spelled if each.nullable and each.kind is not Kind.BARE]
+
+    @property
+    def required(self) -> list[Spelled]:
+        return [each for each in self.spelled if each.required]
 
     def layout(self, width: int) -> Layout:
-        spelled = [part for text in self.texts for part in text.spelled]
-        required = sum(part.required for part in spelled)
-        return Layout(width, sum(text.quotes for text in self.texts), len(_doubtful(spelled)), required)
+        return Layout(width, sum(text.quotes for text in self.texts), len(self.doubtful), len(self.required))
 
 
 @lru_cache(maxsize=4096)
@@ -201,28 +208,20 @@ def _given(rows: Any, values: list[Spelled]) -> ColumnElement[Any]:
     return func.sum(reduce(operator.add, (func.num_nonnulls(*part, type_=Integer) for part in parts)))
 
 
-def _doubtful(values: list[Spelled]) -> list[Spelled]:
-    """The values in whose place there may be NULL."""
-    return [each for each in values if each.nullable and each.kind is not Kind.BARE]
-
-
 def gathered(rows: Select[Any], writing: Writing, others: list[str], *, cursors: int = 0) -> Select[Any]:
     """All rows of a select as one; each ends with the keys and `others` of its columns.
 
     An aggregate takes the rows of an ordered subquery in their order. `cursors` columns of a page's first row and of
     the last that is shown are given besides.
     """
-    # Without an order the subquery would be taken apart, and what is worked out for a column done for each mention.
-    ordered = rows._order_by_clauses
-    source = (rows if ordered else rows.offset(literal_column("0", Integer))).subquery("q")
+    # A subquery might be taken apart, and what is worked out for a column be done for each mention; not with an offset.
+    source = rows.offset(literal_column("0", Integer)).subquery("q")
     between = _literal(NEXT)
     pieces = [_text(source, text) for text in writing.texts]
     pieces += [[source.c[name]] for name in (*writing.keys, *others)]
     row = _joined([part for piece in pieces for part in (*piece, between)][:-1])
-    spelled = [part for text in writing.texts for part in text.spelled]
-    required = [part for part in spelled if part.required]
-    whole = (func.string_agg(row, between), func.count(), _given(source, _doubtful(spelled)), _given(source, required))
-    return select(*whole, *_ends(source, cursors))
+    given = (_given(source, values) for values in (writing.doubtful, writing.required))
+    return select(func.string_agg(row, between), func.count(), *given, *_ends(source, cursors))
 
 
 def _ends(rows: Any, cursors: int) -> list[ColumnElement[Any]]:

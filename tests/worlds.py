@@ -50,6 +50,11 @@ class Worlds:
             return [tuple(row) for row in await connection.execute(statement, parameters)]
 
 
+async def open_database(urls: Urls) -> Database:
+    """Tests ask for whatever is refused, and the rows they find are counted: no alarm adds any."""
+    return await Database.open(urls, Settings(alarming_refusals=10**6, mass_read_students=10**6))
+
+
 @contextlib.asynccontextmanager
 async def open_worlds(server: Urls, name: str = "suite_worlds") -> AsyncIterator[Worlds]:
     urls = await copy(server, name)
@@ -60,8 +65,7 @@ async def open_worlds(server: Urls, name: str = "suite_worlds") -> AsyncIterator
             make_partitions, datetime.date(2001, 1, 1), datetime.date(2003, 12, 31)
         )
         filled = [await fill(session, ours.id, COUNT), await fill(session, theirs.id, COUNT, MARK)]
-    # Tests ask for whatever is refused, and the rows they find are counted: no alarm may add any.
-    database = await Database.open(urls, Settings(alarming_refusals=10**6, mass_read_students=10**6))
+    database = await open_database(urls)
     assert urls.owner
     owner = create_async_engine(sqlalchemy_url(urls.owner))
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from resolvers.paging import Page
-from schema.execution.plan import Dicts
+from schema.execution.plan import Dicts, PagePlan
 
 _PAGE_INFO: dict[str, Callable[[Page], Any]] = {
     "hasNextPage": lambda page: page.has_next_page,
@@ -37,3 +37,11 @@ def page_part(kind: str, value: Any, page: Page | None, total: int | None, made:
     if kind == "edges":
         return _edges(value, page, made, rows)
     return {response: _PAGE_INFO[name](page) if name in _PAGE_INFO else named for response, name, named in value}
+
+
+def connection(plan: PagePlan, nodes: Any, page: Page, total: int | None) -> dict[str, Any]:
+    """A connection whose rows are asked for once, as `nodes`, which are made already."""
+    return {
+        name: nodes if kind == "nodes" else page_part(kind, value, page, total, {}, slice(0))
+        for name, kind, value in plan.parts
+    }

@@ -129,16 +129,20 @@ class PagePlan:
         return any(kind == "totalCount" for _, kind, _ in self.parts)
 
     @cached_property
+    def listed(self) -> bool:
+        """Whether the rows are asked for once, as nodes."""
+        kinds = [kind for _, kind, _ in self.parts]
+        return kinds.count("nodes") == 1 and "edges" not in kinds
+
+    @cached_property
     def flat(self) -> bool:
         """Whether the rows are asked for once, as nodes, with nothing below them."""
-        kinds = [kind for _, kind, _ in self.parts]
-        return kinds.count("nodes") == 1 and "edges" not in kinds and not self.objects[0].children
+        return self.listed and not self.objects[0].children
 
     @cached_property
     def form(self) -> TextForm | None:
-        """How the rows are read as text, if they are asked for once, as nodes."""
-        kinds = [kind for _, kind, _ in self.parts]
-        return self.objects[0].form if kinds.count("nodes") == 1 and "edges" not in kinds else None
+        """How the rows are read as text, if they can be."""
+        return self.objects[0].form if self.listed else None
 
     @cached_property
     def cursors(self) -> bool:

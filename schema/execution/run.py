@@ -15,7 +15,7 @@ from resolvers.searching import search_count, search_page
 from schema.execution.ahead import read_ahead
 from schema.execution.chunks import LongPage, is_long
 from schema.execution.levels import FEW_PARENTS, Levels
-from schema.execution.pages import page_part
+from schema.execution.pages import connection
 from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan, TextForm
 from schema.execution.steps import Ask, Steps
 from schema.execution.texts import Texts, as_texts, encoded, page_of_pieces
@@ -61,20 +61,13 @@ class Run(Levels):
         page = page_of_pieces(pieces, asked.window, signature(reads.model, order), len(order))
         total = (yield from self.total(reads, asked)) if plan.counted else None
         texts = Texts(self.executor, self.context, scoped=self.scoped)
-        rows = encoded((yield from texts.objects(plan.objects[0], pieces)))
-        return {
-            name: rows if kind == "nodes" else page_part(kind, value, page, total, {}, slice(0))
-            for name, kind, value in plan.parts
-        }
+        return connection(plan, encoded((yield from texts.objects(plan.objects[0], pieces))), page, total)
 
     def long_page(self, reads: Pages, plan: PagePlan, asked: PageRequest) -> Steps[dict[str, Any]]:
         where = place(reads.model, asked.window, asked.shape, asked.values, cursors=False)
         found = yield LongPage(self.context, reads, asked, where).read(partial(self.made, plan.objects[0]))
         total = (yield from self.total(reads, asked)) if plan.counted else None
-        return {
-            name: found.made if kind == "nodes" else page_part(kind, value, found.page, total, {}, slice(0))
-            for name, kind, value in plan.parts
-        }
+        return connection(plan, found.made, found.page, total)
 
     def total(self, reads: Pages, asked: PageRequest) -> Steps[int | None]:
         rows = yield Ask(count_statement(reads.model, asked.bare), asked.values)

@@ -46,16 +46,17 @@ def _runs(plan: ObjectPlan) -> Iterator[list[Part]]:
     values |= {child.response: child for child in plan.children}
     run: list[Part] = []
     for number, name in enumerate(plan.names):
-        value, head = values[name], f"{',' if number else '{'}{QUOTE}{name}{QUOTE}:"
-        if isinstance(value, Child):
-            yield [*run, head]
+        value = values[name]
+        if isinstance(value, Leaf) and value.aliased:
+            yield run
+            run = []
+        run.append(f"{',' if number else '{'}{QUOTE}{name}{QUOTE}:")
+        if isinstance(value, Leaf):
+            run += value.text or ()
+        else:
+            yield run
             yield [value]
             run = []
-        elif value.aliased:
-            yield run
-            run = [head, *(value.text or ())]
-        else:
-            run += [head, *(value.text or ())]
     yield [*run, "}"]
 
 

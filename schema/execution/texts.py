@@ -1,6 +1,6 @@
 """Levels whose rows come as text, and the list that they are in the end."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -34,9 +34,8 @@ def page_of_pieces(pieces: Pieces, window: Window, signed: str, cursor_size: int
     return Page(cast(list[Row], pieces.cursors) if pieces else [], signed, more, window.after is not None, cursor_size)
 
 
-def _numbers(keys: Iterable[str]) -> list[int]:
-    """The keys that there are, each once."""
-    return [int(key) for key in {*keys} if key]
+def _key(piece: str) -> int | None:
+    return int(piece) if piece else None
 
 
 class Texts(Levels):
@@ -52,8 +51,7 @@ class Texts(Levels):
         assert form is not None
         if not rows:
             return []
-        columns = [set(rows.column(place)) for place in form.places]
-        keys = [{*_numbers(found), *((None,) if "" in found else ())} for found in columns]
+        keys = [set(map(_key, set(rows.column(place)))) for place in form.places]
         fills = [self.fill(plan.model, child, found) for child, found in zip(plan.children, keys, strict=True)]
         return form.make(rows.pieces, rows.width, *((yield fills) if fills else ()))
 
@@ -61,7 +59,7 @@ class Texts(Levels):
         pieces = yield Ask(values_as_text(parents, child.reads.batch.parent), {"keys": ids}, few=True)
         check_there(child, missing=len(pieces) < len(ids))
         values = pieces.column(1)
-        found = yield from self.fill_rows(child, _numbers(values), frozenset())
+        found = yield from self.fill_rows(child, list(set(map(_key, set(values))) - {None}), frozenset())
         return _Found(zip(pieces.column(0), map(found, values), strict=True)).__getitem__
 
     def found(self, rows: Any, made: Sequence[Any]) -> Callable[[Any], Any]:
