@@ -26,7 +26,6 @@ from resolvers.access.rule import LOOKED_UP, Found
 from resolvers.access.sets import KeySet
 from resolvers.filters import Condition, clause, found_by
 from resolvers.ordering import Order, beyond, order_by, ordered, sorted_by
-from resolvers.pieces import Layout
 from resolvers.statements import Statement, compiled, output
 from resolvers.texts import Writing, gathered
 from resolvers.trail.subjects import STUDENT, Subjects, of_keys, of_pieces, of_rows, subject
@@ -226,7 +225,7 @@ def written(
 
 
 def has_values(model: type[Base], name: str) -> bool:
-    """Whether a computed value can be had of many rows by a statement of its own, sooner than with each of them."""
+    """Whether a computed value can be had of many rows by a statement of its own, sooner than with each as a row."""
     declared = declaration(model, name)
     return isinstance(declared, Computed) and declared.for_many is not None
 
@@ -237,16 +236,5 @@ def values_for(model: type[Base], name: str) -> Statement:
 
     Whose records they are is known of the rows, which are read besides.
     """
-    return compiled(_values(model, name), model, subjects=None)
-
-
-@lru_cache(maxsize=256)
-def values_as_text(model: type[Base], name: str) -> Statement:
-    """The same as pieces of text, two a row."""
-    whole = gathered(_values(model, name), Writing((), ("_key", "value")), [])
-    return compiled(whole, model, subjects=None, layout=Layout(2))
-
-
-def _values(model: type[Base], name: str) -> Select[Any]:
     rows: Select[Any] = declaration(model, name).for_many(bindparam("keys", type_=ARRAY(BigInteger)))
-    return rows
+    return compiled(rows, model, subjects=None)

@@ -5,7 +5,10 @@ A select may take its keys from the rows of others, so that what hangs below a r
     WITH p1 AS MATERIALIZED (SELECT … FROM enrollment WHERE student_id = ANY ($2) …)
     SELECT ARRAY(SELECT q FROM (SELECT … FROM student WHERE id = ANY ($1) …) AS q),
            ARRAY(SELECT q FROM p1 AS q),
-           ARRAY(SELECT q FROM (SELECT … FROM course WHERE id = ANY (ARRAY(SELECT "course_id" FROM p1)) …) AS q)
+           ARRAY(SELECT q FROM (SELECT … FROM course WHERE id = ANY (ARRAY(SELECT DISTINCT … FROM p1)) …) AS q)
+
+Of rows that are written as text (`resolvers.texts`) the select of the rows is what others take keys from, and the text
+is made of that.
 """
 
 import re
@@ -16,8 +19,10 @@ from resolvers.rows import Row
 from resolvers.statements import Statement
 
 KEYS = "keys"
+FIRST = "first"
 PLACE = "_place"
 _PARAMETER = re.compile(r"\$(\d+)")
+_ROWS, _END = "\nFROM (", ") AS q"
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,13 @@ class Part:
     """A select; `sources` are the parts, by number, and their columns that its `keys` are: none where they are given.
 
     A part that others take keys from comes before them. `many`: each value of the columns is an array of keys.
+    `peeking`: it reads one row more than is shown, of which no keys are taken.
     """
 
     statement: Statement
     sources: tuple[tuple[int, str], ...] = ()
     many: bool = False
+    peeking: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -43,15 +50,21 @@ def composed(parts: tuple[Part, ...]) -> Statement:
     """The parts as one statement: its arguments are theirs in turn, its row has one array of records for each."""
     named = {number for part in parts for number, _ in part.sources}
     parameters: list[str] = []
-    tables, columns = [], []
+    tables: dict[str, str] = {}
+    columns = []
     for number, part in enumerate(parts):
-        source = f"({_numbered(part, len(parameters))})"
-        parameters += part.parameters
+        sql = _numbered(part, len(parameters))
+        source = f"({sql})"
         if number in named:
-            tables.append(f"p{number} AS MATERIALIZED {source}")
-            source = f"p{number}"
+            rows = sql.partition(_ROWS)[2].removesuffix(_END) if part.statement.layout else sql
+            assert rows
+            added = _tables(part, number, rows, len(parameters))
+            tables |= added
+            # What the part gives is made of all its rows, which come first.
+            source = source.replace(f"({rows})", next(iter(added)))
+        parameters += part.parameters
         columns.append(f"ARRAY(SELECT q FROM {source} AS q)")
-    common = f"WITH {', '.join(tables)} " if tables else ""
+    common = f"WITH {', '.join(f'{name} AS {table}' for name, table in tables.items())} " if tables else ""
     return Statement(f"{common}SELECT {', '.join(columns)}", tuple(parameters), Row, {})
 
 
@@ -86,10 +99,21 @@ def _numbered(part: Part, before: int) -> str:
     return _PARAMETER.sub(lambda found: places[int(found[1])], part.statement.sql)
 
 
+def _tables(part: Part, number: int, rows: str, before: int) -> dict[str, str]:
+    """The rows of a part, and, as `p` and its number, those that others take their keys from."""
+    if not part.peeking:
+        return {f"p{number}": f"MATERIALIZED ({rows})"}
+    first = f"${before + part.parameters.index(FIRST) + 1}::bigint"
+    shown = f"SELECT * FROM a{number} LIMIT {first} - 1"
+    return {f"a{number}": f"MATERIALIZED ({rows})", f"p{number}": f"NOT MATERIALIZED ({shown})"}
+
+
 def _keys(part: Part) -> str:
-    """Each once, as some statements count them."""
-    if part.many:
-        selects = (f'SELECT DISTINCT unnest(p{number}."{column}") FROM p{number}' for number, column in part.sources)
-    else:
-        selects = (f'SELECT p{number}."{column}" FROM p{number}' for number, column in part.sources)
-    return f"ARRAY({' UNION '.join(selects)})"
+    """Each once: a table that is read whole is compared with all of them, and LATERAL has rows for each."""
+    return f"ARRAY({' UNION '.join(_key(number, column, many=part.many) for number, column in part.sources)})"
+
+
+def _key(number: int, column: str, *, many: bool) -> str:
+    # A row's own key stands there once.
+    once, values = "" if column == "id" else "DISTINCT ", "unnest" if many else ""
+    return f'SELECT {once}{values}(p{number}."{column}") FROM p{number}'

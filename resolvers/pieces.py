@@ -21,9 +21,9 @@ class Layout:
     """What each row has: pieces, quotes in them, values that may be NULL, and such as must be there."""
 
     width: int
-    quotes: int = 0
-    doubtful: int = 0
-    required: int = 0
+    quotes: int
+    doubtful: int
+    required: int
 
 
 class Pieces:

@@ -148,9 +148,8 @@ def _literal(text: str) -> ColumnElement[Any]:
 
 def _instant(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """As Python spells it: with six digits of a second, or with none. PostgreSQL leaves out the noughts at the end."""
-    as_it_is = func.overlay(cast(column, TextType).op("PLACING")(literal_column("'T' FROM 11 FOR 1"))).concat(
-        literal_column("':00'", TextType)
-    )
+    parted = func.replace(cast(column, TextType), literal_column("' '"), literal_column("'T'"))
+    as_it_is = parted.concat(literal_column("':00'", TextType))
     rounded = {digits: cast(column, TIMESTAMP(timezone=True, precision=digits)) for digits in (0, 5)}
     alike = or_(column == rounded[0], column != rounded[5])
     form = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'""", TextType)

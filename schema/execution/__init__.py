@@ -1,4 +1,4 @@
-"""Execution at the speed of SQL: a selection becomes a plan, a plan runs one statement a relation, level by level.
+"""Execution at the speed of SQL: a selection becomes a plan, a plan runs one select a relation, level by level.
 
                       { students(first: 50) { nodes { fullName grades { score subject { name } } } } }
 
@@ -32,8 +32,10 @@ levels     Runs a plan breadth-first on the operation's one connection: the rows
            for the level's distinct keys. A row that several parents share is made once.
 run        The root fields, each by its plan.
 steps      Sends what a run asks for: small statements in one message, and a large one while dicts are made of the last.
+outlines   What a run will ask for below its root, kept with the plan, so that it can be asked for at once.
 ahead      One record: all that hangs below it in one statement with the record, the keys of one select taken from the
            rows of another (`resolvers.composing`).
+whole      The same of lists as text, where they are not long.
 pages      A page's rows as the connection that was selected of them.
 chunks     Lists that are JSON already, and long flat ones, read from a cursor and encoded as they come.
 cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.

@@ -13,6 +13,7 @@ from resolvers.batches import statement_for
 from resolvers.composing import Part
 from resolvers.context import Context
 from resolvers.statements import Statement
+from schema.execution.outlines import MOST_PARTS, PAUSE, RUNS, is_paused, outline_of
 from schema.execution.plan import NotPlanned, ObjectPlan
 from schema.execution.steps import Steps
 from schema.reads import RelatedPages, ToMany
@@ -20,14 +21,8 @@ from schema.reads import RelatedPages, ToMany
 if TYPE_CHECKING:
     from schema.execution.run import Run
 
-MOST_PARTS = 24
 # Rows within a row take PostgreSQL and the driver twice as long: beyond so many that outweighs the way saved.
 MOST_ROWS = 400
-RUNS = 1000
-# How many outlines a plan keeps: as many kinds of viewers as are at work at a time.
-KEPT = 8
-# How often a plan whose record had more than that below it is run before it is tried again.
-PAUSE = 50
 
 
 @dataclass
@@ -47,11 +42,7 @@ class Wanted:
 
 
 class Outline:
-    """What a run will ask for below one record of a plan; `complete` where that is all.
-
-    `fixed` says that every run with these roles asks for the same. `left` is for how many runs it is kept: statements
-    that are forgotten are made anew, and what asks for the new ones finds nothing under the old.
-    """
+    """What a run will ask for below one record of a plan; `complete` where that is all."""
 
     left = RUNS
 
@@ -107,19 +98,6 @@ class Outline:
         return len(self.wanted) - 1
 
 
-def outline_of(run: "Run", plan: ObjectPlan, record: Statement) -> Outline:
-    """Made once for each plan and kind of viewer, where no argument makes it another each time."""
-    outline: Outline | None = plan.outlines.get(record)
-    if outline is None or not outline.left:
-        outline = Outline(run, plan, record)
-        if outline.fixed:
-            plan.outlines[record] = outline
-            while len(plan.outlines) > KEPT:
-                plan.outlines.popitem(last=False)
-    outline.left -= 1
-    return outline
-
-
 class Known(Protocol):
     """Rows that were read before a run asks for them."""
 
@@ -158,10 +136,9 @@ class Ahead:
 
 def read_ahead(run: "Run", plan: ObjectPlan, record: Statement, key: int) -> Steps[Ahead | None]:
     """A record with all that hangs below it; None where nothing does, or where that has been much."""
-    if plan.pause or not record.plain:
-        plan.pause -= bool(plan.pause)
+    if not record.plain or is_paused(plan):
         return None
-    outline, context = outline_of(run, plan, record), run.context
+    outline, context = outline_of(plan, record, lambda: Outline(run, plan, record)), run.context
     if len(outline.parts) == 1:
         return None
     context.alone = outline.complete and not context.walking

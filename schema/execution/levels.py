@@ -1,4 +1,4 @@
-"""Runs a plan breadth-first: one statement for each relation of the selection, whatever the number of parents."""
+"""Runs a plan breadth-first: one select for each relation of the selection, whatever the number of parents."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ LAST = itemgetter(-1)
 FEW_PARENTS, FEW_ROWS = 4, 64
 
 
-def check_there(child: Child, *, missing: bool) -> None:
+def _check_there(child: Child, *, missing: bool) -> None:
     if missing and child.required and isinstance(child.reads, ToOne):
         raise NotPlanned(f"{child.response} must be there and is missing")
 
@@ -92,7 +92,7 @@ class Levels:
     def fill(self, model: type[Base], child: Child, found: set[Any]) -> Steps[Callable[[Any], Any]]:
         """What gives the value of a field for a parent's key, all of those found loaded; `model` is the parents'."""
         if None in found:
-            check_there(child, missing=True)
+            _check_there(child, missing=True)
             found.discard(None)
         keys = list(found)
         if child.parents is not None:
@@ -127,18 +127,22 @@ class Levels:
         """Of parents by their ids: which row each leads to is read first."""
         statement = values_for(parents, child.reads.batch.parent)
         values = dict((yield Ask(statement, {"keys": ids}, len(ids) <= FEW_ROWS)))
-        check_there(child, missing=len(values) < len(ids))
+        _check_there(child, missing=len(values) < len(ids))
         found = yield from self.fill_rows(child, list({*values.values()} - {None}), frozenset())
         return {key: found(value) for key, value in values.items()}.get
 
+    def rows_below(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Sequence[Any]]:
+        """The rows of a relation, or of a list."""
+        return (yield from self.related(child.reads.batch, *self.shape_of(child, known), keys))
+
     def fill_rows(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
-        found = yield from self.related(child.reads.batch, *self.shape_of(child, known), keys)
-        check_there(child, missing=len(found) < len(keys))
+        found = yield from self.rows_below(child, keys, known)
+        _check_there(child, missing=len(found) < len(keys))
         made = yield from self.objects(child.plan, found)
         return self.found(found, made)
 
     def fill_lists(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
-        found = yield from self.related(child.reads.batch, *self.shape_of(child, known), keys)
+        found = yield from self.rows_below(child, keys, known)
         made = yield from self.objects(child.plan, found)
         return self.listed(keys, found, made)
 

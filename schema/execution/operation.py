@@ -135,11 +135,13 @@ class Operation:
         return answer
 
     async def carried_out(self, roots: tuple[Root, ...], run: Run) -> dict[str, Any]:
-        run.single = len(roots) == 1
+        run.single, before = len(roots) == 1, frozenset(run.context.students)
         try:
             return await carry_out(run.context, _together(run, roots))
         except Unclear:
             await run.context.recover()
+            # Where there was no transaction it is another snapshot, in which others may be shown.
+            run.context.students &= before
             run.texts = False
             return await carry_out(run.context, _together(run, roots))
 

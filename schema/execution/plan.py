@@ -92,7 +92,8 @@ class ObjectPlan:
     required: Callable[[Any], tuple[Any, ...]] | None = None
     # Where PostgreSQL can write all of it and of what hangs below it.
     form: TextForm | None = None
-    # What is read ahead of a record's own row (`schema.execution.ahead`), and how often it is still run without that.
+    # What is read with a record's or a page's own rows (`schema.execution.outlines`), and how often it is still run
+    # without that.
     outlines: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
     pause: int = 0
 
@@ -156,7 +157,7 @@ class Child:
     """A relation of an object: `response` is its place in the dict, `position` that of its key in the row.
 
     `parents` is the model of rows whose key of the relation is worked out for all of them at once, by their `id`; where
-    it is None the rows carry it.
+    it is None the rows carry it, and so they do where they are text.
     """
 
     response: str
@@ -169,5 +170,5 @@ class Child:
 
     @property
     def key(self) -> str:
-        """The column of the row by which the relation is found."""
+        """The column by which the relation is found, of rows that are no text."""
         return self.reads.batch.parent if self.parents is None else "id"

@@ -54,13 +54,14 @@ class Run(Levels):
         return page_of(rows, asked.window, signature(reads.model, order), len(order))
 
     def page_of_texts(self, reads: Pages, plan: PagePlan, form: TextForm, asked: PageRequest) -> Steps[dict[str, Any]]:
-        """A page whose rows come as text; the one beyond it is cut off before it is known what hangs below them."""
+        """A page whose rows come as text; the one beyond it is cut off, and nothing is read below it."""
         where = place(reads.model, asked.window, as_texts(form, asked.shape), asked.values, cursors=plan.cursors)
-        pieces = yield Ask(page_statement(reads.model, where.shape), where.values)
+        texts = Texts(self.executor, self.context, scoped=self.scoped)
+        statement, alone = page_statement(reads.model, where.shape), self.single and not plan.counted
+        pieces = yield from texts.page(plan.objects[0], statement, where.values, alone=alone)
         order = ordered(asked.shape.order)
         page = page_of_pieces(pieces, asked.window, signature(reads.model, order), len(order))
         total = (yield from self.total(reads, asked)) if plan.counted else None
-        texts = Texts(self.executor, self.context, scoped=self.scoped)
         return connection(plan, encoded((yield from texts.objects(plan.objects[0], pieces))), page, total)
 
     def long_page(self, reads: Pages, plan: PagePlan, asked: PageRequest) -> Steps[dict[str, Any]]:

@@ -24,15 +24,15 @@ Piece = str | Text | Child
 
 
 def text_form(plan: ObjectPlan) -> TextForm | None:
-    """None where Python has to spell a value of the rows or of rows below them, and where they show no value at all."""
+    """None where Python has to spell a value of the rows or of rows below them, and where there is nothing to read."""
     if any(leaf.text is None for leaf in plan.leaves) or not all(map(partial(_spelled, plan.model), plan.children)):
         return None
     pieces = [piece for run in _runs(plan) for piece in _joined(run)]
     texts = tuple(piece for piece in pieces if isinstance(piece, Text))
-    if not texts:
+    if not (texts or plan.children):
         return None
-    keys = tuple(sorted({child.key for child in plan.children}))
-    places = tuple(len(texts) + keys.index(child.key) for child in plan.children)
+    keys = tuple(sorted({child.reads.batch.parent for child in plan.children}))
+    places = tuple(len(texts) + keys.index(child.reads.batch.parent) for child in plan.children)
     return TextForm(Writing(texts, keys), places, _maker(pieces, places))
 
 
@@ -64,7 +64,7 @@ def _spelled(model: type[Base], child: Child) -> bool:
     """Whether all of a child of rows of `model` comes as text, and is found by keys that are numbers."""
     batch = child.reads.batch
     whole = isinstance(child.plan, ObjectPlan) and child.plan.form is not None
-    return whole and is_number(model, child.key) and is_number(batch.model, batch.key)
+    return whole and is_number(model, batch.parent) and is_number(batch.model, batch.key)
 
 
 def _joined(run: list[Part]) -> list[Piece]:

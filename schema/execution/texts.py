@@ -6,14 +6,16 @@ from typing import Any, cast
 
 from models import Base
 from resolvers.access.sets import KeySet
-from resolvers.batches import Shape, values_as_text
+from resolvers.batches import Shape
 from resolvers.paging import Page, Window
 from resolvers.pieces import NULL, QUOTE, Pieces
 from resolvers.rows import Row
+from resolvers.statements import Statement
 from schema.execution.chunks import Encoded
-from schema.execution.levels import Levels, check_there
+from schema.execution.levels import Levels
 from schema.execution.plan import Child, ObjectPlan, TextForm
 from schema.execution.steps import Ask, Steps
+from schema.execution.whole import Whole, read_whole
 
 
 class _Found(dict[str, str]):
@@ -34,12 +36,27 @@ def page_of_pieces(pieces: Pieces, window: Window, signed: str, cursor_size: int
     return Page(cast(list[Row], pieces.cursors) if pieces else [], signed, more, window.after is not None, cursor_size)
 
 
-def _key(piece: str) -> int | None:
-    return int(piece) if piece else None
+def _keys(column: list[str]) -> set[str | None]:
+    """The keys of a level, each once: texts here, of which an empty one stands for none."""
+    found: set[str | None] = set(column)
+    return {None if key == "" else key for key in found} if "" in found else found
 
 
 class Texts(Levels):
-    """The same levels as text; all of the plan has a form for it."""
+    """The same levels as text; all of the plan has a form for it.
+
+    `whole` is what was read of the levels below with the page; None where each is read when it is known for which keys.
+    """
+
+    whole: Whole | None = None
+
+    def page(self, plan: ObjectPlan, statement: Statement, values: Mapping[str, Any], *, alone: bool) -> Steps[Pieces]:
+        """The rows of a page, and with them what hangs below, if that is not much; `alone` is for `read_whole`."""
+        self.whole = yield from read_whole(self, plan, statement, values, alone=alone)
+        if self.whole is not None:
+            return self.whole.page()
+        pieces: Pieces = yield Ask(statement, values)
+        return pieces
 
     def shape_of(self, child: Child, known: frozenset[KeySet]) -> tuple[Shape, Mapping[str, Any]]:
         shape, values = super().shape_of(child, known)
@@ -51,22 +68,26 @@ class Texts(Levels):
         assert form is not None
         if not rows:
             return []
-        keys = [set(map(_key, set(rows.column(place)))) for place in form.places]
+        columns = {place: _keys(rows.column(place)) for place in set(form.places)}
+        # `fill` takes null out of what it is given.
+        keys = [columns[place].copy() for place in form.places]
         fills = [self.fill(plan.model, child, found) for child, found in zip(plan.children, keys, strict=True)]
         return form.make(rows.pieces, rows.width, *((yield fills) if fills else ()))
 
-    def fill_values(self, child: Child, parents: type[Base], ids: list[Any]) -> Steps[Callable[[Any], Any]]:
-        pieces = yield Ask(values_as_text(parents, child.reads.batch.parent), {"keys": ids}, few=True)
-        check_there(child, missing=len(pieces) < len(ids))
-        values = pieces.column(1)
-        found = yield from self.fill_rows(child, list(set(map(_key, set(values))) - {None}), frozenset())
-        return _Found(zip(pieces.column(0), map(found, values), strict=True)).__getitem__
+    def rows_below(self, child: Child, keys: list[str], known: frozenset[KeySet]) -> Steps[Any]:
+        if self.whole is not None:
+            return self.whole.rows(child, keys)
+        return (yield from super().rows_below(child, list(map(int, keys)), known))
+
+    def fill_values(self, child: Child, parents: type[Base], keys: list[str]) -> Steps[Callable[[Any], Any]]:
+        """The keys stand in the rows: Python would need longer for the ids than PostgreSQL for a key of each row."""
+        return (yield from self.fill_rows(child, keys, self.proven(parents, child.reads.batch)))
 
     def found(self, rows: Any, made: Sequence[Any]) -> Callable[[Any], Any]:
         return _Found(zip(rows.keys, made, strict=True) if rows else ()).__getitem__
 
-    def listed(self, keys: list[Any], rows: Any, made: Sequence[Any]) -> Callable[[Any], Any]:
-        by_key: dict[str, list[str]] = {key: [] for key in ["", *map(str, keys)]}
+    def listed(self, keys: list[str], rows: Any, made: Sequence[Any]) -> Callable[[Any], Any]:
+        by_key: dict[str, list[str]] = {key: [] for key in ["", *keys]}
         for key, one in zip(rows.keys if rows else (), made, strict=True):
             by_key[key].append(one)
         return {key: f"[{','.join(each)}]" for key, each in by_key.items()}.__getitem__

@@ -27,6 +27,17 @@ def operation(worlds: Worlds, document: str) -> Operation:
     return Operation(document.format(**names), {})
 
 
+@contextlib.asynccontextmanager
+async def holding(admin: Admin, table: str, column: str, key: int, value: Any) -> AsyncIterator[None]:
+    """A committed row has another value meanwhile."""
+    before = await admin.fetchval(f"SELECT {column} FROM {table} WHERE id = $1", key)
+    await admin.execute(f"UPDATE {table} SET {column} = $1 WHERE id = $2", value, key)
+    try:
+        yield
+    finally:
+        await admin.execute(f"UPDATE {table} SET {column} = $1 WHERE id = $2", before, key)
+
+
 async def nothing_is_left(worlds: Worlds, admin: Admin) -> None:
     """No operation has a connection, and none of those that are kept has a snapshot, or a lock on a table."""
     readers = worlds.database.readers

@@ -1,11 +1,9 @@
 """Lists that PostgreSQL writes as text: the same bytes as graphql-core's, whatever the values are."""
 
 import asyncio
-import contextlib
 import datetime
 import gc
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +21,7 @@ from schema.execution.chunks import Encoded
 from schema.execution.texts import encoded
 from tests.execution.compare import answer, compare
 from tests.execution.generator import Operation
-from tests.execution.held import Admin
+from tests.execution.held import Admin, holding
 from tests.worlds import Worlds, open_database
 
 # Signs that JSON escapes, signs that it does not, and texts that look like what stands between the values.
@@ -73,17 +71,6 @@ async def _alike(worlds: Worlds, asked: Operation, *roles: Role) -> tuple[Any, b
     assert planned == standard
     assert context.students == other.students
     return orjson.loads(planned)["data"], context.planning
-
-
-@contextlib.asynccontextmanager
-async def holding(admin: Admin, table: str, column: str, key: int, value: Any) -> AsyncIterator[None]:
-    """A committed row has another value meanwhile."""
-    before = await admin.fetchval(f"SELECT {column} FROM {table} WHERE id = $1", key)
-    await admin.execute(f"UPDATE {table} SET {column} = $1 WHERE id = $2", value, key)
-    try:
-        yield
-    finally:
-        await admin.execute(f"UPDATE {table} SET {column} = $1 WHERE id = $2", before, key)
 
 
 @pytest.mark.parametrize(("text", "lists"), [*((text, 1) for text in TEXTS), *((text, 0) for text in STAND_INS)])

@@ -22,14 +22,15 @@ async def statements(connections: OneConnection) -> AsyncIterator[list[str]]:
     """The SQL of the reads sent meanwhile."""
     sent: list[str] = []
     driver = await connections.driver()
-    with driver.query_logger(lambda record: sent.append(record.query) if record.query.startswith("SELECT") else None):
+    kinds = "SELECT", "WITH"
+    with driver.query_logger(lambda record: sent.append(record.query) if record.query.startswith(kinds) else None):
         yield sent
 
 
-def selected(sql: str) -> set[str]:
-    """The columns between SELECT and the table's FROM; those of a text are within."""
-    head = sql.split("FROM (SELECT ")[-1].split(" \nFROM ")[0]
-    return set(re.findall(r"\b[a-z_]+\.([a-z_]+)", head))
+def selected(sql: str) -> list[set[str]]:
+    """The columns between SELECT and FROM, for each table of a statement: those that are not of a select within."""
+    heads = re.findall(r"\bSELECT ((?:(?!SELECT).)*?) \nFROM (?!\(|[ap]\d)", sql, re.DOTALL)
+    return [set(re.findall(r"\b[a-z_]+\.([a-z_]+)", head)) for head in heads]
 
 
 @PLANNING
@@ -41,7 +42,7 @@ async def test_only_what_is_selected_is_read(
     document = "{ students { nodes { firstName guardians { relation guardian { mobile } } } } }"
     async with statements(connections) as sent:
         await run(connections, school.admin, document, {}, planning=planning)
-    columns = [selected(sql) for sql in sent]
+    columns = [each for sql in sent for each in selected(sql)]
     # A plan knows that no cursor is asked for.
     cursor = set() if planning else {"last_name"}
     # Nor does it need the keys of rows that nothing is found by.
