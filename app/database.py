@@ -56,8 +56,11 @@ else:
 _opening: ContextVar[str | None] = ContextVar("opening", default=None)
 # The part of its time that a patient transaction waits for a lock: what it does four times fits in.
 PATIENT = 0.2
-# More than an application asks for, and a bound for who writes other operations all the time.
-STATEMENTS_KEPT = 400
+# More than an application asks for, and a bound for who writes other operations all the time: all selects of an
+# operation may be one statement, whose plan takes some MiB of PostgreSQL's memory.
+STATEMENTS_KEPT = 150
+# Bytes; what is longer is planned anew each time, which takes longer than running it.
+LONGEST_KEPT = 24 * 1024
 
 
 def session_settings(institution_id: int, timeout: float, scope: str = "SESSION") -> str:
@@ -145,6 +148,7 @@ class Database:
             server_settings=SESSION,
             statement_cache_size=STATEMENTS_KEPT,
             max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=LONGEST_KEPT,
         )
         mailer = mailer_of(settings)
         services = Services(
