@@ -220,7 +220,8 @@ def gathered(rows: Select[Any], writing: Writing, others: list[str], *, cursors:
     pieces += [[source.c[name]] for name in (*writing.keys, *others)]
     row = _joined([part for piece in pieces for part in (*piece, between)][:-1])
     given = (_given(source, values) for values in (writing.doubtful, writing.required))
-    return select(func.string_agg(row, between), func.count(), *given, *_ends(source, cursors))
+    # Where the viewer may see none of the values no column of the rows is named.
+    return select(func.string_agg(row, between), func.count(), *given, *_ends(source, cursors)).select_from(source)
 
 
 def _ends(rows: Any, cursors: int) -> list[ColumnElement[Any]]:

@@ -22,6 +22,7 @@ from schema.execution.texts import encoded
 from tests.execution.compare import answer, compare
 from tests.execution.generator import Operation
 from tests.execution.held import Admin, holding
+from tests.schema_map import leaves, lists
 from tests.worlds import Worlds, open_database
 
 # Signs that JSON escapes, signs that it does not, and texts that look like what stands between the values.
@@ -168,6 +169,18 @@ async def test_everybody_gets_what_the_standard_shows_them(
         await _alike(worlds, Operation(text, {}), *roles)
 
     assert len(told) == 2
+
+
+@pytest.mark.parametrize("roles", [(), (Role.STUDENT,)], ids=["nobody", "a student"])
+async def test_each_value_by_itself(worlds: Worlds, roles: tuple[Role, ...]) -> None:
+    """Also where all that is asked for is hidden: as many rows are told as there are."""
+    viewer = worlds.viewer(*roles, user_id=worlds.ours.ids["app_user"][3])
+    for model, name in lists().items():
+        text = " ".join(f"l{n}: {name}(first: 3) {{ nodes {{ {leaf} }} }}" for n, leaf in enumerate(leaves(model)))
+        planned, _ = await answer(worlds, Operation(f"{{ {text} }}", {}), True, viewer)
+        standard, _ = await answer(worlds, Operation(f"{{ {text} }}", {}), False, viewer)
+
+        assert planned == standard, name
 
 
 @pytest.mark.any_database
