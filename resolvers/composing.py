@@ -30,13 +30,16 @@ class Part:
     """A select; `sources` are the parts, by number, and their columns that its `keys` are: none where they are given.
 
     A part that others take keys from comes before them. `many`: each value of the columns is an array of keys.
-    `peeking`: it reads one row more than is shown, of which no keys are taken.
+    `peeking`: it reads one row more than is shown, of which no keys are taken. `once`: the rows may be many for a few
+    keys, and each key is to be given once: a table that is read whole is compared with all of them, and LATERAL has
+    rows for each.
     """
 
     statement: Statement
     sources: tuple[tuple[int, str], ...] = ()
     many: bool = False
     peeking: bool = False
+    once: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -109,11 +112,10 @@ def _tables(part: Part, number: int, rows: str, before: int) -> dict[str, str]:
 
 
 def _keys(part: Part) -> str:
-    """Each once: a table that is read whole is compared with all of them, and LATERAL has rows for each."""
-    return f"ARRAY({' UNION '.join(_key(number, column, many=part.many) for number, column in part.sources)})"
+    return f"ARRAY({' UNION '.join(_key(part, number, column) for number, column in part.sources)})"
 
 
-def _key(number: int, column: str, *, many: bool) -> str:
+def _key(part: Part, number: int, column: str) -> str:
     # A row's own key stands there once.
-    once, values = "" if column == "id" else "DISTINCT ", "unnest" if many else ""
-    return f'SELECT {once}{values}(p{number}."{column}") FROM p{number}'
+    once = "DISTINCT " if (part.many or part.once) and column != "id" else ""
+    return f'SELECT {once}{"unnest" if part.many else ""}(p{number}."{column}") FROM p{number}'

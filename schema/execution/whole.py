@@ -52,7 +52,7 @@ class Outline:
             shape, values = run.shape_of(child, run.proven(plan.model, batch))
             self.fixed = self.fixed and not child.call.details.node.arguments
             self.places[id(child)] = found = len(self.parts)
-            self.parts.append(Part(statement_for(batch, shape), ((number, batch.parent),)))
+            self.parts.append(Part(statement_for(batch, shape), ((number, batch.parent),), once=True))
             self.values.append(values)
             self.depths.append(self.depths[number] + 1)
             self._below(run, child.plan, found)
