@@ -257,8 +257,8 @@ class Context(Changing, Walking):
                 await connection.execute(PLANNED_AFRESH)
             return await connection.fetch(statement.sql, *arguments, record_class=record)
 
-    async def recover(self) -> None:
-        """Go back to the snapshot as it was opened, and forget what was read, as if nothing had been read yet."""
+    async def recover(self, seen: frozenset[int | None] | None = None) -> None:
+        """Go back to the snapshot as it was opened, and forget what was read, students other than those `seen` too."""
         self._forget()
         await self._leave_home()
         async with self._lock:
@@ -270,6 +270,7 @@ class Context(Changing, Walking):
                 await self._give_back()
             elif self._connection is not None and not self._closed:
                 await self._connection.execute("ROLLBACK TO SAVEPOINT snapshot")
+        self.students &= self.students if seen is None else seen
 
     async def load(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> Any:
         """A parent's row, or rows, of a relation; all parents that ask at once are served by one statement."""

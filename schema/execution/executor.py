@@ -60,8 +60,7 @@ class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
             return answer
         if any(map(ending, answer.errors or ())):
             return answer
-        await context.recover()
-        context.students &= before
+        await context.recover(before)
         context.planning = False
         self.collected_errors = CollectedErrors()
         standard = again()

@@ -93,7 +93,7 @@ class Levels:
         """What gives the value of a field for a parent's key, all of those found loaded; `model` is the parents'."""
         if None in found:
             _check_there(child, missing=True)
-            found.discard(None)
+            found = found - {None}
         keys = list(found)
         if child.parents is not None:
             return (yield from self.fill_values(child, child.parents, keys))

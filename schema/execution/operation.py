@@ -121,27 +121,25 @@ class Operation:
         context.alone = plan.alone and not context.walking
         before = frozenset(context.students)
         try:
-            answer = await self.carried_out(plan.roots, Run(Running(self.schema, values), context))
+            answer = await self.carried_out(plan.roots, Run(Running(self.schema, values), context), before)
         except (asyncio.CancelledError, TimeoutError, ConnectionLost):
             raise
         except Exception as error:
             if not isinstance(error, NotPlanned | DomainError | GraphQLError):
                 log.warning("a plan failed, and its operation is left to graphql-core", exc_info=error)
             context.planning = False
-            await context.recover()
-            context.students &= before
+            await context.recover(before)
             return None
         context.planned += len(plan.roots)
         return answer
 
-    async def carried_out(self, roots: tuple[Root, ...], run: Run) -> dict[str, Any]:
-        run.single, before = len(roots) == 1, frozenset(run.context.students)
+    async def carried_out(self, roots: tuple[Root, ...], run: Run, before: frozenset[int | None]) -> dict[str, Any]:
+        run.single = len(roots) == 1
         try:
             return await carry_out(run.context, _together(run, roots))
         except Unclear:
-            await run.context.recover()
-            # Where there was no transaction it is another snapshot, in which others may be shown.
-            run.context.students &= before
+            # Where there was no transaction it is another snapshot, in which others than before may be shown.
+            await run.context.recover(before)
             run.texts = False
             return await carry_out(run.context, _together(run, roots))
 

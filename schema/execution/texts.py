@@ -39,7 +39,7 @@ def page_of_pieces(pieces: Pieces, window: Window, signed: str, cursor_size: int
 def _keys(column: list[str]) -> set[str | None]:
     """The keys of a level, each once: texts here, of which an empty one stands for none."""
     found: set[str | None] = set(column)
-    return {None if key == "" else key for key in found} if "" in found else found
+    return found - {""} | {None} if "" in found else found
 
 
 class Texts(Levels):
@@ -69,9 +69,8 @@ class Texts(Levels):
         if not rows:
             return []
         columns = {place: _keys(rows.column(place)) for place in set(form.places)}
-        # `fill` takes null out of what it is given.
-        keys = [columns[place].copy() for place in form.places]
-        fills = [self.fill(plan.model, child, found) for child, found in zip(plan.children, keys, strict=True)]
+        keyed = zip(plan.children, form.places, strict=True)
+        fills = [self.fill(plan.model, child, columns[place]) for child, place in keyed]
         return form.make(rows.pieces, rows.width, *((yield fills) if fills else ()))
 
     def rows_below(self, child: Child, keys: list[str], known: frozenset[KeySet]) -> Steps[Any]:

@@ -26,42 +26,46 @@ MOST_ROWS = 1000
 
 
 class Outline:
-    """What a run will ask for, the page first: `parts`, and the values of those below it but for the keys.
+    """What a run will ask for: `parts`, of which the first is the page, and the values of the others but for the keys.
 
-    `places` are the parts of children, by their identity; `depths` are below how many others the parts lie.
+    `places` are the parts of children, by their identity; `ways` is to how many levels below the page it leads, each of
+    which would be a way to the database.
     """
 
     left = RUNS
 
     def __init__(self, run: "Texts", plan: ObjectPlan, page: Statement) -> None:
         self.parts = [Part(page, peeking=True)]
-        self.values: list[Mapping[str, Any]] = [{}]
-        self.depths = [0]
+        self.values: list[Mapping[str, Any]] = []
         self.places: dict[int, int] = {}
         self.fixed = True
-        self._below(run, plan, 0)
+        self.ways = 0
+        self._below(run, plan, 0, 1)
+        self.sources = {number for part in self.parts for number, _ in part.sources}
 
     def takes(self, rows: int) -> bool:
         """Whether it is worth while where keys are taken from so many rows, or from a page of so many."""
-        return len(self.parts) <= MOST_PARTS and rows <= MOST_ROWS * max(self.depths)
+        return len(self.parts) <= MOST_PARTS and rows <= MOST_ROWS * self.ways
 
-    def _below(self, run: "Texts", plan: ObjectPlan, number: int) -> None:
+    def _below(self, run: "Texts", plan: ObjectPlan, number: int, depth: int) -> None:
         """Of the rows of part `number`."""
         for child in plan.children:
+            self.ways = max(self.ways, depth)
             batch = child.reads.batch
             shape, values = run.shape_of(child, run.proven(plan.model, batch))
             self.fixed = self.fixed and not child.call.details.node.arguments
             self.places[id(child)] = found = len(self.parts)
             self.parts.append(Part(statement_for(batch, shape), ((number, batch.parent),), once=True))
             self.values.append(values)
-            self.depths.append(self.depths[number] + 1)
-            self._below(run, child.plan, found)
+            self._below(run, child.plan, found, depth + 1)
 
 
 class Whole:
-    """What was read, for a run that asks for it; nothing is noted as read before that."""
+    """What was read, for a run that asks for it; nothing is noted as read before. `values` are those of all parts."""
 
-    def __init__(self, outline: Outline, values: Mapping[str, Any], found: list[list[Any]], context: Context) -> None:
+    def __init__(
+        self, outline: Outline, values: list[Mapping[str, Any]], found: list[list[Any]], context: Context
+    ) -> None:
         self.outline = outline
         self.values = values
         self.found = found
@@ -70,16 +74,15 @@ class Whole:
     @property
     def key_rows(self) -> int:
         """From how many rows keys were taken."""
-        sources = {number for part in self.outline.parts for number, _ in part.sources}
-        return sum(self.found[number][0][1] for number in sources)
+        return sum(self.found[number][0][1] for number in self.outline.sources)
 
     def page(self) -> Pieces:
-        return self._received(0, self.values)
+        return self._received(0, self.values[0])
 
     def rows(self, child: Child, keys: list[str]) -> Pieces:
         """Those of a child for the keys of its parents, which are what was asked for."""
         number = self.outline.places[id(child)]
-        return self._received(number, {**self.outline.values[number], "keys": map(int, keys)})
+        return self._received(number, {**self.values[number], "keys": map(int, keys)})
 
     def _received(self, number: int, values: Mapping[str, Any]) -> Pieces:
         # Each is asked for once: what is read as pieces need not be kept as a text, too.
@@ -101,8 +104,9 @@ def read_whole(
     if not outline.takes(values["first"] - 1):
         return None
     context.alone = alone and not context.walking
-    asked = list(zip(outline.parts, [values, *outline.values[1:]], strict=True))
-    whole = Whole(outline, values, (yield context.fetch_parts(asked)), context)
+    given = [values, *outline.values]
+    found = yield context.fetch_parts(list(zip(outline.parts, given, strict=True)))
+    whole = Whole(outline, given, found, context)
     if not outline.takes(whole.key_rows):
         plan.pause = PAUSE
     return whole

@@ -1,14 +1,11 @@
 """A report that is one statement has no transaction; where it turns out to be more, all of it has one snapshot."""
 
-from typing import Any
-
 import pytest
 
 from models import Course, Role, Semester
 from resolvers.context import Context
-from resolvers.rows import Row
-from resolvers.statements import Statement
 from tests.answers import ENGINE, NOW, operation
+from tests.execution.conftest import Message
 from tests.sealing import SERVICES
 from tests.worlds import Worlds
 
@@ -18,21 +15,6 @@ MATRIX = """query ($course: ID!, $semester: ID!) { courseGradeMatrix(course: $co
     classSize course { name } semester { name } rows { rank student { id } } } }"""
 LISTS = """query ($course: ID!, $semester: ID!) { courseGradeMatrix(course: $course, semester: $semester) {
     rows { rank course { meetingDays } } } }"""
-
-
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
-    """What was sent, and whether that had to be in a transaction."""
-    messages: list[tuple[str, bool]] = []
-    sent = Context.send
-
-    async def send(context: Context, statement: Statement, arguments: list[Any], **how: bool) -> list[Row]:
-        # Where no other is left, one that needs no transaction is lent a connection that has one.
-        messages.append((statement.sql, not context.alone))
-        return await sent(context, statement, arguments, **how)
-
-    monkeypatch.setattr(Context, "send", send)
-    return messages
 
 
 # Of the students of these worlds few are in their classes to the end: the fifth is.
@@ -50,7 +32,7 @@ CLASS, OTHER, ABSENT = (4, 4), (0, 1), (0, None)
     ids=["a class", "nobody", "no semester", "more to read"],
 )
 async def test_more_than_one_message_is_a_transaction(
-    worlds: Worlds, messages: list[tuple[str, bool]], text: str, rows: tuple[int, int | None], transactions: list[bool]
+    worlds: Worlds, messages: list[Message], text: str, rows: tuple[int, int | None], transactions: list[bool]
 ) -> None:
     course, semester = rows
     given = None if semester is None else worlds.ours.gid(Semester, semester)
@@ -62,7 +44,7 @@ async def test_more_than_one_message_is_a_transaction(
         await context.close()
 
     assert (result.errors, context.planned) == (None, 1)
-    assert [begun for _, begun in messages] == transactions
+    assert [not each.alone for each in messages] == transactions
     if transactions[0] is False and len(messages) > 1:
         # What was read before the snapshot is read again in it.
-        assert messages[0] == (messages[1][0], False)
+        assert (messages[0].sql, messages[0].alone) == (messages[1].sql, True)

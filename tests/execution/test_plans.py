@@ -10,13 +10,12 @@ from graphql import ExecutionResult, parse
 
 from models import Course, Role, Student
 from resolvers.context import Context
-from resolvers.rows import Row
-from resolvers.statements import Statement
 from schema import execution
 from schema.execution import ahead
 from schema.execution.operation import KEPT, Operation
 from tests.answers import ENGINE, NOW, run
 from tests.execution.compare import answer, form
+from tests.execution.conftest import Message
 from tests.execution.generator import Operation as Asked
 from tests.sealing import SERVICES
 from tests.worlds import Worlds
@@ -133,29 +132,19 @@ async def test_one_statement_has_its_snapshot_without_a_transaction(worlds: Worl
     assert [(each.alone, each.statements) for each in (alone, more, least)] == [(True, 2), (False, 2), (True, 1)]
 
 
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many selects each message has."""
-    messages: list[int] = []
-    sent = Context.send
-
-    async def send(context: Context, statement: Statement, arguments: list[Any], **how: bool) -> list[Row]:
-        messages.append(statement.sql.count("ARRAY(SELECT q") or 1)
-        return await sent(context, statement, arguments, **how)
-
-    monkeypatch.setattr(Context, "send", send)
-    return messages
+def selects(messages: list[Message]) -> list[int]:
+    return [each.selects for each in messages]
 
 
 BELOW = """fullName guardians { guardian { fullName } } scholarships { name }
     enrollments { course { name } } grades { course { name } }"""
 
 
-async def test_what_hangs_below_one_record_goes_in_one_message(worlds: Worlds, messages: list[int]) -> None:
+async def test_what_hangs_below_one_record_goes_in_one_message(worlds: Worlds, messages: list[Message]) -> None:
     text = f"query ($id: ID!) {{ student(id: $id) {{ {BELOW} }} }}"
     _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
 
-    assert (messages, context.statements, context.alone) == ([8], 8, True)
+    assert (selects(messages), context.statements, context.alone) == ([8], 8, True)
 
 
 @pytest.mark.parametrize(
@@ -167,12 +156,12 @@ async def test_what_hangs_below_one_record_goes_in_one_message(worlds: Worlds, m
     ids=["lists below lists", "a page"],
 )
 async def test_what_is_not_read_ahead_is_asked_for_in_the_same_snapshot(
-    worlds: Worlds, messages: list[int], more: str, sent: list[int]
+    worlds: Worlds, messages: list[Message], more: str, sent: list[int]
 ) -> None:
     text = f"query ($id: ID!) {{ student(id: $id) {{ {BELOW} {more} }} }}"
     _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
 
-    assert (messages, context.planned, context.alone) == (sent, 1, False)
+    assert (selects(messages), context.planned, context.alone) == (sent, 1, False)
 
 
 @pytest.mark.parametrize(
@@ -202,11 +191,11 @@ async def test_one_statement_with_keys_or_values_of_two_kinds_is_asked_for_apart
         assert planned.data == standard.data
 
 
-async def test_a_record_with_an_array_is_read_by_itself(worlds: Worlds, messages: list[int]) -> None:
+async def test_a_record_with_an_array_is_read_by_itself(worlds: Worlds, messages: list[Message]) -> None:
     text = "query ($id: ID!) { course(id: $id) { meetingDays leadTeacher { fullName } } }"
     _, context = await _run(worlds, text, id=worlds.ours.gid(Course, 0))
 
-    assert (messages, context.planned) == ([1, 1], 1)
+    assert (selects(messages), context.planned) == ([1, 1], 1)
 
 
 async def test_who_is_not_there_was_not_read(worlds: Worlds) -> None:
@@ -218,7 +207,7 @@ async def test_who_is_not_there_was_not_read(worlds: Worlds) -> None:
 
 
 async def test_a_record_with_much_below_it_is_read_level_by_level(
-    worlds: Worlds, messages: list[int], monkeypatch: pytest.MonkeyPatch
+    worlds: Worlds, messages: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ahead, "MOST_ROWS", 3)
     monkeypatch.setattr(ahead, "PAUSE", 2)
@@ -229,7 +218,7 @@ async def test_a_record_with_much_below_it_is_read_level_by_level(
         context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
         await _carry_out(operation, {"id": worlds.ours.gid(Student, 0)}, context)
         await context.close()
-        sent.append(list(messages))
+        sent.append(selects(messages))
 
     assert sent == [[8], [1, 4, 3], [1, 4, 3], [8]]
 

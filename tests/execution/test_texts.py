@@ -20,6 +20,7 @@ from schema.execution import run
 from schema.execution.chunks import Encoded
 from schema.execution.texts import encoded
 from tests.execution.compare import answer, compare
+from tests.execution.conftest import same
 from tests.execution.generator import Operation
 from tests.execution.held import Admin, holding
 from tests.schema_map import leaves, lists
@@ -66,12 +67,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 async def _alike(worlds: Worlds, asked: Operation, *roles: Role) -> tuple[Any, bool]:
     viewer = worlds.viewer(*roles, user_id=worlds.ours.ids["app_user"][3]) if roles else None
-    planned, context = await answer(worlds, asked, True, viewer)
-    standard, other = await answer(worlds, asked, False, viewer)
-
-    assert planned == standard
-    assert context.students == other.students
-    return orjson.loads(planned)["data"], context.planning
+    data, context = await same(worlds, asked, viewer)
+    return data, context.planning
 
 
 @pytest.mark.parametrize(("text", "lists"), [*((text, 1) for text in TEXTS), *((text, 0) for text in STAND_INS)])

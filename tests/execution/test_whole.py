@@ -7,13 +7,12 @@ import pytest
 
 from models import Role
 from resolvers.context import Context
-from resolvers.rows import Row
-from resolvers.statements import Statement
 from schema.execution import whole
 from schema.execution.operation import Operation
 from schema.execution.outlines import MOST_PARTS, PAUSE
 from tests.answers import ENGINE, NOW
 from tests.execution.compare import form, prepare, run
+from tests.execution.conftest import Message, same
 from tests.execution.generator import Operation as Asked
 from tests.execution.held import Admin, holding
 from tests.sealing import SERVICES
@@ -26,40 +25,29 @@ BELOW = """fullName schoolYear { code } gradeLevel { name } guardians { relation
 PAGE = f"query ($first: Int, $after: String) {{ students(first: $first, after: $after) {{ nodes {{ {BELOW} }} }} }}"
 
 
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
+def shape(messages: list[Message]) -> list[tuple[int, bool]]:
     """Of each message how many selects it has, and whether it needs no transaction."""
-    messages: list[tuple[int, bool]] = []
-    sent = Context.send
-
-    async def send(context: Context, statement: Statement, arguments: list[Any], **how: bool) -> list[Row]:
-        messages.append((statement.sql.count("ARRAY(SELECT q") or 1, context.alone))
-        return await sent(context, statement, arguments, **how)
-
-    monkeypatch.setattr(Context, "send", send)
-    return messages
+    return [(each.selects, each.alone) for each in messages]
 
 
 async def alike(worlds: Worlds, operation: Operation, text: str, *roles: Role, **variables: Any) -> Any:
     """The data by plans, which are the standard's; whose records were read, too."""
     viewer = worlds.viewer(*(roles or (Role.ADMIN,)), user_id=worlds.ours.ids["app_user"][3])
-    planned, context = await run(worlds, operation, variables, True, viewer)
-    standard, other = await run(worlds, prepare(Asked(text, {})), variables, False, viewer)
+    data, context = await same(worlds, Asked(text, variables), viewer, operation)
 
-    assert form(planned) == form(standard)
-    assert (context.planning, context.students) == (True, other.students)
-    return orjson.loads(form(planned))["data"]
+    assert context.planning
+    return data
 
 
 @pytest.mark.parametrize("roles", [(Role.ADMIN,), (Role.TEACHER,), (Role.GUARDIAN,), (Role.TEACHER, Role.GUARDIAN)])
 @pytest.mark.parametrize("first", [0, 1, 2, 3, 50])
 async def test_a_page_and_all_below_it_is_one_statement_without_a_transaction(
-    worlds: Worlds, messages: list[tuple[int, bool]], first: int, roles: tuple[Role, ...]
+    worlds: Worlds, messages: list[Message], first: int, roles: tuple[Role, ...]
 ) -> None:
     operation = prepare(Asked(PAGE, {}))
     await alike(worlds, operation, PAGE, *roles, first=first)
 
-    assert messages[0] == (11, True)
+    assert shape(messages)[0] == (11, True)
 
 
 async def test_nothing_is_read_below_the_row_beyond_the_page(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,15 +100,15 @@ async def test_lists_with_arguments_are_those_of_each_run(worlds: Worlds) -> Non
     ids=["a total", "two lists", "nothing below"],
 )
 async def test_where_more_is_read_there_is_a_transaction(
-    worlds: Worlds, messages: list[tuple[int, bool]], text: str, sent: list[tuple[int, bool]]
+    worlds: Worlds, messages: list[Message], text: str, sent: list[tuple[int, bool]]
 ) -> None:
     await run(worlds, prepare(Asked(text, {})), {}, True)
 
-    assert messages == sent
+    assert shape(messages) == sent
 
 
 async def test_many_rows_are_read_level_by_level(
-    worlds: Worlds, messages: list[tuple[int, bool]], monkeypatch: pytest.MonkeyPatch
+    worlds: Worlds, messages: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page of which it was much is tried again after a while; one that may be long is not."""
     text = "query ($first: Int!) { students(first: $first) { nodes { guardians { guardian { phone } } } } }"
@@ -130,12 +118,12 @@ async def test_many_rows_are_read_level_by_level(
     for first in (11, 2, 10, 10, *[2] * PAUSE, 2):
         messages.clear()
         await alike(worlds, operation, text, first=first)
-        at_once.append(messages[0] == (3, True))
+        at_once.append(shape(messages)[0] == (3, True))
 
     assert at_once == [False, True, True, *[False] * PAUSE, True, True]
 
 
-async def test_a_part_of_a_walk_is_read_in_its_snapshot(worlds: Worlds, messages: list[tuple[int, bool]]) -> None:
+async def test_a_part_of_a_walk_is_read_in_its_snapshot(worlds: Worlds, messages: list[Message]) -> None:
     context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
     context.walking = True
     try:
@@ -143,41 +131,41 @@ async def test_a_part_of_a_walk_is_read_in_its_snapshot(worlds: Worlds, messages
     finally:
         await context.close()
 
-    assert messages == [(11, False)]
+    assert shape(messages) == [(11, False)]
 
 
 @pytest.mark.parametrize(("parts", "at_once"), [(MOST_PARTS, True), (MOST_PARTS + 1, False)])
 async def test_a_statement_has_so_many_parts(
-    worlds: Worlds, messages: list[tuple[int, bool]], parts: int, at_once: bool
+    worlds: Worlds, messages: list[Message], parts: int, at_once: bool
 ) -> None:
     below = " ".join(f"l{n}: guardians {{ relation }}" for n in range(parts - 1))
     text = f"{{ students(first: 2) {{ nodes {{ {below} }} }} }}"
     await alike(worlds, prepare(Asked(text, {})), text)
 
-    assert (messages[0] == (parts, True)) is at_once
+    assert (shape(messages)[0] == (parts, True)) is at_once
 
 
 @pytest.mark.parametrize("text", ["\x01", "a\x02", "\x03"])
 async def test_where_a_sign_stands_for_another_all_is_read_once_more(
-    broken: Worlds, admin: Admin, messages: list[tuple[int, bool]], text: str
+    broken: Worlds, admin: Admin, messages: list[Message], text: str
 ) -> None:
     asked = "{ students(first: 3) { nodes { grades { subject { name } } } } }"
     async with holding(admin, "subject", "name", broken.ours.ids["subject"][1], text):
         await alike(broken, prepare(Asked(asked, {})), asked)
 
-    assert messages[:2] == [(3, True), (1, False)]
+    assert shape(messages)[:2] == [(3, True), (1, False)]
 
 
 async def test_who_is_not_shown_the_second_time_was_not_read(
-    broken: Worlds, admin: Admin, messages: list[tuple[int, bool]], monkeypatch: pytest.MonkeyPatch
+    broken: Worlds, admin: Admin, messages: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a transaction the second time is another snapshot."""
     text = "{ students(first: 50) { nodes { id grades { subject { name } } } } }"
     gone, recover = broken.ours.ids["student"][4], Context.recover
 
-    async def retire(context: Context) -> None:
+    async def retire(context: Context, seen: frozenset[int | None]) -> None:
         await admin.execute("UPDATE student SET deleted_at = now() WHERE id = $1", gone)
-        await recover(context)
+        await recover(context, seen)
 
     monkeypatch.setattr(Context, "recover", retire)
     try:
@@ -187,6 +175,6 @@ async def test_who_is_not_shown_the_second_time_was_not_read(
         await admin.execute("UPDATE student SET deleted_at = NULL WHERE id = $1", gone)
 
     nodes = orjson.loads(form(planned))["data"]["students"]["nodes"]
-    assert messages[0] == (3, True)
+    assert shape(messages)[0] == (3, True)
     assert {f"stu_{student}" for student in context.students} == {node["id"] for node in nodes}
     assert gone not in context.students

@@ -19,8 +19,8 @@ LISTED = [model for model in entities() if model in lists()]
 def expected(model: type[Base], depth: int, planning: bool) -> int:
     """Statements below a level of `model`: one a relation, two a page, since its rows are counted too.
 
-    Where a plan works the key of a relation out for all rows at once, it takes one more for that: no level of whose
-    root list is text (`resolvers.texts`).
+    A plan takes one more for each relation whose key it works out for all rows at once; lists with all their relations
+    are never text (`resolvers.texts`), with which such a key would come.
     """
     if depth == 0:
         return 0
