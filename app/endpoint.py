@@ -123,23 +123,26 @@ class Endpoint:
 
     async def _serve(self, request: Request, line: OperationLine) -> Answer:
         """The body and the operation each have their time; one clock measures both."""
-        seconds = self.bounds.upload if brings_files(request) else self.bounds.read
+        files = brings_files(request)
+        seconds = self.bounds.upload if files else self.bounds.read
         try:
             async with asyncio.timeout(seconds) as clock:
                 with contextlib.ExitStack() as place:
-                    call = await self._call(request, place)
-                    place.callback(call.close)
+                    call = await self._call(request, place, files=files)
                     operation = self._operation(request, line, call)
                     seconds = self.bounds.seconds(operation)
-                    clock.reschedule(asyncio.get_running_loop().time() + seconds)
+                    end = asyncio.get_running_loop().time() + seconds
+                    # Of a body that was there at once it is the same still.
+                    if end != clock.when():
+                        clock.reschedule(end)
                     with StopsWithClient(request.receive):
                         return await self._execute(request, line, call, operation, seconds)
         except TimeoutError:
             raise (slow_body(seconds) if line.kind is None else timed_out(seconds)) from None
 
-    async def _call(self, request: Request, place: contextlib.ExitStack) -> Call:
-        """What is asked; `place` is left when it has been answered."""
-        if not brings_files(request):
+    async def _call(self, request: Request, place: contextlib.ExitStack, *, files: bool) -> Call:
+        """What is asked; `place` is left, and files are closed, when it has been answered."""
+        if not files:
             return await read_call(request, max_bytes=self.bounds.body)
         check_preflight(request)
         contexts: Contexts = request.app.state.database
@@ -150,7 +153,9 @@ class Endpoint:
         opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.bounds.read)
         async with opening as context:
             megabytes = await largest_upload(context)
-        return await read_files(request, UploadBounds(self.bounds.body, self.bounds.files, megabytes))
+        call = await read_files(request, UploadBounds(self.bounds.body, self.bounds.files, megabytes))
+        place.callback(call.close)
+        return call
 
     def _operation(self, request: Request, line: OperationLine, call: Call) -> Operation:
         operation = self.documents.load(call.query).operation(call.operation_name)

@@ -39,6 +39,7 @@ from app.limits import Limits
 from app.metrics_routes import metrics_routes
 from app.print_routes import print_routes
 from app.settings import Settings, SettingsError
+from app.shortcut import Shortcut
 from app.status import LEGACY
 from app.tables.endpoint import Exports
 from app.tables.job import REDACTED, ExportBounds
@@ -49,6 +50,7 @@ from schema.root import schema as school
 # A page of 10,000 rows makes some 30,000 containers and drops them again; the default of 700 would look through them,
 # and through all that is older, again and again for cycles that are not there.
 COLLECTOR = (100_000, 20, 50)
+API = "/graphql"
 
 
 class Serving(Contexts, Reachable, Protocol):
@@ -68,7 +70,7 @@ def create_app(
     endpoint = Endpoint(Engine(schema), limits_of(settings), _bounds(settings), trusted)
     app = Starlette(
         routes=[
-            Route("/graphql", endpoint),
+            Route(API, endpoint),
             Route(
                 "/export",
                 Exports(endpoint, export_bounds_of(settings), min(settings.exports, settings.pool_max - 1 or 1)),
@@ -79,7 +81,7 @@ def create_app(
             *metrics_routes(settings.metrics_token),
             *print_routes(settings.report_seconds, settings.slow_seconds, trusted),
         ],
-        middleware=_middleware(settings),
+        middleware=[*_middleware(settings), Middleware(Shortcut, API, endpoint)],
         exception_handlers={HTTPException: _http_error, Exception: _fault},
         lifespan=lifespan,
     )

@@ -1,7 +1,7 @@
 """Every request has an id: the client's own in `x-request-id`, or one made here. It goes back in the response."""
 
+import os
 import re
-import secrets
 from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,7 +25,7 @@ class RequestIds:
             await self.app(scope, receive, send)
             return
         given = next((value.decode("latin-1") for name, value in scope["headers"] if name == _NAME), "")
-        request_id = given if _PLAIN.fullmatch(given) else secrets.token_hex(12)
+        request_id = given if _PLAIN.fullmatch(given) else os.urandom(12).hex()
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:

@@ -30,6 +30,9 @@ class Outcome(Enum):
     UNAVAILABLE = 503, 503, "the database is away; `retry-after` says when to come back"
     TIMED_OUT = 504, 200, "the operation took too long and was stopped"
 
+    def __init__(self, modern: int, legacy: int, _: str) -> None:
+        self.modern = modern
+        self.legacy = legacy
+
     def status(self, media_type: str) -> int:
-        modern, legacy, _ = self.value
-        return modern if media_type == GRAPHQL_RESPONSE else legacy
+        return self.modern if media_type == GRAPHQL_RESPONSE else self.legacy

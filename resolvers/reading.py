@@ -39,10 +39,12 @@ class Reading:
         context = self.context
         context._reading = None
         context._lock.release()
+        if error is None:
+            return
         if isinstance(error, asyncpg.QueryCanceledError):
             raise TimeoutError(str(error)) from error
         of_the_driver = asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError
         of_the_connection = isinstance(error, of_the_driver | OSError)
         closed = context._connection is not None and context._connection.is_closed()
-        if error is not None and of_the_connection and (closed or is_lost(error)):
+        if of_the_connection and (closed or is_lost(error)):
             raise ConnectionLost(str(error)) from error

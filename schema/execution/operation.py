@@ -86,20 +86,14 @@ class Operation:
         self.schema = schema
         self.document = document
         self.node = operation
+        self.kind = operation.operation
+        self.name = operation.name.value if operation.name else None
         self.selections = Plans()
         self.plans: OrderedDict[tuple[Any, ...], Plan | None] = OrderedDict()
         self.hidden: OrderedDict[tuple[Any, ...], tuple[Redaction, ...]] = OrderedDict()
-        self.planned = operation.operation is OperationType.QUERY and not operation.directives
+        self.planned = self.kind is OperationType.QUERY and not operation.directives
         self.decisive: tuple[str, ...] | None = None
         self.signatures = [_signature(schema, node) for node in operation.variable_definitions or ()]
-
-    @property
-    def name(self) -> str | None:
-        return self.node.name.value if self.node.name else None
-
-    @property
-    def kind(self) -> OperationType:
-        return self.node.operation
 
     @cached_property
     def roots(self) -> frozenset[str]:
