@@ -180,6 +180,7 @@ class Database:
             await self.mailer.close()
         if self._revocations is not None:
             await self._revocations.stop()
+        await self.viewers.settled()
         await self.readers.close()
         await self.pool.close()
         await self.engine.dispose()
@@ -257,12 +258,15 @@ class Database:
         remembered = self.viewers.get(name, started)
         if remembered is not None:
             return remembered
-        heard = self.viewers.heard
-        now = datetime.datetime.now(datetime.UTC)
-        known = await self._found(token, address, now)
-        certain = known.seconds_left(now)
-        self.viewers.keep(name, known.viewer, until=started + min(SECONDS_REMEMBERED, certain), heard=heard)
-        return known.viewer
+
+        async def look() -> Viewer:
+            heard, now = self.viewers.heard, datetime.datetime.now(datetime.UTC)
+            known = await self._found(token, address, now)
+            seconds = min(SECONDS_REMEMBERED, known.seconds_left(now))
+            self.viewers.keep(name, known.viewer, until=started + seconds, heard=heard)
+            return known.viewer
+
+        return await self.viewers.once((name, address), look)
 
     async def _found(self, token: str, address: str | None, now: datetime.datetime) -> Known:
         """Whose a token is; what is not good counts against the address, and is slowed down before it is looked up."""

@@ -1,8 +1,14 @@
 """Whose tokens are, remembered for five seconds: looking one up costs more than a small read.
 
+Whoever brings a token that is being looked up waits for that: of a page that asks for ten things at once it is one.
+
 The memory is used only as long as the process hears of revocations; see `app.revocations`. What is looked up while one
 comes in is not remembered, since it may have been read before the change.
 """
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any
 
 from resolvers.identity.revocation import Revocation
 from resolvers.viewer import Viewer
@@ -18,6 +24,26 @@ class Viewers:
         self.trusted = False
         self.heard = 0
         self._known: dict[bytes, tuple[float, Viewer]] = {}
+        self._looking: dict[Hashable, asyncio.Task[Viewer]] = {}
+
+    async def once(self, name: Hashable, look: Callable[[], Coroutine[Any, Any, Viewer]]) -> Viewer:
+        """What a look-up finds or raises, shared with those who ask for the same meanwhile.
+
+        One that began before a revocation came in is not shared with who asks after it.
+        """
+        if not self.trusted:
+            return await look()
+        key = (name, self.heard)
+        task = self._looking.get(key)
+        if task is None:
+            task = self._looking[key] = asyncio.create_task(look())
+            task.add_done_callback(lambda _: self._looking.pop(key))
+        # Others wait for it, too, when one of them goes away.
+        return await asyncio.shield(task)
+
+    async def settled(self) -> None:
+        """Wait for look-ups that nobody may wait for any more."""
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
 
     def get(self, name: bytes, now: float) -> Viewer | None:
         remembered = self._known.get(name)

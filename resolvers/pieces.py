@@ -10,6 +10,7 @@ from typing import Any
 
 # A quotation mark of JSON; a null, between two of those; what stands between the pieces of a row and between rows.
 QUOTE, NULL, NEXT = "\x01", "\x02", "\x03"
+_COUNTED = f"{QUOTE}{NULL}".encode()
 
 
 class Unclear(Exception):
@@ -45,7 +46,7 @@ class Pieces:
             raise Unclear("pieces")
         nulls = rows * layout.doubtful - (given or 0)
         # No row is left out and each value is counted, so that a sign in a value makes one too many.
-        if whole and (whole.count(QUOTE) != rows * layout.quotes or whole.count(NULL) != nulls):
+        if whole and _signs(whole) != rows * layout.quotes + nulls:
             raise Unclear("signs")
 
     def __len__(self) -> int:
@@ -69,3 +70,12 @@ class Pieces:
         """What the cursors of the first and the last row shown are made of."""
         half = len(self.ends) // 2
         return [{f"_c{n}": value for n, value in enumerate(part)} for part in (self.ends[:half], self.ends[half:])]
+
+
+def _signs(text: str) -> int:
+    """How many quotes and nulls are in it."""
+    if not text.isascii():
+        return text.count(QUOTE) + text.count(NULL)
+    # One pass for both; to encode other texts would take longer than the second.
+    found = text.encode()
+    return len(found) - len(found.translate(None, _COUNTED))

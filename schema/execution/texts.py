@@ -107,10 +107,9 @@ def finished(text: str) -> bytes:
     for sign, escape in _ESCAPES.items():
         if sign in text:
             text = text.replace(sign, escape)
-    found = text.encode()
-    if NULL in text:
-        found = found.replace(f"{QUOTE}{NULL}{QUOTE}".encode(), b"null")
-    return found.replace(QUOTE.encode(), b'"')
+    # One character for another: texts have that done in less time than bytes.
+    found = text.replace(QUOTE, '"').encode()
+    return found.replace(f'"{NULL}"'.encode(), b"null") if NULL in text else found
 
 
 def encoded(texts: Sequence[str]) -> Encoded:

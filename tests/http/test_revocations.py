@@ -1,5 +1,6 @@
 """A session that ends is ended everywhere at once, though every process remembers whose a token is."""
 
+import asyncio
 import contextlib
 import datetime
 from collections.abc import AsyncIterator
@@ -8,10 +9,13 @@ import pytest
 from sqlalchemy import select
 from starlette.applications import Starlette
 
-from app import revocations
+from app import database, revocations
 from app.owner import owner_session
 from models import Session, User
+from resolvers.context import Connections
 from resolvers.identity.revocation import end_sessions, end_sessions_in, forget_user
+from resolvers.identity.session_viewer import Known
+from resolvers.identity.viewers import find_viewer
 from tests.http.conftest import Api, client_of
 from tests.http.school import Served, administering, bearer, serving, sign_in
 from tests.waiting import until
@@ -181,3 +185,21 @@ async def test_a_session_is_not_remembered_beyond_its_end(served: Served) -> Non
             assert datetime.datetime.now(datetime.UTC) >= ends
     await until_refused(served.app(), token)
     assert datetime.datetime.now(datetime.UTC) >= ends
+
+
+async def test_a_page_that_asks_for_much_at_once_is_looked_up_once(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until_heard(served)
+    token = await signed_in(served)
+    looked_up: list[str] = []
+
+    async def find(connections: Connections, given: str, now: datetime.datetime) -> Known | None:
+        looked_up.append(given)
+        return await find_viewer(connections, given, now)
+
+    monkeypatch.setattr(database, "find_viewer", find)
+    served.database.viewers.forget_all()
+
+    assert await asyncio.gather(*(status(served.app(), token) for _ in range(5))) == [200] * 5
+    assert looked_up == [token]
