@@ -13,7 +13,7 @@ is made of that.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from resolvers.rows import Row
 from resolvers.statements import Statement
@@ -41,7 +41,7 @@ class Part:
     peeking: bool = False
     once: bool = False
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """What has to be given."""
         names = self.statement.parameters

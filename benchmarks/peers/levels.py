@@ -1,4 +1,4 @@
-"""Q3, Q5 and Q6 by hand: a select for each level, and dicts of the rows, as a programmer would write them.
+"""Q1 to Q6 by hand: a select for each level, and dicts of the rows, as a programmer would write them.
 
     .venv/bin/python -m uvicorn benchmarks.peers.levels:app --port 8201
 
@@ -23,8 +23,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-Connection = Any
-Values = dict[str, Any]
+from benchmarks.peers.by_hand import LEAD, Connection, Values, below, found, key_of, people_of, told
+from benchmarks.peers.record import student, student_with_all
+
 TENANT = "SELECT set_config('app.institution_id', '1', true)"
 STUDENTS = """
     SELECT {columns} FROM student
@@ -37,19 +38,9 @@ BELONGS = """
 ATTENDANCE = """
     SELECT id, date, session, status, reason, student_id, course_id, semester_id FROM attendance
     WHERE institution_id = 1 AND course_id = $1 AND date BETWEEN $2 AND $3 ORDER BY date, id"""
-LEAD = """(SELECT user_id FROM course_teacher AS t WHERE t.institution_id = c.institution_id AND t.course_id = c.id
-    AND t.role = 'LEAD' ORDER BY position LIMIT 1)"""
-
-
-def below(columns: str, table: str, order: str) -> str:
-    return f"""SELECT {columns}, student_id FROM {table}
-        WHERE institution_id = 1 AND student_id = ANY ($1::bigint[]) ORDER BY {order}"""
-
-
-def named(columns: str, table: str) -> str:
-    return f"SELECT {columns} FROM {table} WHERE institution_id = 1 AND id = ANY ($1::bigint[])"
-
-
+MARKS = """
+    SELECT id, trim_scale(score)::text, date, comment, student_id, subject_id, graded_by_id FROM grade
+    WHERE institution_id = 1 AND course_id = $1 AND semester_id = $2 ORDER BY student_id, subject_id, id"""
 GUARDIANS = below("guardian_id, relation", "student_guardian", "contact_priority, id")
 ENROLLMENTS = below("id, course_id", "enrollment", "begin_date, id")
 GRADES = below("id, trim_scale(score)::text, date, subject_id", "grade", "date, id")
@@ -64,15 +55,9 @@ def start(values: Values) -> tuple[str, int]:
     return number, key
 
 
-async def found(connection: Connection, columns: str, table: str, keys: set[int]) -> dict[int, Any]:
-    """Rows by their keys, which are their last column."""
-    return {row[-1]: row for row in await connection.fetch(named(columns, table), list(keys))}
-
-
 async def courses_of(connection: Connection, keys: set[int]) -> dict[int, Any]:
     courses = await found(connection, f"name, {LEAD}, id", "course AS c", keys)
-    leads = await found(connection, "first_name, last_name, id", "app_user", {row[1] for row in courses.values()})
-    people = {key: {"id": f"usr_{key}", "firstName": row[0], "lastName": row[1]} for key, row in leads.items()}
+    people = await people_of(connection, "usr", "app_user", {row[1] for row in courses.values()})
     return {
         key: {"id": f"crs_{key}", "name": row[0], "leadTeacher": people.get(row[1])} for key, row in courses.items()
     }
@@ -84,10 +69,9 @@ async def nested_page(connection: Connection, values: Values) -> Any:
     keys = [row[0] for row in students]
     links, enrollments, grades = [await connection.fetch(each, keys) for each in (GUARDIANS, ENROLLMENTS, GRADES)]
     people = await found(connection, "first_name, last_name, phone, id", "guardian", {row[0] for row in links})
-    names = await found(connection, "name, id", "subject", {row[3] for row in grades})
+    subjects = await told(connection, "name", "name", "subject", {row[3] for row in grades})
     courses = await courses_of(connection, {row[1] for row in enrollments})
     guardians = {key: {"firstName": r[0], "lastName": r[1], "phone": r[2]} for key, r in people.items()}
-    subjects = {key: {"name": row[0]} for key, row in names.items()}
     related, enrolled, marked = defaultdict(list), defaultdict(list), defaultdict(list)
     for r in links:
         related[r[2]].append({"relation": r[1], "guardian": guardians[r[0]]})
@@ -110,15 +94,33 @@ async def nested_page(connection: Connection, values: Values) -> Any:
     return {"students": {"nodes": nodes}}
 
 
+async def marks(connection: Connection, values: Values) -> Any:
+    rows = await connection.fetch(MARKS, key_of(values, "courseId"), key_of(values, "semesterId"))
+    students = await people_of(connection, "stu", "student", {row[4] for row in rows})
+    subjects = await told(connection, "name", "name", "subject", {row[5] for row in rows})
+    graders = await people_of(connection, "usr", "app_user", {row[6] for row in rows})
+    nodes = [
+        {
+            "id": f"grd_{r[0]}",
+            "score": r[1],
+            "date": r[2],
+            "comment": r[3],
+            "student": students[r[4]],
+            "subject": subjects[r[5]],
+            "gradedBy": graders.get(r[6]),
+        }
+        for r in rows
+    ]
+    return {"grades": {"nodes": nodes}}
+
+
 async def attendance(connection: Connection, values: Values) -> Any:
     days = [datetime.date.fromisoformat(values[name]) for name in ("dateFrom", "dateTo")]
-    rows = await connection.fetch(ATTENDANCE, int(values["courseId"].removeprefix("crs_")), *days)
-    people = await found(connection, "first_name, last_name, id", "student", {row[5] for row in rows})
+    rows = await connection.fetch(ATTENDANCE, key_of(values, "courseId"), *days)
+    students = await people_of(connection, "stu", "student", {row[5] for row in rows})
     names = await found(connection, "name, id", "course", {row[6] for row in rows})
-    codes = await found(connection, "code, id", "semester", {row[7] for row in rows})
-    students = {key: {"id": f"stu_{key}", "firstName": r[0], "lastName": r[1]} for key, r in people.items()}
+    semesters = await told(connection, "code", "code", "semester", {row[7] for row in rows})
     courses = {key: {"id": f"crs_{key}", "name": row[0]} for key, row in names.items()}
-    semesters = {key: {"code": row[0]} for key, row in codes.items()}
     nodes = [
         {
             "id": f"att_{r[1]:%Y%m%d}_{r[0]}",
@@ -141,8 +143,8 @@ async def flat(connection: Connection, values: Values) -> Any:
     rows = await connection.fetch(STUDENTS.format(columns=columns), values["limit"], *start(values))
     spans = await connection.fetch(BELONGS, [row[0] for row in rows], datetime.datetime.now(datetime.UTC).date())
     years = {row[0]: row[1] for row in spans}
-    codes = await found(connection, "code, id", "school_year", set(years.values()))
-    known = {key: {"code": codes[year][0]} for key, year in years.items()}
+    codes = await told(connection, "code", "code", "school_year", set(years.values()))
+    known = {key: codes[year] for key, year in years.items()}
     nodes = [
         {
             "id": f"stu_{r[0]}",
@@ -164,7 +166,10 @@ async def flat(connection: Connection, values: Values) -> Any:
 
 
 OPERATIONS: dict[str, Callable[[Connection, Values], Awaitable[Any]]] = {
+    "query Q1": student,
+    "query Q2": student_with_all,
     "query Q3": nested_page,
+    "query Q4": marks,
     "query Q5": attendance,
     "query Q6": flat,
 }
