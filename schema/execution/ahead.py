@@ -6,15 +6,15 @@ as ever; what it asks for is mostly here already.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from models import Base
 from resolvers.batches import statement_for
 from resolvers.composing import Part
 from resolvers.context import Context
 from resolvers.statements import Statement
-from schema.execution.outlines import MOST_PARTS, PAUSE, RUNS, is_paused, outline_of
-from schema.execution.plan import NotPlanned, ObjectPlan
+from schema.execution.outlines import MOST_PARTS, PAUSE, is_paused, outline_of
+from schema.execution.plan import Child, NotPlanned, ObjectPlan
 from schema.execution.steps import Steps
 from schema.reads import RelatedPages, ToMany
 
@@ -42,14 +42,16 @@ class Wanted:
 
 
 class Outline:
-    """What a run will ask for below one record of a plan; `complete` where that is all."""
+    """What a run will ask for below one record of a plan; `complete` where that is all.
 
-    left = RUNS
+    `places` are the parts of children, by their identity.
+    """
 
     def __init__(self, run: "Run", plan: ObjectPlan, record: Statement) -> None:
         self.run = run
         self.complete = self.fixed = True
         self.wanted = [Wanted(record, {})]
+        self.places: dict[int, int] = {}
         self._below(plan.model, plan, 0)
         del self.run
         self.parts = [each.part for each in self.wanted]
@@ -77,7 +79,9 @@ class Outline:
             found = self._add(statement_for(batch, shape), values, source, shared=not (many or below))
             if found is None:
                 self.complete = False
-            elif below:
+                continue
+            self.places[id(child)] = found
+            if below:
                 self._below(child.plan.model, child.plan, found)
 
     def _add(
@@ -98,13 +102,6 @@ class Outline:
         return len(self.wanted) - 1
 
 
-class Known(Protocol):
-    """Rows that were read before a run asks for them."""
-
-    def rows(self, statement: Statement, values: Mapping[str, Any], keys: list[Any]) -> list[Any] | None:
-        """Those of the keys; None where they have to be read."""
-
-
 class Ahead:
     """What was read, for a run that asks for it; nothing is noted as read before that."""
 
@@ -114,18 +111,26 @@ class Ahead:
         self.found = found
         self.context = context
         self.size = sum(map(len, found))
-        self._numbers = {each.statement: number for number, each in enumerate(outline.wanted)}
 
-    def rows(self, statement: Statement, values: Mapping[str, Any], keys: list[Any]) -> list[Any] | None:
-        """The rows of the keys; None where they were not read. Raises NotPlanned where they should have been."""
-        number, asked = self._numbers.get(statement), set(keys)
-        if number is None or self.outline.wanted[number].values != values or not asked <= self._keys(number):
+    def record(self) -> list[Any]:
+        """The record itself, or no row."""
+        return self._received(0, self.found[0], [self.key])
+
+    def rows(self, child: Child, keys: list[Any]) -> list[Any] | None:
+        """Those of a child for the keys of its parents; None where they were not read.
+
+        Raises NotPlanned where they should have been.
+        """
+        number, asked = self.outline.places.get(id(child)), set(keys)
+        if number is None or not asked <= self._keys(number):
             if self.outline.complete:
-                self.outline.left = 0
                 raise NotPlanned("more is asked for than was read ahead")
             return None
-        rows = [row for row in self.found[number] if row[-1] in asked]
-        self.context.received(statement, rows, {**values, "keys": keys})
+        return self._received(number, [row for row in self.found[number] if row[-1] in asked], keys)
+
+    def _received(self, number: int, rows: list[Any], keys: list[Any]) -> list[Any]:
+        wanted = self.outline.wanted[number]
+        self.context.received(wanted.statement, rows, {**wanted.values, "keys": keys})
         return rows
 
     def _keys(self, number: int) -> set[Any]:

@@ -10,12 +10,13 @@ from models import Base
 from resolvers.access import proven
 from resolvers.access.sets import KeySet
 from resolvers.batches import Batch, Shape, statement_for, values_for
+from resolvers.beside import Beside
 from resolvers.context import Context
 from resolvers.counting import count_for
 from resolvers.ordering import Order, ordered, signature
 from resolvers.paging import Page, page_of, place
 from resolvers.unsealing import openers
-from schema.execution.ahead import Known
+from schema.execution.ahead import Ahead
 from schema.execution.arguments import arguments_of
 from schema.execution.pages import page_part
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
@@ -53,7 +54,8 @@ class Levels:
         self.roles = context.viewer.roles
         self.scoped = scoped
         self.single = single
-        self.ahead: Known | None = None
+        self.ahead: Ahead | None = None
+        self.beside: Beside | None = None
 
     def arguments(self, call: Call) -> dict[str, Any]:
         """The field's arguments by Python name, made into inputs by Strawberry."""
@@ -116,7 +118,7 @@ class Levels:
         if not keys:
             return []
         statement = statement_for(batch, shape)
-        if self.ahead is not None and (known := self.ahead.rows(statement, values, keys)) is not None:
+        if self.beside is not None and (known := self.beside.rows(statement, values, keys)) is not None:
             return known
         few = statement.plain and len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
         # What comes as text is one row.
@@ -133,6 +135,8 @@ class Levels:
 
     def rows_below(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Sequence[Any]]:
         """The rows of a relation, or of a list."""
+        if self.ahead is not None and (found := self.ahead.rows(child, keys)) is not None:
+            return found
         return (yield from self.related(child.reads.batch, *self.shape_of(child, known), keys))
 
     def fill_rows(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:

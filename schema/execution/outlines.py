@@ -10,7 +10,6 @@ from resolvers.statements import Statement
 from schema.execution.plan import ObjectPlan
 
 MOST_PARTS = 24
-RUNS = 1000
 # How many outlines a plan keeps: as many kinds of viewers as are at work at a time.
 KEPT = 8
 # How often a plan that had much below its root is run before it is tried again.
@@ -18,14 +17,9 @@ PAUSE = 50
 
 
 class Kept(Protocol):
-    """An outline: `fixed` says that every run of the root's statement asks for the same.
-
-    `left` is for how many runs it is kept: statements that are forgotten are made anew, and what asks for the new ones
-    finds nothing under the old.
-    """
+    """An outline: `fixed` says that every run of the root's statement asks for the same."""
 
     fixed: bool
-    left: int
 
 
 Outline = TypeVar("Outline", bound=Kept)
@@ -34,13 +28,12 @@ Outline = TypeVar("Outline", bound=Kept)
 def outline_of(plan: ObjectPlan, root: Statement, make: Callable[[], Outline]) -> Outline:
     """The outline of a plan whose own rows come by the statement `root`."""
     outline: Outline | None = plan.outlines.get(root)
-    if outline is None or not outline.left:
+    if outline is None:
         outline = make()
         if outline.fixed:
             plan.outlines[root] = outline
             while len(plan.outlines) > KEPT:
                 plan.outlines.popitem(last=False)
-    outline.left -= 1
     return outline
 
 

@@ -1,6 +1,6 @@
 """The root fields of an operation, each by its plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -88,7 +88,10 @@ class Run(Levels):
         shape = Shape(plan.columns, self.roles, few=True)
         if self.single and plan.children:
             self.ahead = yield from read_ahead(self, plan, statement_for(by_id(model), shape), key.id)
-        found = yield from self.related(by_id(model), shape, {}, [key.id])
+        if self.ahead is not None:
+            found: Sequence[Any] = self.ahead.record()
+        else:
+            found = yield from self.related(by_id(model), shape, {}, [key.id])
         if not found or (key.date is not None and found[0][plan.columns.index("date")] != key.date):
             return None
         return (yield from self.objects(plan, found))[0]

@@ -65,7 +65,7 @@ class Told:
     def made(self, run: Run, call: Call) -> Steps[Any]:
         """What the function of a root field makes."""
         resolver: Any = call.strawberry.base_resolver
-        run.ahead = beside = Beside(run.context, self.below(run))
+        run.beside = beside = Beside(run.context, self.below(run))
         run.context.alone = run.context.alone and beside.whole
         info = Making(run.context, self.names, beside)
         found = yield resolver.wrapped_func(None, info=info, **run.arguments(call))

@@ -13,7 +13,7 @@ from resolvers.composing import Part
 from resolvers.context import Context
 from resolvers.pieces import Pieces
 from resolvers.statements import Statement
-from schema.execution.outlines import MOST_PARTS, PAUSE, RUNS, is_paused, outline_of
+from schema.execution.outlines import MOST_PARTS, PAUSE, is_paused, outline_of
 from schema.execution.plan import Child, ObjectPlan
 from schema.execution.steps import Steps
 
@@ -31,8 +31,6 @@ class Outline:
     `places` are the parts of children, by their identity; `ways` is to how many levels below the page it leads, each of
     which would be a way to the database.
     """
-
-    left = RUNS
 
     def __init__(self, run: "Texts", plan: ObjectPlan, page: Statement) -> None:
         self.parts = [Part(page, peeking=True)]
