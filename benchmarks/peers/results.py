@@ -71,16 +71,15 @@ HEAD = [
 
 def line(rows: Rows, op: str, latency: float) -> list[str]:
     floor, mine = (median(rows, server, op, 1, "p50") for server in ("floor", "mine"))
-    by_hand = bool(rows["levels", op, 1])
-    cpu = [f"{median(rows, server, op, 16, 'cpu'):.2f}" if rows[server, op, 16] else "-" for server in SERVERS]
+    cpu = [f"{median(rows, server, op, 16, 'cpu'):.2f}" for server in SERVERS]
     return [
         op,
         f"{floor:.3g}",
         f"{mine:.3g}",
         judged(ratio(rows, op, "p50", 1, "floor"), latency, float.__le__),
-        f"{ratio(rows, op, 'p50', 1, 'floor', 'levels'):.2f}" if by_hand else "-",
+        f"{ratio(rows, op, 'p50', 1, 'floor', 'levels'):.2f}",
         f"{median(rows, 'mine', op, 16, 'rps'):,.0f}",
-        f"{median(rows, 'levels', op, 16, 'rps'):,.0f}" if by_hand else "-",
+        f"{median(rows, 'levels', op, 16, 'rps'):,.0f}",
         judged(ratio(rows, op, "rps", 16, "mercurius"), MERCURIUS.get(op), float.__ge__),
         judged(ratio(rows, op, "rps", 16, "postgraphile"), POSTGRAPHILE, float.__ge__),
         " / ".join(cpu),
