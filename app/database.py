@@ -180,7 +180,6 @@ class Database:
             await self.mailer.close()
         if self._revocations is not None:
             await self._revocations.stop()
-        await self.viewers.settled()
         await self.readers.close()
         await self.pool.close()
         await self.engine.dispose()
@@ -259,14 +258,18 @@ class Database:
         if remembered is not None:
             return remembered
 
-        async def look() -> Viewer:
+        async def look() -> Known:
             heard, now = self.viewers.heard, datetime.datetime.now(datetime.UTC)
             known = await self._found(token, address, now)
             seconds = min(SECONDS_REMEMBERED, known.seconds_left(now))
             self.viewers.keep(name, known.viewer, until=started + seconds, heard=heard)
-            return known.viewer
+            return known
 
-        return await self.viewers.once((name, address), look)
+        known = await self.viewers.once((name, address), look)
+        if known.seconds_left(datetime.datetime.now(datetime.UTC)) <= 0:
+            # It was good when it was looked up.
+            known = await look()
+        return known.viewer
 
     async def _found(self, token: str, address: str | None, now: datetime.datetime) -> Known:
         """Whose a token is; what is not good counts against the address, and is slowed down before it is looked up."""

@@ -1,6 +1,7 @@
 """Whose tokens are, remembered for five seconds: looking one up costs more than a small read.
 
-Whoever brings a token that is being looked up waits for that: of a page that asks for ten things at once it is one.
+Whoever brings a token that has just begun to be looked up waits for that: a page that asks for ten things at once has
+one look-up. It is given up when nobody waits for it any more, and nobody joins one that takes long.
 
 The memory is used only as long as the process hears of revocations; see `app.revocations`. What is looked up while one
 comes in is not remembered, since it may have been read before the change.
@@ -8,13 +9,26 @@ comes in is not remembered, since it may have been read before the change.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 from resolvers.identity.revocation import Revocation
+from resolvers.identity.session_viewer import Known
 from resolvers.viewer import Viewer
 
 SECONDS_REMEMBERED = 5.0
 TOKENS_REMEMBERED = 10_000
+# What is asked at once comes within some milliseconds.
+SECONDS_TO_JOIN = 0.25
+
+
+@dataclass
+class _Looking:
+    """A look-up that goes on, and how many wait for it."""
+
+    task: asyncio.Task[Known]
+    since: float
+    waiting: int = 0
 
 
 class Viewers:
@@ -24,26 +38,38 @@ class Viewers:
         self.trusted = False
         self.heard = 0
         self._known: dict[bytes, tuple[float, Viewer]] = {}
-        self._looking: dict[Hashable, asyncio.Task[Viewer]] = {}
+        self._looking: dict[Hashable, _Looking] = {}
 
-    async def once(self, name: Hashable, look: Callable[[], Coroutine[Any, Any, Viewer]]) -> Viewer:
-        """What a look-up finds or raises, shared with those who ask for the same meanwhile.
+    async def once(self, name: Hashable, look: Callable[[], Coroutine[Any, Any, Known]]) -> Known:
+        """What a look-up finds or raises, shared with those who ask for the same just then.
 
         One that began before a revocation came in is not shared with who asks after it.
         """
         if not self.trusted:
             return await look()
-        key = (name, self.heard)
-        task = self._looking.get(key)
-        if task is None:
-            task = self._looking[key] = asyncio.create_task(look())
-            task.add_done_callback(lambda _: self._looking.pop(key))
-        # Others wait for it, too, when one of them goes away.
-        return await asyncio.shield(task)
+        looking = self._joined((name, self.heard), look)
+        looking.waiting += 1
+        try:
+            # Others wait for it, too, when one of them goes away.
+            return await asyncio.shield(looking.task)
+        finally:
+            looking.waiting -= 1
+            if not (looking.waiting or looking.task.done()):
+                looking.task.cancel()
+                await asyncio.wait({looking.task})
 
-    async def settled(self) -> None:
-        """Wait for look-ups that nobody may wait for any more."""
-        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+    def _joined(self, key: Hashable, look: Callable[[], Coroutine[Any, Any, Known]]) -> _Looking:
+        now = asyncio.get_running_loop().time()
+        found = self._looking.get(key)
+        # A cancelled one is ending: who comes meanwhile has not asked for that.
+        if found is None or not found.waiting or found.since + SECONDS_TO_JOIN < now:
+            begun = found = self._looking[key] = _Looking(asyncio.create_task(look()), now)
+            begun.task.add_done_callback(lambda _: self._ended(key, begun))
+        return found
+
+    def _ended(self, key: Hashable, looking: _Looking) -> None:
+        if self._looking.get(key) is looking:
+            del self._looking[key]
 
     def get(self, name: bytes, now: float) -> Viewer | None:
         remembered = self._known.get(name)

@@ -203,3 +203,21 @@ async def test_a_page_that_asks_for_much_at_once_is_looked_up_once(
 
     assert await asyncio.gather(*(status(served.app(), token) for _ in range(5))) == [200] * 5
     assert looked_up == [token]
+
+
+async def test_a_session_that_ended_while_it_was_looked_up_is_none(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until_heard(served)
+    token = await signed_in(served)
+    ended = datetime.datetime.now(datetime.UTC)
+    known = [Known((await served.database.viewer(token)), ended), None]
+
+    async def find(connections: Connections, given: str, now: datetime.datetime) -> Known | None:
+        return known.pop(0)
+
+    monkeypatch.setattr(database, "find_viewer", find)
+    served.database.viewers.forget_all()
+
+    assert await status(served.app(), token) == 401
+    assert known == []

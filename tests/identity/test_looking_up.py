@@ -5,13 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app import viewers
 from app.viewers import Viewers
 from models import Role
 from resolvers.errors import Unauthenticated
 from resolvers.identity.revocation import Revocation, Subject
+from resolvers.identity.session_viewer import Known
 from resolvers.viewer import Viewer
 
-TEACHER = Viewer(7, 3, frozenset({Role.TEACHER}), ZoneInfo("UTC"), 70)
+TEACHER = Known(Viewer(7, 3, frozenset({Role.TEACHER}), ZoneInfo("UTC"), 70), None)
 
 
 class Looking:
@@ -19,12 +21,16 @@ class Looking:
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
-        self.begun = 0
+        self.begun = self.given_up = 0
         self.go = asyncio.Event()
 
-    async def look(self) -> Viewer:
+    async def look(self) -> Known:
         self.begun += 1
-        await self.go.wait()
+        try:
+            await self.go.wait()
+        except asyncio.CancelledError:
+            self.given_up += 1
+            raise
         if self.error is not None:
             raise self.error
         return TEACHER
@@ -36,7 +42,7 @@ def hearing() -> Viewers:
     return memory
 
 
-def asked(memory: Viewers, looking: Looking, name: str = "a") -> "asyncio.Task[Viewer]":
+def asked(memory: Viewers, looking: Looking, name: str = "a") -> "asyncio.Task[Known]":
     return asyncio.create_task(memory.once(name, looking.look))
 
 
@@ -100,16 +106,30 @@ async def test_who_goes_away_takes_nobody_along() -> None:
     assert (first.cancelled(), looking.begun) == (True, 1)
 
 
-async def test_what_nobody_waits_for_is_waited_for_at_the_end(caplog: pytest.LogCaptureFixture) -> None:
-    memory, looking = hearing(), Looking(Unauthenticated("gone"))
-    only = asked(memory, looking)
+async def test_nobody_joins_a_look_up_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viewers, "SECONDS_TO_JOIN", -1.0)
+    memory, stuck, looking = hearing(), Looking(), Looking()
+    first = asked(memory, stuck)
     await begun()
-    only.cancel()
-    await asyncio.wait({only})
-    ending = asyncio.create_task(memory.settled())
-    await begun()
-    assert not ending.done()
     looking.go.set()
-    await ending
 
-    assert caplog.records == []
+    assert await asked(memory, looking) == TEACHER
+    assert (stuck.begun, looking.begun, first.done()) == (1, 1, False)
+    stuck.go.set()
+    assert await first == TEACHER
+
+
+async def test_what_nobody_waits_for_any_more_is_given_up() -> None:
+    memory, stuck, looking = hearing(), Looking(), Looking()
+    tasks = [asked(memory, stuck) for _ in range(2)]
+    await begun()
+    tasks[0].cancel()
+    await begun()
+    assert stuck.given_up == 0
+    tasks[1].cancel()
+    await asyncio.wait(tasks)
+    assert (stuck.given_up, [task.cancelled() for task in tasks]) == (1, [True, True])
+
+    looking.go.set()
+    assert await asked(memory, looking) == TEACHER
+    assert memory._looking == {}
