@@ -132,7 +132,7 @@ class Endpoint:
                     operation = self._operation(request, line, call)
                     seconds = self.bounds.seconds(operation)
                     end = asyncio.get_running_loop().time() + seconds
-                    # Of a body that was there at once it is the same still.
+                    # The loop of a server has one time for each of its turns, and most bodies are there in the first.
                     if end != clock.when():
                         clock.reschedule(end)
                     with StopsWithClient(request.receive):

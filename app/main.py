@@ -70,6 +70,7 @@ def create_app(
     endpoint = Endpoint(Engine(schema), limits_of(settings), _bounds(settings), trusted)
     app = Starlette(
         routes=[
+            # For servers below another path: elsewhere `Shortcut` has found it before.
             Route(API, endpoint),
             Route(
                 "/export",

@@ -26,7 +26,7 @@ CONTENT_TYPE = "multipart/form-data"
 
 def brings_files(request: Request) -> bool:
     """Whether to read a request here."""
-    # Most requests are JSON, and to take the header apart is not for nothing.
+    # Most requests are JSON, and to take the header apart costs time.
     if request.method != "POST" or "multipart" not in request.headers.get("content-type", "").lower():
         return False
     return _content_type(request)[0] == CONTENT_TYPE

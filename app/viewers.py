@@ -1,10 +1,11 @@
 """Whose tokens are, remembered for five seconds: looking one up costs more than a small read.
 
-Whoever brings a token that has just begun to be looked up waits for that: a page that asks for ten things at once has
-one look-up. It is given up when nobody waits for it any more, and nobody joins one that takes long.
-
 The memory is used only as long as the process hears of revocations; see `app.revocations`. What is looked up while one
 comes in is not remembered, since it may have been read before the change.
+
+So long, too, a look-up that has just begun is shared with whoever brings the same token from the same address, as a
+page does that asks for ten things at once: a bad token counts as one attempt of the address then. It is given up when
+nobody waits for it any more.
 """
 
 import asyncio
@@ -40,14 +41,14 @@ class Viewers:
         self._known: dict[bytes, tuple[float, Viewer]] = {}
         self._looking: dict[Hashable, _Looking] = {}
 
-    async def once(self, name: Hashable, look: Callable[[], Coroutine[Any, Any, Known]]) -> Known:
-        """What a look-up finds or raises, shared with those who ask for the same just then.
+    async def once(self, asked: Hashable, look: Callable[[], Coroutine[Any, Any, Known]]) -> Known:
+        """What a look-up finds or raises, shared with those for whom the same is asked just then.
 
         One that began before a revocation came in is not shared with who asks after it.
         """
         if not self.trusted:
             return await look()
-        looking = self._joined((name, self.heard), look)
+        looking = self._joined((asked, self.heard), look)
         looking.waiting += 1
         try:
             # Others wait for it, too, when one of them goes away.

@@ -204,8 +204,7 @@ class Context(Changing, Walking):
 
         Raises TimeoutError when the statement took too long.
         """
-        rows: list[Row] = await self.rows_of(statement, values)
-        return rows
+        return cast("list[Row]", await self.rows_of(statement, values))
 
     async def rows_of(self, statement: Statement, values: Mapping[str, Any], *, bare: bool = False) -> Any:
         """The same; `bare` rows are read by position: they do not know what they are, and cost the driver less."""
@@ -258,7 +257,7 @@ class Context(Changing, Walking):
             return await connection.fetch(statement.sql, *arguments, record_class=record)
 
     async def recover(self, seen: frozenset[int | None] | None = None) -> None:
-        """Go back to the snapshot as it was opened, and forget what was read, students other than those `seen` too."""
+        """Go back to the snapshot as it was opened, and forget what was read: students, too, but those `seen`."""
         self._forget()
         await self._leave_home()
         async with self._lock:
@@ -270,7 +269,8 @@ class Context(Changing, Walking):
                 await self._give_back()
             elif self._connection is not None and not self._closed:
                 await self._connection.execute("ROLLBACK TO SAVEPOINT snapshot")
-        self.students &= self.students if seen is None else seen
+        if seen is not None:
+            self.students &= seen
 
     async def load(self, batch: Batch, shape: Shape, key: Any, values: Mapping[str, Any]) -> Any:
         """A parent's row, or rows, of a relation; all parents that ask at once are served by one statement."""

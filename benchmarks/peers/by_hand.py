@@ -14,11 +14,13 @@ def key_of(values: Values, name: str) -> int:
 
 
 def below(columns: str, table: str, order: str) -> str:
+    """The rows of students, whose key comes last."""
     return f"""SELECT {columns}, student_id FROM {table}
         WHERE institution_id = 1 AND student_id = ANY ($1::bigint[]) ORDER BY {order}"""
 
 
 def named(columns: str, table: str) -> str:
+    """The rows of keys."""
     return f"SELECT {columns} FROM {table} WHERE institution_id = 1 AND id = ANY ($1::bigint[])"
 
 
@@ -27,12 +29,19 @@ async def found(connection: Connection, columns: str, table: str, keys: set[int]
     return {row[-1]: row for row in await connection.fetch(named(columns, table), list(keys))}
 
 
-async def told(connection: Connection, name: str, column: str, table: str, keys: set[int]) -> dict[int, Any]:
-    """Objects of one value by their keys."""
-    rows = await found(connection, f"{column}, id", table, keys)
+async def told(connection: Connection, name: str, table: str, keys: set[int]) -> dict[int, Any]:
+    """Objects of one value, which is called as its column is, by their keys."""
+    rows = await found(connection, f"{name}, id", table, keys)
     return {key: {name: row[0]} for key, row in rows.items()}
 
 
+async def titles_of(connection: Connection, keys: set[int]) -> dict[int, Any]:
+    """Courses with id and name."""
+    rows = await found(connection, "name, id", "course", keys)
+    return {key: {"id": f"crs_{key}", "name": row[0]} for key, row in rows.items()}
+
+
 async def people_of(connection: Connection, prefix: str, table: str, keys: set[int]) -> dict[int, Any]:
+    """Students or users with id and name; `prefix` is that of their ids."""
     rows = await found(connection, "first_name, last_name, id", table, keys)
     return {key: {"id": f"{prefix}_{key}", "firstName": row[0], "lastName": row[1]} for key, row in rows.items()}

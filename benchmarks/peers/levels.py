@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.peers.by_hand import LEAD, Connection, Values, below, found, key_of, people_of, told
+from benchmarks.peers.by_hand import LEAD, Connection, Values, below, found, key_of, people_of, titles_of, told
 from benchmarks.peers.record import student, student_with_all
 
 TENANT = "SELECT set_config('app.institution_id', '1', true)"
@@ -69,7 +69,7 @@ async def nested_page(connection: Connection, values: Values) -> Any:
     keys = [row[0] for row in students]
     links, enrollments, grades = [await connection.fetch(each, keys) for each in (GUARDIANS, ENROLLMENTS, GRADES)]
     people = await found(connection, "first_name, last_name, phone, id", "guardian", {row[0] for row in links})
-    subjects = await told(connection, "name", "name", "subject", {row[3] for row in grades})
+    subjects = await told(connection, "name", "subject", {row[3] for row in grades})
     courses = await courses_of(connection, {row[1] for row in enrollments})
     guardians = {key: {"firstName": r[0], "lastName": r[1], "phone": r[2]} for key, r in people.items()}
     related, enrolled, marked = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -97,7 +97,7 @@ async def nested_page(connection: Connection, values: Values) -> Any:
 async def marks(connection: Connection, values: Values) -> Any:
     rows = await connection.fetch(MARKS, key_of(values, "courseId"), key_of(values, "semesterId"))
     students = await people_of(connection, "stu", "student", {row[4] for row in rows})
-    subjects = await told(connection, "name", "name", "subject", {row[5] for row in rows})
+    subjects = await told(connection, "name", "subject", {row[5] for row in rows})
     graders = await people_of(connection, "usr", "app_user", {row[6] for row in rows})
     nodes = [
         {
@@ -118,9 +118,8 @@ async def attendance(connection: Connection, values: Values) -> Any:
     days = [datetime.date.fromisoformat(values[name]) for name in ("dateFrom", "dateTo")]
     rows = await connection.fetch(ATTENDANCE, key_of(values, "courseId"), *days)
     students = await people_of(connection, "stu", "student", {row[5] for row in rows})
-    names = await found(connection, "name, id", "course", {row[6] for row in rows})
-    semesters = await told(connection, "code", "code", "semester", {row[7] for row in rows})
-    courses = {key: {"id": f"crs_{key}", "name": row[0]} for key, row in names.items()}
+    courses = await titles_of(connection, {row[6] for row in rows})
+    semesters = await told(connection, "code", "semester", {row[7] for row in rows})
     nodes = [
         {
             "id": f"att_{r[1]:%Y%m%d}_{r[0]}",
@@ -143,7 +142,7 @@ async def flat(connection: Connection, values: Values) -> Any:
     rows = await connection.fetch(STUDENTS.format(columns=columns), values["limit"], *start(values))
     spans = await connection.fetch(BELONGS, [row[0] for row in rows], datetime.datetime.now(datetime.UTC).date())
     years = {row[0]: row[1] for row in spans}
-    codes = await told(connection, "code", "code", "school_year", set(years.values()))
+    codes = await told(connection, "code", "school_year", set(years.values()))
     known = {key: codes[year] for key, year in years.items()}
     nodes = [
         {

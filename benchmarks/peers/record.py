@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.peers.by_hand import LEAD, Connection, Values, below, found, key_of, people_of, told
+from benchmarks.peers.by_hand import LEAD, Connection, Values, below, found, key_of, people_of, titles_of, told
 
 SCALARS = "id, last_name, first_name, gender, date_of_birth, register_to_study, status, phone"
 STUDENT = "SELECT {columns} FROM student WHERE institution_id = 1 AND deleted_at IS NULL AND id = $1"
@@ -31,6 +31,7 @@ def _scalars(row: Any) -> dict[str, Any]:
 
 
 async def student(connection: Connection, values: Values) -> Any:
+    """Q1: one row."""
     row = await connection.fetchrow(STUDENT.format(columns=SCALARS), key_of(values, "id"))
     return {"student": _scalars(row)}
 
@@ -44,8 +45,8 @@ async def _guardians(connection: Connection, links: list[Any]) -> list[dict[str,
 
 async def _enrollments(connection: Connection, rows: list[Any]) -> list[dict[str, Any]]:
     courses = await found(connection, COURSE, "course AS c", {row[2] for row in rows})
-    levels = await told(connection, "code", "code", "grade_level", {row[2] for row in courses.values()})
-    years = await told(connection, "code", "code", "school_year", {row[3] for row in courses.values()})
+    levels = await told(connection, "code", "grade_level", {row[2] for row in courses.values()})
+    years = await told(connection, "code", "school_year", {row[3] for row in courses.values()})
     leads = await people_of(connection, "usr", "app_user", {row[4] for row in courses.values()})
     shown = {
         key: {
@@ -61,17 +62,47 @@ async def _enrollments(connection: Connection, rows: list[Any]) -> list[dict[str
     return [{"id": f"enr_{row[0]}", "status": row[1], "course": shown[row[2]]} for row in rows]
 
 
+async def _marked(connection: Connection, rows: list[Any]) -> list[dict[str, Any]]:
+    names = await found(connection, "name, id", "subject", {row[4] for row in rows})
+    semesters = await told(connection, "code", "semester", {row[5] for row in rows})
+    courses = await titles_of(connection, {row[6] for row in rows})
+    subjects = {key: {"id": f"sub_{key}", "name": row[0]} for key, row in names.items()}
+    return [
+        {
+            "id": f"grd_{r[0]}",
+            "score": r[1],
+            "date": r[2],
+            "comment": r[3],
+            "subject": subjects[r[4]],
+            "semester": semesters.get(r[5]),
+            "course": courses[r[6]],
+        }
+        for r in rows
+    ]
+
+
+async def _attended(connection: Connection, rows: list[Any]) -> list[dict[str, Any]]:
+    courses = await titles_of(connection, {row[5] for row in rows})
+    semesters = await told(connection, "code", "semester", {row[6] for row in rows})
+    return [
+        {
+            "id": f"att_{r[1]:%Y%m%d}_{r[0]}",
+            "date": r[1],
+            "session": r[2],
+            "status": r[3],
+            "reason": r[4],
+            "course": courses[r[5]],
+            "semester": semesters.get(r[6]),
+        }
+        for r in rows
+    ]
+
+
 async def student_with_all(connection: Connection, values: Values) -> Any:
+    """Q2: some 137 rows by seventeen statements."""
     key = key_of(values, "id")
     row = await connection.fetchrow(STUDENT.format(columns=f"{SCALARS}, province, village"), key)
     links, family, scholarships, enrolled, grades, days = [await connection.fetch(each, [key]) for each in BELOW]
-    names = await found(connection, "name, id", "subject", {row[4] for row in grades})
-    semesters = await told(
-        connection, "code", "code", "semester", {row[5] for row in grades} | {row[6] for row in days}
-    )
-    titles = await found(connection, "name, id", "course", {row[6] for row in grades} | {row[5] for row in days})
-    subjects = {key: {"id": f"sub_{key}", "name": row[0]} for key, row in names.items()}
-    courses = {key: {"id": f"crs_{key}", "name": row[0]} for key, row in titles.items()}
     home = ("livingCondition", "livingWith", "ownHouse", "povertyCard")
     found_student = {
         **_scalars(row),
@@ -81,29 +112,7 @@ async def student_with_all(connection: Connection, values: Values) -> Any:
         "familyInfo": {"id": f"fam_{family[0][0]}", **dict(zip(home, family[0][1:], strict=False))} if family else None,
         "scholarships": [{"id": f"sch_{r[0]}", "name": r[1], "amount": r[2], "provider": r[3]} for r in scholarships],
         "enrollments": await _enrollments(connection, enrolled),
-        "grades": [
-            {
-                "id": f"grd_{r[0]}",
-                "score": r[1],
-                "date": r[2],
-                "comment": r[3],
-                "subject": subjects[r[4]],
-                "semester": semesters.get(r[5]),
-                "course": courses[r[6]],
-            }
-            for r in grades
-        ],
-        "attendance": [
-            {
-                "id": f"att_{r[1]:%Y%m%d}_{r[0]}",
-                "date": r[1],
-                "session": r[2],
-                "status": r[3],
-                "reason": r[4],
-                "course": courses[r[5]],
-                "semester": semesters.get(r[6]),
-            }
-            for r in days
-        ],
+        "grades": await _marked(connection, grades),
+        "attendance": await _attended(connection, days),
     }
     return {"student": found_student}

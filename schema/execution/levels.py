@@ -46,6 +46,9 @@ class Levels:
     `scoped` says that all rows are read here, in the viewer's scope, so that those below need not prove again what led
     to them; rows that a resolver returned may come from anywhere. `single` says that it reads one root field and no
     more.
+
+    Rows may be here before they are asked for: those below one record (`ahead`) by the child that asks, those beside a
+    report (`beside`) by their statement; `texts` has those of a whole page.
     """
 
     def __init__(self, executor: Any, context: Context, *, scoped: bool = True, single: bool = False) -> None:

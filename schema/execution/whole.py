@@ -28,8 +28,8 @@ MOST_ROWS = 1000
 class Outline:
     """What a run will ask for: `parts`, of which the first is the page, and the values of the others but for the keys.
 
-    `places` are the parts of children, by their identity; `ways` is to how many levels below the page it leads, each of
-    which would be a way to the database.
+    `places` are the parts of children, by their identity; `sources` are the parts that others take keys from; `ways`
+    is how many levels lie below the page, each of which would be a round trip more.
     """
 
     def __init__(self, run: "Texts", plan: ObjectPlan, page: Statement) -> None:

@@ -206,6 +206,14 @@ async def test_who_is_not_there_was_not_read(worlds: Worlds) -> None:
     assert (context.students, seen.students) == (set(), {worlds.ours.ids["student"][0]})
 
 
+async def test_who_was_read_ahead_was_read(worlds: Worlds) -> None:
+    """Nothing that hangs below names the student."""
+    text = "query ($id: ID!) { student(id: $id) { status schoolYear { code } photo { id } } }"
+    _, context = await _run(worlds, text, id=worlds.ours.gid(Student, 0))
+
+    assert context.students == {worlds.ours.ids["student"][0]}
+
+
 async def test_a_record_with_much_below_it_is_read_level_by_level(
     worlds: Worlds, messages: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,11 @@
 """What surrounds the endpoint: health, other origins, errors elsewhere, workers."""
 
+import httpx
 import pytest
 
 from app.main import create_app, worker
 from app.settings import Settings, SettingsError
-from tests.http.conftest import Api, client_of, limited
+from tests.http.conftest import BASE, Api, client_of, limited
 from tests.http.sample import NoDatabase, sample_app
 
 ORIGIN = "https://app.example.org"
@@ -88,3 +89,15 @@ def test_a_worker_must_be_given_its_database(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(SettingsError, match=r"^DATABASE_URL: "):
         worker()
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "status"),
+    [("", "/graphql", 200), ("/school", "/school/graphql", 200), ("/graphql", "/graphql", 404), ("", "/graphql/", 404)],
+)
+async def test_the_api_has_one_path_wherever_the_server_is(root: str, path: str, status: int) -> None:
+    transport = httpx.ASGITransport(sample_app(NoDatabase()), root_path=root)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        response = await client.post(path, json={"query": "{ __typename }"})
+
+    assert response.status_code == status

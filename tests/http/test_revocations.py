@@ -13,7 +13,8 @@ from app import database, revocations
 from app.owner import owner_session
 from models import Session, User
 from resolvers.context import Connections
-from resolvers.identity.revocation import end_sessions, end_sessions_in, forget_user
+from resolvers.errors import Unauthenticated
+from resolvers.identity.revocation import Revocation, Subject, end_sessions, end_sessions_in, forget_user
 from resolvers.identity.session_viewer import Known
 from resolvers.identity.viewers import find_viewer
 from tests.http.conftest import Api, client_of
@@ -221,3 +222,43 @@ async def test_a_session_that_ended_while_it_was_looked_up_is_none(
 
     assert await status(served.app(), token) == 401
     assert known == []
+
+
+async def test_a_bad_token_counts_for_each_address_that_brings_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until_heard(served)
+    asked: list[str] = []
+
+    async def find(connections: Connections, given: str, now: datetime.datetime) -> Known | None:
+        asked.append(given)
+        await asyncio.sleep(0)
+        return None
+
+    monkeypatch.setattr(database, "find_viewer", find)
+    looked_up = [served.database.viewer("bad", address) for address in ("192.0.2.1", "192.0.2.2", "192.0.2.2")]
+    found = await asyncio.gather(*looked_up, return_exceptions=True)
+
+    assert [type(each) for each in found] == [Unauthenticated] * 3
+    assert asked == ["bad", "bad"]
+
+
+async def test_what_was_read_before_a_revocation_is_not_remembered_after_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until_heard(served)
+    token = await signed_in(served)
+    viewer = await served.database.viewer(token)
+    looked_up: list[str] = []
+
+    async def find(connections: Connections, given: str, now: datetime.datetime) -> Known | None:
+        looked_up.append(given)
+        known = await find_viewer(connections, given, now)
+        served.database.viewers.revoke(Revocation(Subject.USER, viewer.institution_id, viewer.user_id))
+        return known
+
+    monkeypatch.setattr(database, "find_viewer", find)
+    served.database.viewers.forget_all()
+
+    assert [await status(served.app(), token) for _ in range(2)] == [200, 200]
+    assert looked_up == [token] * 2

@@ -22,7 +22,8 @@ def gate(name: str) -> Gate:
 @pytest.mark.parametrize(("kind", "setting"), [("query", "read_seconds"), ("mutation", "write_seconds")])
 async def test_an_operation_that_takes_too_long_is_cancelled(accept: str, status: int, kind: str, setting: str) -> None:
     waiting, database = gate("slow"), NoDatabase()
-    async with client_of(sample_app(database, **{setting: 0.05})) as client:
+    bounds = {"read_seconds": 600, "write_seconds": 600} | {setting: 0.05}
+    async with client_of(sample_app(database, **bounds)) as client, asyncio.timeout(PATIENCE):
         response = await Api(client).post(f'{kind} {{ gate(name: "slow") }}', accept)
 
     assert response.status_code == status

@@ -30,6 +30,18 @@ async def test_a_file_reaches_the_resolver_and_is_closed_after_it(sender: Sender
     assert [upload.file.closed for upload in opened] == [True]
 
 
+async def test_a_form_is_one_however_its_type_is_written(sender: Sender) -> None:
+    operations, places, (name, photo) = one(b"small")
+    files = {"operations": (None, operations[1]), "map": (None, places[1]), name: photo}
+    request = sender.client.build_request("POST", "/graphql", files=files, headers=sender.signed_in)
+    request.headers["content-type"] = request.headers["content-type"].replace(
+        "multipart/form-data", "Multipart/Form-DATA"
+    )
+    response = await sender.client.send(request)
+
+    assert response.json() == {"data": {"measure": ["asha.png 5 b'smal'"]}}
+
+
 async def test_files_go_where_the_map_says(sender: Sender) -> None:
     variables = {"files": [None, None, None]}
     places = {"a": ["variables.files.2"], "b": ["variables.files.0", "variables.files.1"]}
