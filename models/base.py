@@ -56,6 +56,9 @@ SECRET = {"secret": True}
 BOOKKEEPING = {"bookkeeping": True}
 # A column's `info`: the table whose keys it holds, where no foreign key says so because its rows may be removed.
 POINTS_TO = "points_to"
+# The `info` of a column of keys: the function that finds the rows that hold one of some keys. No operator of arrays may
+# be looked up by an index under row-level security.
+HELD_BY = "held_by"
 MONEY = Numeric(19, 4)
 MARK = Numeric(9, 4)
 

@@ -8,9 +8,21 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Date, DateTime, Select, bindparam, inspect
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    any_,
+    bindparam,
+    func,
+    inspect,
+)
 
-from models.base import POINTS_TO
+from models.base import HELD_BY, POINTS_TO
 
 Test = Callable[[Any], ColumnElement[bool]]
 Lookup = Callable[[Any, Test], ColumnElement[bool]]
@@ -73,6 +85,13 @@ def value(source: Any, name: str) -> Any:
     """The SQL of a column or computed value of `source`, a model or an alias of one."""
     declared = declaration(inspect(source).mapper.class_, name)
     return declared.expression(source) if isinstance(declared, Computed) else getattr(source, name)
+
+
+def holds(source: Any, name: str, keys: Any) -> ColumnElement[bool]:
+    """The condition that a column of keys, which is an array, holds one of these keys, which are an array too."""
+    function = inspect(source).mapper.local_table.columns[name].info[HELD_BY]
+    found: ColumnElement[bool] = source.id == any_(getattr(func, function)(keys, type_=ARRAY(BigInteger)))
+    return found
 
 
 @lru_cache(maxsize=4096)

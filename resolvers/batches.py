@@ -16,11 +16,12 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, case, func, inspect, select, true
 from sqlalchemy import column as named_column
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import aliased
 
 from models import Base, ExternalId, Retirable, Role
-from models.computed import Computed, declaration, value
+from models.base import HELD_BY
+from models.computed import Computed, declaration, holds, value
 from resolvers.access import scope
 from resolvers.access.rule import LOOKED_UP, Found
 from resolvers.access.sets import KeySet
@@ -35,7 +36,8 @@ from resolvers.trail.subjects import STUDENT, Subjects, of_keys, of_pieces, of_r
 class Batch:
     """One relation: rows of `model` whose `key` is the parent row's `parent`.
 
-    `order` is the default order of a to-many relation; `constants` are conditions that always hold.
+    `order` is the default order of a to-many relation; `constants` are conditions that always hold. Where the rows hold
+    several parents' keys in an array, the relation is read in pages: `related_connection`.
     """
 
     model: type[Base]
@@ -51,6 +53,15 @@ class Batch:
         if self.many and issubclass(self.model, Retirable):
             conditions.append(source.deleted_at.is_(None))
         return conditions
+
+    @property
+    def held(self) -> bool:
+        """Whether `key` is an array, which holds the keys of all parents that the row belongs to."""
+        return HELD_BY in getattr(inspect(self.model).columns.get(self.key), "info", ())
+
+    def belongs(self, source: Any, key: Any) -> ColumnElement[bool]:
+        """The condition that a row is one of the parent's with this key."""
+        return holds(source, self.key, array([key])) if self.held else getattr(source, self.key) == key
 
     @property
     def by_student(self) -> bool:
@@ -138,14 +149,19 @@ def restricted(
     return statement.where(beyond(source, shape.order, shape.after)) if shape.after else statement
 
 
+def _key_type(batch: Batch, source: Any) -> Any:
+    kind = getattr(source, batch.key).type
+    return kind.item_type if batch.held else kind
+
+
 def keys_of(batch: Batch, source: Any) -> Any:
-    return bindparam("keys", type_=ARRAY(getattr(source, batch.key).type))
+    return bindparam("keys", type_=ARRAY(_key_type(batch, source)))
 
 
 def parents_of(batch: Batch, source: Any) -> Any:
     """The keys of the parents as rows."""
     keys = func.unnest(keys_of(batch, source))
-    return keys.table_valued(named_column("key", getattr(source, batch.key).type), name="p").render_derived()
+    return keys.table_valued(named_column("key", _key_type(batch, source)), name="p").render_derived()
 
 
 def _found(batch: Batch, shape: Shape) -> Found:
@@ -158,7 +174,7 @@ def _for_each_parent(batch: Batch, shape: Shape) -> Select[Any]:
     parents = parents_of(batch, source)
     rank = func.row_number().over(order_by=order_by(source, shape.order)).label("_n")
     inner = select(*selected(source, shape, subjects=not batch.by_student), rank).where(
-        getattr(source, batch.key) == parents.c.key
+        batch.belongs(source, parents.c.key)
     )
     inner = restricted(
         inner.where(*batch.fixed(source)), batch.model, source, shape, found=_found(batch, shape)

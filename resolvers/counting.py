@@ -55,7 +55,7 @@ def _each(batch: Batch, shape: Shape) -> Select[Any]:
     """Parent by parent, of each no more than is counted."""
     source = aliased(batch.model)
     parents = parents_of(batch, source)
-    inner = select(literal(1).label("one")).where(getattr(source, batch.key) == parents.c.key)
+    inner = select(literal(1).label("one")).where(batch.belongs(source, parents.c.key))
     rows = restricted(inner.where(*batch.fixed(source)), batch.model, source, shape).limit(COUNTED + 1).lateral("t")
     columns = parents.c.key.label("_key"), _at_most(func.count(rows.c.one))
     return select(*columns).select_from(parents.outerjoin(rows, true())).group_by(parents.c.key)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models import Role, Tenant
-from models.computed import Computed, Sealed, declaration, pointed_to, tenant, value
+from models.computed import Computed, Sealed, declaration, holds, pointed_to, tenant, value
 from resolvers.access import hides_rows, proven, scope
 from resolvers.access.rule import Found
 from resolvers.statements import Blind
@@ -59,6 +59,14 @@ class Dated:
 
 
 @dataclass(frozen=True)
+class Holds:
+    """`column`, which is an array of keys, holds one of those in the parameter `w<position>`."""
+
+    column: str
+    position: int
+
+
+@dataclass(frozen=True)
 class Every:
     parts: tuple["Condition", ...]
 
@@ -81,7 +89,7 @@ class Has:
     part: "Condition"
 
 
-Condition = Compare | IsNull | Dated | Every | Some | Not | Has
+Condition = Compare | IsNull | Dated | Holds | Every | Some | Not | Has
 
 OPERATORS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "eq": lambda column, value: column == value,
@@ -163,13 +171,21 @@ def _dated(source: Any, condition: Dated) -> ColumnElement[bool]:
     return and_(source.id == any_(keys), source.date == any_(days), named)
 
 
+def _holds(source: Any, condition: Holds, roles: frozenset[Role]) -> ColumnElement[bool]:
+    keys: Any = bindparam(f"w{condition.position}", type_=ARRAY(BigInteger))
+    pointed = _hidden_in_part(source, condition.column, roles)
+    if pointed is not None:
+        keys = func.array(_seen(pointed, "in", keys, roles).scalar_subquery())
+    return holds(source, condition.column, keys)
+
+
 def _has(source: Any, condition: Has, roles: frozenset[Role]) -> ColumnElement[bool]:
     """Only by rows that the viewer may see: a filter must not tell of those that a list would hide."""
     relation = condition.relation
     target = aliased(relation.model)
     matched = and_(
         target.institution_id == source.institution_id,
-        getattr(target, relation.key) == value(source, relation.parent),
+        relation.belongs(target, value(source, relation.parent)),
         *relation.fixed(target),
         scope(relation.model, target, roles),
         clause(target, condition.part, roles),
@@ -188,6 +204,8 @@ def clause(source: type[Tenant] | Any, condition: Condition | None, roles: froze
             return _is_null(source, condition, roles)
         case Dated():
             return _dated(source, condition)
+        case Holds():
+            return _holds(source, condition, roles)
         case Every(parts):
             return and_(true(), *(clause(source, part, roles) for part in parts))
         case Some(parts):

@@ -132,7 +132,7 @@ AuditEntry
 ActivityEntry
     admin: action details actor_kind at request_id address
 AccessEntry
-    admin: actor_kind at purpose request_id
+    admin: student_count actor_kind at purpose request_id
 """
 
 STAFF = frozenset({Role.ADMIN, Role.REGISTRAR, Role.REPORTER})

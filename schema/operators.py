@@ -32,6 +32,12 @@ class IDFilter:
     in_: list[strawberry.ID] | None = one_of()
 
 
+@strawberry.input(description="Conditions on ids of which a record has several.")
+class IDsFilter:
+    has: strawberry.ID | None = operator("This one is among them.")
+    has_any: list[strawberry.ID] | None = operator("One of these is among them.")
+
+
 @strawberry.input(description="Conditions on the id of a record of any type.")
 class RecordFilter:
     eq: strawberry.ID | None = operator("This record.")

@@ -4,6 +4,7 @@
     class StudentWhere:
         status: EnumFilter[models.StudentStatus] | None              a column
         grade_level: IDFilter | None                                 a to-one relation, by the record's id
+        students: IDsFilter | None                                   a column of several keys, by one of the ids
 
 Keywords name the batches of to-many relations: some row of the relation meets that condition. They, `AND`, `OR`,
 `NOT` and the defaults are added. Only what stands in such a class can be filtered by; each column has
@@ -17,16 +18,16 @@ import strawberry
 from strawberry import UNSET
 
 from models import Base, Role
-from models.computed import pointed_to
+from models.computed import declaration, pointed_to
 from resolvers.access import audiences
 from resolvers.batches import Batch
 from resolvers.errors import Forbidden, Invalid, spelled
-from resolvers.filters import Compare, Condition, Dated, Every, Has, IsNull, Not, Some
+from resolvers.filters import Compare, Condition, Dated, Every, Has, Holds, IsNull, Not, Some
 from resolvers.people.student_secrets import national_id
 from resolvers.policy import check_shown
 from schema.comments import describe
 from schema.node import decode, identity
-from schema.operators import IDFilter, NationalIdFilter, RecordFilter, operator
+from schema.operators import IDFilter, IDsFilter, NationalIdFilter, RecordFilter, operator
 from schema.refs import reference
 
 T = TypeVar("T")
@@ -36,7 +37,8 @@ CONDITIONS_LIMIT = 200
 
 
 def _column(model: type[Base], name: str) -> str:
-    return name if hasattr(model, name) else f"{name}_id"
+    names = name, f"{name}_id", f"{name.removesuffix('s')}_ids"
+    return next(each for each in names if declaration(model, each) is not None)
 
 
 def _about(model: type[Base], name: str, relations: dict[str, Batch]) -> str:
@@ -118,6 +120,9 @@ class _Reader:
             if isinstance(given, RecordFilter):
                 parts.append(self.records(value, place))
                 continue
+            if isinstance(given, IDsFilter):
+                parts.append(self.holds(model, column, value, place))
+                continue
             if column == "id" and identity(model).dated:
                 named = self.dated(model, value, place)
                 parts.append(Not(named) if name == "ne" else named)
@@ -138,6 +143,12 @@ class _Reader:
             f"w{condition.position}": [key.id for key in keys],
             f"w{condition.position + 1}": [key.date for key in keys],
         }
+        return condition
+
+    def holds(self, model: type[Base], column: str, given: Any, path: str) -> Condition:
+        keys = _keys(model, column, _checked(given, path), path)
+        condition = Holds(column, len(self.values))
+        self.values[f"w{condition.position}"] = keys if isinstance(keys, list) else [keys]
         return condition
 
     def records(self, given: Any, path: str) -> Condition:

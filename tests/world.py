@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import ForeignKeyConstraint, Table, insert, select, update
+from sqlalchemy import Column, ForeignKeyConstraint, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from models import Base, ExternalId, GradeLevel, Record, RolloverPlan, SchoolProfile, Student
-from models.base import POINTS_TO
+from models.base import HELD_BY, POINTS_TO
 from resolvers.people.student_secrets import sealed_columns
 from schema.node import identity
 from tests.schema_map import entities
@@ -64,11 +64,17 @@ def _reference(constraint: ForeignKeyConstraint, institution_id: int, ids: Ids, 
     return {constraint.column_keys[1]: ids[target][n]}
 
 
+def _pointer(column: Column[Any], ids: Ids, n: int) -> Any:
+    """The key of row n of what a column points to; where the column holds several, that of the next one, too."""
+    keys = ids[column.info[POINTS_TO]]
+    return [keys[n], keys[(n + 1) % len(keys)]] if HELD_BY in column.info else keys[n]
+
+
 def _row(table: Table, institution_id: int, ids: Ids, n: int, mark: str) -> dict[str, Any]:
     values: dict[str, Any] = {"institution_id": institution_id}
     for constraint in table.foreign_key_constraints:
         values |= _reference(constraint, institution_id, ids, n)
-    values |= {column.name: ids[column.info[POINTS_TO]][n] for column in table.columns if POINTS_TO in column.info}
+    values |= {column.name: _pointer(column, ids, n) for column in table.columns if POINTS_TO in column.info}
     if "actor_kind" in table.columns:
         values["actor_id"] = ids["app_user"][n]
     if "updated_at" in table.columns:

@@ -8,6 +8,7 @@ KNOWN = (
     "public.institution_by_code(text)",
     "public.institutions_of(bigint)",
     "public.new_institution(text, text, bigint, bigint, timestamp with time zone, text)",
+    "public.readings_of(bigint[])",
     "public.search_ids(text, text[], integer, bigint[], integer)",
 )
 _LISTED = ", ".join(f"'{name}'" for name in KNOWN)

@@ -36,11 +36,17 @@ def shown(held: Held) -> tuple[str, ...]:
     return (*(name for name in STAMPS if name in columns), *(name for name in told if name not in hidden))
 
 
+def _told(held: Held, name: str) -> str:
+    """SQL: what is told of a column of the rows `t`."""
+    own = f"ARRAY(SELECT e.key FROM unnest(t.{name}) AS e(key) WHERE e.key = ANY(k.students))"
+    return own if held.columns.get(name) == "own" else f"t.{name}"
+
+
 @lru_cache(maxsize=64)
 def statement(held: Held) -> Statement:
     # Built from arrays, since a function takes no more than a hundred arguments.
     names = ", ".join(f"'{name}'" for name in shown(held))
-    values = ", ".join(f"to_jsonb(t.{name})" for name in shown(held))
+    values = ", ".join(f"to_jsonb({_told(held, name)})" for name in shown(held))
     each = f"unnest(ARRAY[{names}], ARRAY[{values}]) AS e(name, value)"
     content = f"(SELECT jsonb_object_agg(e.name, e.value) FROM {each})::text"
     sealed = "".join(f", t.{column} AS {name}" for name, column in SEALED.items()) if held.table == "student" else ""

@@ -57,6 +57,7 @@ _KEYS = (
 CONDITIONS = {
     "student": "t.id = ANY(k.students)",
     "of_student": "t.student_id = ANY(k.students)",
+    "of_readings": "t.id = ANY(public.readings_of(k.students))",
     "of_report_card": "t.report_card_id IN (SELECT c.id FROM report_card c"
     " WHERE c.institution_id = k.tenant AND c.student_id = ANY(k.students))",
     "guardian": "t.id = ANY(k.guardians)",
@@ -77,7 +78,9 @@ CONDITIONS = {
 }
 # The tables whose rows other tables name by their key.
 NAMED = tuple(
-    held for held in HELD.values() if held.found in CONDITIONS and held.found not in ("acted", "acted_on", "published")
+    held
+    for held in HELD.values()
+    if held.found in CONDITIONS and held.found not in ("of_readings", "acted", "acted_on", "published")
 )
 
 

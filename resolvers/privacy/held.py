@@ -10,6 +10,7 @@ of columns:
     derived  the database makes it of the others
     redact   JSON of which the person's values are blotted out, by the function `erase_from_trail`
     keep     stays, and the line says why
+    own      stays so, too: keys of several people, of which the person is told the own one
 
 Keys and stamps stay everywhere. Tables are changed in this order, which goes from those that point to those that are
 pointed to. Tables that are about nobody stand in NOBODYS; a table or column without a line fails the suite.
@@ -85,8 +86,9 @@ app_user user usr
     derived: username_folded email_folded search_text
 stored_file file goes fil
     row: name content_type size width height sha256 location
-access_log of_student
-    keep (says who has looked at the record): student_id actor_kind actor_id purpose at request_id
+access_log of_readings
+    own (says whose record it was): student_ids
+    keep (says who has looked at the record): actor_kind actor_id purpose at request_id
 audit_log told
     keep (says what was changed when by whom): table_name record_id operation actor_kind actor_id at request_id
     redact: before after
@@ -130,7 +132,8 @@ NOBODYS = {
 }
 _HEAD = re.compile(r"(\w+) (\w+)( goes)?(?: ([a-z]{2,4}))?")
 _LINE = re.compile(r"    (\w+)(?: \((.+)\))?: (.+)")
-ACTIONS = frozenset({"null", "neutral", "row", "derived", "redact", "keep"})
+ACTIONS = frozenset({"null", "neutral", "row", "derived", "redact", "keep", "own"})
+REASONED = ("keep", "own")
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,7 @@ def _parse(text: str) -> dict[str, Held]:
             held = found[head[1]] = Held(head[1], head[2], bool(head[3]), head[4], {})
             continue
         said = _LINE.fullmatch(line)
-        if said is None or said[1] not in ACTIONS or (said[1] == "keep") != bool(said[2]):
+        if said is None or said[1] not in ACTIONS or (said[1] in REASONED) != bool(said[2]):
             raise ValueError(f"not a line of the table of what is held: {line!r}")
         for name in said[3].split():
             if name in held.columns or name in STAMPS or name not in Base.metadata.tables[held.table].columns:

@@ -28,7 +28,7 @@ COUNT = text(f"""
                            AND value ~ '^[1-9][0-9]{{0,8}}$'), :most) AS most
     )
     SELECT v.n, own.most,
-           (SELECT count(DISTINCT l.student_id) FROM access_log l
+           (SELECT count(DISTINCT s.id) FROM access_log l, unnest(l.student_ids) AS s(id)
             WHERE l.institution_id = :tenant AND l.actor_kind = v.kind AND l.actor_id = v.actor
               AND l.at > v.since) AS students,
            EXISTS (SELECT FROM activity_log a

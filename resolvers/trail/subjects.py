@@ -1,7 +1,8 @@
 """Whose record a row is: what a read must be recorded for in the access log.
 
 A student's record is the row of the student and every row that is about one student: whatever has a `student_id`, as a
-column or as a computed value. Each statement says how the students of its rows are found, and `Context.fetch` collects
+column or as a computed value. Who looked at students is no part of their records: reading the log does not make it
+longer. Each statement says how the students of its rows are found, and `Context.fetch` collects
 them: for a whole statement at once, and nothing for a model that is about nobody.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from models import AccessEntry, Base, Student
+from models import Base, Student
 from models.computed import declaration
 
 # The name under which a statement carries whose record a row is, where that is not among the columns asked for.
@@ -22,13 +23,10 @@ Subjects = Callable[[Sequence[Any], Mapping[str, Any]], Iterable[int | None]]
 
 @cache
 def subject(model: type[Base]) -> str | None:
-    """The column of a model that holds the key of the student whose record a row is, or None.
-
-    Who looked at a student is no part of the student's record: reading the log does not make it longer.
-    """
+    """The column of a model that holds the key of the student whose record a row is, or None."""
     if model is Student:
         return "id"
-    if model is AccessEntry or declaration(model, "student_id") is None:
+    if declaration(model, "student_id") is None:
         return None
     return "student_id"
 

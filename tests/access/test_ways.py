@@ -35,7 +35,7 @@ OTHERS |= {"attendanceSummary", "attendanceReport", "attendanceStatistics", "chr
 OTHERS |= {"missingAttendance", "rosters", "courseGradeMatrix", "gradeReport", "transcript"}  # tests.reports
 OTHERS |= {"ranking", "studentPerformance", "courseGradeSummary", "missingGrades", "aggregate"}  # tests.reports
 # Fields of records that are neither values nor records: see test_abilities, tests.trail, and tests.reports.
-EXTRAS = {"viewerCan", "record", "changes", "content", "live", "drift"}
+EXTRAS = {"viewerCan", "record", "changes", "students", "content", "live", "drift"}
 
 
 def test_every_root_field_is_walked() -> None:

@@ -128,3 +128,35 @@ def test_every_migration_has_a_way_back(path: Any) -> None:
     functions = {node.name: node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
     assert {"upgrade", "downgrade"} <= functions.keys()
     assert not all(isinstance(line, ast.Pass) for line in functions["downgrade"].body)
+
+
+BEFORE = "2026_11_21_24"
+LOGGED = """
+    INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, purpose, at, request_id)
+    SELECT $1, student, 'USER', actor, purpose, '2026-11-21 12:00:00Z', request
+    FROM (VALUES (3, 7, 'Roll', 'r-1'), (1, 7, 'Roll', 'r-1'), (2, 7, NULL, 'r-2'), (1, 8, 'Roll', 'r-1'),
+                 (2, 7, NULL, 'r-2')) AS v(student, actor, purpose, request)"""
+ENTRIES = "SELECT student_ids, actor_id, purpose, request_id FROM access_log ORDER BY id"
+READINGS = "SELECT student_id, actor_id, purpose, request_id, at FROM access_log ORDER BY student_id, actor_id, purpose"
+
+
+async def test_entries_of_the_access_log_are_gathered_and_spread(empty_database: Urls) -> None:
+    """A row for each student becomes one for each operation, and those again what they were, but once each."""
+    await down(empty_database, BEFORE)
+    assert empty_database.owner
+    connection = await asyncpg.connect(asyncpg_url(empty_database.owner))
+    try:
+        institution = await connection.fetchval(
+            "INSERT INTO institution (code, name) VALUES ('ALPHA', 'Alpha') RETURNING id"
+        )
+        await connection.execute(LOGGED, institution)
+        once = list(dict.fromkeys(await connection.fetch(READINGS)))
+        await up(empty_database)
+        await connection.reload_schema_state()
+        found = [tuple(row) for row in await connection.fetch(ENTRIES)]
+        assert found == [([1, 3], 7, "Roll", "r-1"), ([2], 7, None, "r-2"), ([1], 8, "Roll", "r-1")]
+        await down(empty_database, BEFORE)
+        await connection.reload_schema_state()
+        assert await connection.fetch(READINGS) == once
+    finally:
+        await connection.close()

@@ -54,7 +54,7 @@ async def test_policies_compare_with_the_transactions_tenant(catalogue: Catalogu
 
 async def test_only_the_search_role_reads_across_institutions(catalogue: Catalogue) -> None:
     found = await catalogue.rows("SELECT * FROM pg_policies WHERE policyname = 'search'")
-    assert {row["tablename"] for row in found} == SEARCHED | {"institution", "user_institution"}
+    assert {row["tablename"] for row in found} == SEARCHED | {"institution", "user_institution", "access_log"}
     for row in found:
         assert (row["cmd"], row["qual"], row["with_check"], list(row["roles"])) == ("SELECT", "true", None, [SEARCH])
 
@@ -136,6 +136,7 @@ async def test_the_search_role_reads_what_it_searches(catalogue: Catalogue) -> N
     columns = {(table, name) for table in SEARCHED for name in ("institution_id", "id", "search_text", "deleted_at")}
     columns |= {("institution", name) for name in ("id", "code", "name", "status")}
     columns |= {("user_institution", name) for name in ("institution_id", "user_id", "acting_institution_id")}
+    columns |= {("access_log", name) for name in ("institution_id", "id", "student_ids")}
     assert {(row["table"], row["name"]) for row in found} == columns - {("subject", "deleted_at")}
 
 
@@ -174,6 +175,7 @@ MAY_CALL = {
     "erased": set(),
     "new_institution": {API},
     "search_ids": {API, READ},
+    "readings_of": {API, READ},
     "institution_by_code": {API},
     "institutions_of": {API},
     "make_attendance_partitions": set(),
@@ -205,5 +207,5 @@ async def test_functions_are_called_by_those_who_need_them(catalogue: Catalogue,
 async def test_no_other_function_runs_as_somebody_else(catalogue: Catalogue) -> None:
     definers = """SELECT p.proname FROM pg_proc p WHERE p.prosecdef
                   AND p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"""
-    known = {"search_ids", "institution_by_code", "institutions_of", *DEFINERS}
+    known = {"search_ids", "readings_of", "institution_by_code", "institutions_of", *DEFINERS}
     assert set(await catalogue.names(definers)) == known

@@ -115,6 +115,7 @@ ALLOWED = {
     "jsonb",
     "numeric",
     "smallint",
+    "bigint[]",
     "smallint[]",
     "text",
     "timestamp with time zone",

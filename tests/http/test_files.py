@@ -93,11 +93,11 @@ async def test_whoever_gets_a_photo_stands_in_the_access_log(site: Site) -> None
 
         async def told() -> bool:
             rows = await admin.fetch(
-                "SELECT u.username, l.student_id FROM access_log l JOIN app_user u ON u.id = l.actor_id"
+                "SELECT u.username, l.student_ids FROM access_log l JOIN app_user u ON u.id = l.actor_id"
                 " WHERE l.purpose = 'file'"
             )
             assert len(rows) <= 1
-            return [(row["username"], f"stu_{row['student_id']}") for row in rows] == [("gita", site.student)]
+            return [(row["username"], row["student_ids"]) for row in rows] == [("gita", [int(site.student[4:])])]
 
         await until(told)
 

@@ -44,17 +44,17 @@ async def test_who_looked_at_a_student_is_no_use_of_it_and_stays_in_the_log(
     payload = await importing(execute, ANJU)
     student = payload["results"][0]["student"]["id"]
     key = int(student.removeprefix("stu_"))
-    entry = AccessEntry(institution_id=school.id, student_id=key, actor_kind="USER", actor_id=school.admin.user_id)
+    entry = AccessEntry(institution_id=school.id, student_ids=[key], actor_kind="USER", actor_id=school.admin.user_id)
     session.add(entry)
     await session.flush()
-    document = "query($of: ID!) { accessLog(where: { student: { eq: $of } }) { nodes { id student { id } } } }"
+    document = "query($of: ID!) { accessLog(where: { students: { has: $of } }) { nodes { id students { id } } } }"
     before = (await execute(document, of=student)).found["accessLog"]["nodes"]
-    assert before == [{"id": gid(entry), "student": {"id": student}}]
+    assert before == [{"id": gid(entry), "students": [{"id": student}]}]
     async with audited(connections, school):
         undone = await mutate(execute, "undo", "removed", operation=payload["operation"])
     assert undone == {"removed": 1, "errors": []}
-    after = (await execute("{ accessLog { nodes { id student { id } } } }")).found["accessLog"]["nodes"]
-    assert after == [{"id": gid(entry), "student": None}]
+    after = (await execute("{ accessLog { nodes { id students { id } } } }")).found["accessLog"]["nodes"]
+    assert after == [{"id": gid(entry), "students": []}]
 
 
 async def test_whoever_was_in_an_import_taken_back_can_be_erased(

@@ -182,7 +182,7 @@ async def _trail(
             models.AuditEntry(**by, **row, before=told, after=told | {"first_name": f"{marks.text}b"}),
             models.AuditEntry(**by, **gone, before={"student_id": student.id, "church": marks.text}),
             models.ActivityEntry(**by, action="login", **signed),
-            models.AccessEntry(**by, student_id=student.id, purpose="Read"),
+            models.AccessEntry(**by, student_ids=[student.id], purpose="Read"),
             models.Operation(
                 **by, action="import", request_id="r", summary={"skipped": [f"line 3: {marks.phone} twice"]}
             ),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Role, Student
+from models import AccessEntry, Role, Student
 from resolvers.privacy.export import SECRET, shown
 from resolvers.privacy.held import HELD
 from tests.answers import Answer
@@ -62,6 +62,17 @@ async def test_it_holds_nothing_of_others(session: AsyncSession, school: School,
     assert [row["id"] for row in found["student"]] == [student.id]
     assert [row["guardian_id"] for row in found["student_guardian"]] == [shared.id]
     assert {"Sibling", "Lata", "somebody"}.isdisjoint(texts(found))
+
+
+async def test_of_a_reading_of_several_it_tells_the_own_key_alone(
+    session: AsyncSession, school: School, execute: Execute
+) -> None:
+    student, other = [await create_student(session, school) for _ in range(2)]
+    by = {"institution_id": school.id, "actor_kind": "USER", "actor_id": 1}
+    session.add_all(AccessEntry(**by, student_ids=keys) for keys in ([student.id, other.id], [other.id]))
+    await session.flush()
+    found = (await execute(EXPORT, student=gid(student))).found["exportSubject"]
+    assert [row["student_ids"] for row in found["access_log"]] == [[student.id]]
 
 
 async def test_another_school_is_not_in_it(worlds: Worlds) -> None:

@@ -29,6 +29,8 @@ MATCHES: dict[str, Callable[[Any, Any], bool]] = {
     "lt": lambda value, given: value is not None and value < given,
     "lte": lambda value, given: value is not None and value <= given,
     "startsWith": lambda value, given: value is not None and value.startswith(given),
+    "has": lambda value, given: given in value,
+    "hasAny": lambda value, given: not set(given).isdisjoint(value),
 }
 
 
@@ -44,7 +46,8 @@ def filters(model: type[Base]) -> dict[str, GraphQLInputObjectType]:
 
 def column_of(model: type[Base], name: str) -> str:
     python_name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-    return python_name if hasattr(model, python_name) else f"{python_name}_id"
+    names = python_name, f"{python_name}_id", f"{python_name.removesuffix('s')}_ids"
+    return next(name for name in names if hasattr(model, name))
 
 
 def pointed_to(model: type[Base], column: str) -> type[Base]:
@@ -86,32 +89,32 @@ def spelled(worlds: Worlds, value: Any, target: type[Base] | None) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-# Sealed texts are compared otherwise: see `tests.secrets`.
-FIELDS = [
-    pytest.param(model, name, id=f"{type_of(model)}-{name}")
-    for model in lists()
-    for name in filters(model)
-    if not isinstance(declaration(model, column_of(model, name)), Sealed)
-]
+def fields(operation: str | None = None) -> list[Any]:
+    """Fields that compare a value, all or those with an operator; sealed texts have tests of their own."""
+    return [
+        pytest.param(model, name, id=f"{type_of(model)}-{name}")
+        for model in lists()
+        for name, kind in filters(model).items()
+        if operation in (None, *kind.fields) and not isinstance(declaration(model, column_of(model, name)), Sealed)
+    ]
 
 
-@pytest.mark.parametrize(("model", "name"), FIELDS)
+@pytest.mark.parametrize(("model", "name"), fields())
 async def test_operators_compare_as_they_say(worlds: Worlds, model: type[Base], name: str) -> None:
     kind, column = filters(model)[name], column_of(model, name)
     rows = await values_of(worlds, model, column)
-    target = pointed_to(model, column) if kind.name == "IDFilter" else None
-    known = [value for value in rows.values() if value is not None]
+    target = pointed_to(model, column) if kind.name in ("IDFilter", "IDsFilter") else None
+    known = [value for row in rows.values() if row is not None for value in (row if isinstance(row, list) else [row])]
     one, other = known[len(known) // 2], known[-1]
     for operation in kind.fields:
-        given = {"in": [one, other], "startsWith": str(one)[:4]}.get(operation, one)
-        sent = (
-            [spelled(worlds, each, target) for each in given] if operation == "in" else spelled(worlds, given, target)
-        )
+        given = {"in": [one, other], "hasAny": [one, other], "startsWith": str(one)[:4]}.get(operation, one)
+        several = isinstance(given, list)
+        sent = [spelled(worlds, each, target) for each in given] if several else spelled(worlds, given, target)
         expected = {key for key, value in rows.items() if MATCHES[operation](value, given)}
         assert await found(worlds, model, {name: {operation: sent}}) == expected, (operation, given)
 
 
-@pytest.mark.parametrize(("model", "name"), FIELDS)
+@pytest.mark.parametrize(("model", "name"), fields("eq"))
 async def test_null_means_missing(worlds: Worlds, model: type[Base], name: str) -> None:
     rows = await values_of(worlds, model, column_of(model, name))
     missing = {key for key, value in rows.items() if value is None}

@@ -33,8 +33,10 @@ async def test_an_export_is_recorded_with_its_students(
     assert sorted(student for read in apart.students() for student in read) == sorted(students)
     connections.notes = apart.notes
     await connections.flush(NOW)
-    found = (await execute("{ accessLog { nodes { purpose actorKind } } }")).found["accessLog"]["nodes"]
-    assert found == [{"purpose": "export Roll", "actorKind": "USER"}] * 5
+    log = "{ accessLog(orderBy: [{ field: AT }]) { nodes { purpose actorKind studentCount } } }"
+    found = (await execute(log)).found["accessLog"]["nodes"]
+    assert sorted(entry.pop("studentCount") for entry in found) == [1, 2, 2]
+    assert found == [{"purpose": "export Roll", "actorKind": "USER"}] * 3
     (entry,) = (await execute(LOG)).found["activityLog"]["nodes"]
     details = {"field": "students", "operation": "Roll", "format": "csv", "rows": 5, "complete": True}
     assert (entry["details"], entry["actorKind"], entry["address"]) == (details, ActorKind.USER.value, "127.0.0.1")

@@ -52,7 +52,7 @@ ROLES = [
         [f"GRANT schoolgraph_search TO {API}"],
         [
             f"the role {API} may become schoolgraph_search, which owns"
-            " function public.institution_by_code(text) and 2 more"
+            " function public.institution_by_code(text) and 3 more"
         ],
     ),
     (

@@ -21,7 +21,8 @@ from tests import factories
 from tests.answers import ENGINE, operation
 from tests.database import copied, copy
 
-ROWS = "SELECT student_id, actor_kind, actor_id, purpose, request_id FROM access_log ORDER BY id"
+ROWS = """SELECT student_id, actor_kind, actor_id, purpose, request_id FROM access_log, unnest(student_ids) student_id
+          ORDER BY id, student_id"""
 READ = "query Look($id: ID!) { student(id: $id) { fullName } }"
 
 

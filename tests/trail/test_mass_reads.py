@@ -19,8 +19,7 @@ pytestmark = pytest.mark.any_database
 
 NOW = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
 SPAN = datetime.timedelta(minutes=60)
-ADD = """INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, at)
-         SELECT $1, student, $3, $4, $5 FROM unnest($2::bigint[]) student"""
+ADD = "INSERT INTO access_log (institution_id, student_ids, actor_kind, actor_id, at) VALUES ($1, $2, $3, $4, $5)"
 RAISED = "SELECT details->>'students' FROM activity_log WHERE action = 'alarm.mass_read' ORDER BY id"
 
 

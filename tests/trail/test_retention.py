@@ -110,7 +110,7 @@ async def fill(session: AsyncSession, code: str) -> int:
         at, name = NOW - age, f"{code}{n}"
         session.add_all(
             [
-                models.AccessEntry(**trail, student_id=student.id, at=at),
+                models.AccessEntry(**trail, student_ids=[student.id], at=at),
                 models.ActivityEntry(**trail, action="login", at=at),
                 models.AuditEntry(**trail, **audit, at=at),
                 models.Session(**owned, acting_institution_id=school.id, token_hash=digest(name), expires_at=at),

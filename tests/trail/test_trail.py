@@ -101,15 +101,15 @@ async def test_what_is_longer_than_is_counted_has_no_total(
     students = [await create_student(session, school) for _ in range(3)]
     for student, count in zip(students, (0, 3, 4), strict=True):
         for _ in range(count):
-            entry = models.AccessEntry(institution_id=school.id, student_id=student.id, actor_kind="USER", actor_id=1)
-            session.add(entry)
+            by = {"institution_id": school.id, "actor_kind": models.ActorKind.USER, "actor_id": 1}
+            session.add(models.AccessEntry(**by, student_ids=[student.id]))
     await session.flush()
     document = """query($all: AccessEntryWhere) {
         some: accessLog(where: $all) { totalCount }
         every: accessLog { totalCount }
         students(orderBy: [{ field: CREATED_AT }]) { nodes { id accessLog(first: 2) { totalCount nodes { id } } } }
     }"""
-    variables = {"all": {"student": {"eq": gid(students[1])}}}
+    variables = {"all": {"students": {"has": gid(students[1])}}}
     found = (await run(connections, school.admin, document, variables, planning=planning)).found
     assert (found["some"]["totalCount"], found["every"]["totalCount"]) == (3, None)
     pages = {each["id"]: each["accessLog"] for each in found["students"]["nodes"]}
