@@ -20,6 +20,8 @@ pytestmark = pytest.mark.any_database
 NOW = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
 SPAN = datetime.timedelta(minutes=60)
 ADD = "INSERT INTO access_log (institution_id, student_ids, actor_kind, actor_id, at) VALUES ($1, $2, $3, $4, $5)"
+TOLD = """INSERT INTO activity_log (institution_id, action, details, actor_kind, actor_id, at)
+          VALUES ($1, 'alarm.mass_read', '{}', 'USER', $2, $3)"""
 RAISED = "SELECT details->>'students' FROM activity_log WHERE action = 'alarm.mass_read' ORDER BY id"
 
 
@@ -99,10 +101,33 @@ async def test_readings_by_several_processes_add_up_to_one_alarm(watched: Watche
     await watched.read(READ.replace("Look", "Again"), id=f"stu_{watched.students[1]}")
     await watched.database.flusher.close()
     assert [row[0] for row in await watched.admin.fetch(RAISED)] == ["2"]
-    await watched.admin.execute("UPDATE activity_log SET at = at - interval '61 minutes'")
-    await watched.read(READ.replace("Look", "Later"), id=f"stu_{watched.students[1]}")
-    await watched.database.flusher.close()
-    assert [row[0] for row in await watched.admin.fetch(RAISED)] == ["2", "2"]
+
+
+async def test_of_whom_an_alarm_has_told_is_not_counted_while_no_second_one_would_come(watched: Watched) -> None:
+    reads, both = MassReads(students=1, minutes=60), access(watched, 0, 1)
+    await read(watched, both)
+    for told in (True, False):
+        moved = replace(both, at=NOW if told else NOW + SPAN)
+        assert reads.due([moved]) == [moved]
+        await read(watched, moved)
+        async with watched.database.write(watched.institution_id, 5) as session:
+            assert len(await reads.find(session, [moved])) == 1
+        assert reads.due([replace(moved, at=moved.at + SPAN - datetime.timedelta(seconds=1))]) == []
+        assert reads.due([replace(both, actor_id=99, at=moved.at)]) != []
+
+
+async def test_that_an_alarm_has_told_of_somebody_is_learnt_from_the_log(watched: Watched) -> None:
+    """Another process has raised it: it is counted once more, and then not before its time."""
+    both = access(watched, 0, 1)
+    await read(watched, both)
+    await watched.admin.execute(TOLD, watched.institution_id, watched.user_id, NOW - SPAN / 2)
+    reads = MassReads(students=1, minutes=60)
+    async with watched.database.write(watched.institution_id, 5) as session:
+        assert await reads.find(session, reads.due([both])) == []
+        assert reads.due([both]) == []
+        later = replace(both, at=NOW + SPAN / 2)
+        assert reads.due([later]) == [later]
+        assert len(await reads.find(session, [later])) == 1
 
 
 async def test_viewers_are_counted_again_after_another_tenth(watched: Watched) -> None:
