@@ -178,10 +178,10 @@ def _spelling(column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
 
 def _argument(rows: Any, spelled: Spelled) -> ColumnElement[Any]:
     column: ColumnElement[Any] = rows.c[spelled.name]
-    # Numbers are spelled by whatever joins them.
-    found = column if spelled.kind is Kind.BARE and not spelled.nullable else _spelling(column, spelled.kind)
+    found = _spelling(column, spelled.kind)
     if not spelled.nullable:
-        return found
+        # Numbers are spelled by whatever joins them; truth values in one letter.
+        return column if spelled.kind is Kind.BARE and not isinstance(column.type, Boolean) else found
     return func.coalesce(found, _literal("null" if spelled.kind is Kind.BARE else NULL))
 
 
