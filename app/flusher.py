@@ -7,7 +7,8 @@ A read's own transaction is read-only, and its answer does not wait for these ro
 - A process that is killed loses what it noted since its last flush: half a second, and never more than a second while
   the database takes what it is given. A clean stop writes everything.
 - A database that fails is tried again, and nothing is dropped meanwhile: the failure is logged and counted in
-  `failures`. Once `bound` rows wait, operations wait too before they read: nothing is shown that could not be recorded.
+  `failures`. Once `bound` readings wait, operations wait too before they read: nothing is shown that could not be
+  recorded.
 - Where a connection breaks while it commits, the notes may be written twice.
 
 What has been written is then shown to whoever watches for alarms, whose own notes go the same way.
@@ -41,8 +42,8 @@ Watching = Callable[[Sequence[Written]], Awaitable[None]]
 class Flusher:
     """A queue of notes, and the task that empties it while there is something in it.
 
-    `writing(institution_id, timeout)` opens a transaction. `written` and `failures` count rows and failed attempts.
-    `watching` is shown the notes that were written.
+    `writing(institution_id, timeout)` opens a transaction; `watching` is shown the notes that were written. `waiting` and
+    `written` count them by their weight, `failures` counts attempts.
     """
 
     def __init__(self, writing: Writing, watching: Watching, *, seconds: float = SECONDS, bound: int = BOUND) -> None:
@@ -60,7 +61,7 @@ class Flusher:
     def put(self, note: Written) -> None:
         """Have a note written soon; never waits."""
         self._queue.append(note)
-        self.waiting += note.rows
+        self.waiting += note.weight
         if self.waiting >= self.bound:
             self._room.clear()
         if 2 * self.waiting >= self.bound:
@@ -70,7 +71,7 @@ class Flusher:
             self._task = asyncio.create_task(self._empty(), context=contextvars.Context())
 
     async def room(self) -> None:
-        """Wait until less than `bound` rows wait."""
+        """Wait until less than `bound` readings wait."""
         await self._room.wait()
 
     async def close(self) -> None:
@@ -88,7 +89,7 @@ class Flusher:
             pause = min(2 * pause, LONGEST_PAUSE) if failed else self.seconds
             last_attempts -= failed and self._closing
         if self._queue:
-            log.error("%d rows of the access log and of uses are lost: the database did not take them", self.waiting)
+            log.error("%d readings and uses are lost: the database did not take them", self.waiting)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -101,13 +102,13 @@ class Flusher:
         notes, self._queue = self._queue, deque()
         failed = [group for group in _by_institution(notes) if not await self._write(group)]
         self._queue.extendleft(note for group in reversed(failed) for note in reversed(group))
-        self.waiting = sum(note.rows for note in self._queue)
+        self.waiting = sum(note.weight for note in self._queue)
         if self.waiting < self.bound:
             self._room.set()
         return bool(failed)
 
     async def _write(self, notes: list[Written]) -> bool:
-        institution_id, rows = notes[0].institution_id, sum(note.rows for note in notes)
+        institution_id, weight = notes[0].institution_id, sum(note.weight for note in notes)
         try:
             async with self.writing(institution_id, TIMEOUT) as session:
                 await write(session, institution_id, notes, datetime.datetime.now(datetime.UTC))
@@ -115,10 +116,14 @@ class Flusher:
             # Whatever it is, the notes are kept and tried again: there is nobody else who could.
             self.failures += 1
             metrics.UNWRITTEN.inc()
-            log.exception("%d rows of institution %d could not be written and are tried again", rows, institution_id)
+            log.exception(
+                "%d readings and uses of institution %d could not be written and are tried again",
+                weight,
+                institution_id,
+            )
             return False
-        self.written += rows
-        metrics.WRITTEN.inc(rows)
+        self.written += weight
+        metrics.WRITTEN.inc(weight)
         await self._show(notes)
         return True
 

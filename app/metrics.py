@@ -58,7 +58,9 @@ ERRORS = Counter(
 ALARMS = Counter("schoolgraph_alarms_total", "Alarms, by their kind.", ("alarm",), registry=REGISTRY)
 REFUSALS = Counter("schoolgraph_refusals_total", "What was refused to viewers who had signed in.", registry=REGISTRY)
 FAILED_SIGN_INS = Counter("schoolgraph_failed_sign_ins_total", "Wrong passwords and the like.", registry=REGISTRY)
-WRITTEN = Counter("schoolgraph_trail_rows_total", "Rows of the access log, of uses and of alarms.", registry=REGISTRY)
+WRITTEN = Counter(
+    "schoolgraph_trail_rows_total", "Students read, uses and alarms that were written.", registry=REGISTRY
+)
 UNWRITTEN = Counter(
     "schoolgraph_trail_failures_total", "Attempts to write them that failed, and are made again.", registry=REGISTRY
 )

@@ -47,7 +47,7 @@ class Alarm:
     request_id: str | None = None
     address: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
-    rows: int = 1
+    weight: int = 1
 
     @property
     def told(self) -> bool:
@@ -65,7 +65,7 @@ class Refused:
     request_id: str | None
     at: datetime.datetime
     count: int
-    rows: int = 1
+    weight: int = 1
 
 
 @dataclass(frozen=True)

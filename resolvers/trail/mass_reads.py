@@ -58,7 +58,7 @@ class MassReads:
         """The last reading of each viewer who is to be counted now; all of one institution."""
         last: dict[Who, Access] = {}
         for access in accesses:
-            self._uncounted[_who(access)] += access.rows
+            self._uncounted[_who(access)] += access.weight
             last[_who(access)] = access
         # Until a school's own setting is known, its viewers are counted each time.
         due = {

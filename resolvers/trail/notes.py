@@ -1,7 +1,8 @@
 """What reads leave behind: who looked at whose record, was refused or took a file along, sessions in use, alarms.
 
 A read's own transaction is read-only, so these are noted, and written together with others by `app.flusher`: one
-statement for each kind of note, whatever their number.
+statement for each kind of note, whatever their number. A note's `weight` is what it counts for while it waits: each
+student read, or one.
 """
 
 import datetime
@@ -35,7 +36,7 @@ class Access:
     students: tuple[int, ...]
 
     @property
-    def rows(self) -> int:
+    def weight(self) -> int:
         return len(self.students)
 
 
@@ -46,7 +47,7 @@ class SessionUse:
     institution_id: int
     session_id: int
     at: datetime.datetime
-    rows: int = 1
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class KeyUse:
     institution_id: int
     key_id: int
     at: datetime.datetime
-    rows: int = 1
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Exported:
     request_id: str | None
     address: str | None
     details: Mapping[str, Any]
-    rows: int = 1
+    weight: int = 1
 
 
 Written = Access | SessionUse | KeyUse | Refused | Alarm | Exported

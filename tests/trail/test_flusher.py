@@ -16,7 +16,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.any_database
 
 NOBODY = "query Levels { gradeLevels { nodes { name } } }"
-LOST = "1 rows of the access log and of uses are lost: the database did not take them"
+LOST = "1 readings and uses are lost: the database did not take them"
 
 
 @contextlib.asynccontextmanager
@@ -138,7 +138,7 @@ async def test_a_database_that_fails_is_asked_again(watched: Watched, caplog: py
         await until(written)
 
     assert await watched.rows() == [watched.row()]
-    said = f"1 rows of institution {watched.institution_id} could not be written and are tried again"
+    said = f"1 readings and uses of institution {watched.institution_id} could not be written and are tried again"
     assert {record.getMessage() for record in caplog.records} == {said}
 
 
