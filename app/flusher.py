@@ -42,8 +42,8 @@ Watching = Callable[[Sequence[Written]], Awaitable[None]]
 class Flusher:
     """A queue of notes, and the task that empties it while there is something in it.
 
-    `writing(institution_id, timeout)` opens a transaction; `watching` is shown the notes that were written. `waiting` and
-    `written` count them by their weight, `failures` counts attempts.
+    `writing(institution_id, timeout)` opens a transaction; `watching` is shown the notes that were written. They are
+    counted by their weight, in `waiting` and `written`; `failures` counts attempts.
     """
 
     def __init__(self, writing: Writing, watching: Watching, *, seconds: float = SECONDS, bound: int = BOUND) -> None:

@@ -87,11 +87,22 @@ def value(source: Any, name: str) -> Any:
     return declared.expression(source) if isinstance(declared, Computed) else getattr(source, name)
 
 
-def holds(source: Any, name: str, keys: Any) -> ColumnElement[bool]:
-    """The condition that a column of keys, which is an array, holds one of these keys, which are an array too."""
-    function = inspect(source).mapper.local_table.columns[name].info[HELD_BY]
+def held_by(model: Any, name: str) -> str | None:
+    """The function that finds the rows of which a column holds one of some keys; None where it is no array of keys."""
+    column = inspect(model).columns.get(name)
+    return None if column is None else column.info.get(HELD_BY)
+
+
+def holds(source: Any, name: str, keys: Any, *, finding: bool = True) -> ColumnElement[bool]:
+    """The condition that a column of keys, which is an array, holds one of these keys, which are an array too.
+
+    `finding` where no row is of use that does not meet it: then a function finds the rows by an index. It would be
+    called again for each row that something else has found.
+    """
+    function = held_by(inspect(source).mapper.class_, name)
+    assert function
     found: ColumnElement[bool] = source.id == any_(getattr(func, function)(keys, type_=ARRAY(BigInteger)))
-    return found
+    return found if finding else getattr(source, name).op("&&", is_comparison=True)(keys)
 
 
 @lru_cache(maxsize=4096)

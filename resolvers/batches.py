@@ -20,8 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import aliased
 
 from models import Base, ExternalId, Retirable, Role
-from models.base import HELD_BY
-from models.computed import Computed, declaration, holds, value
+from models.computed import Computed, declaration, held_by, holds, value
 from resolvers.access import scope
 from resolvers.access.rule import LOOKED_UP, Found
 from resolvers.access.sets import KeySet
@@ -37,7 +36,8 @@ class Batch:
     """One relation: rows of `model` whose `key` is the parent row's `parent`.
 
     `order` is the default order of a to-many relation; `constants` are conditions that always hold. Where the rows hold
-    several parents' keys in an array, the relation is read in pages: `related_connection`.
+    several parents' keys in an array, the relation is read in pages, by `related_connection`, and its model is one of
+    `counting.CAPPED`.
     """
 
     model: type[Base]
@@ -57,7 +57,7 @@ class Batch:
     @property
     def held(self) -> bool:
         """Whether `key` is an array, which holds the keys of all parents that the row belongs to."""
-        return HELD_BY in getattr(inspect(self.model).columns.get(self.key), "info", ())
+        return held_by(self.model, self.key) is not None
 
     def belongs(self, source: Any, key: Any) -> ColumnElement[bool]:
         """The condition that a row is one of the parent's with this key."""
@@ -150,8 +150,7 @@ def restricted(
 
 
 def _key_type(batch: Batch, source: Any) -> Any:
-    kind = getattr(source, batch.key).type
-    return kind.item_type if batch.held else kind
+    return BigInteger() if batch.held else getattr(source, batch.key).type
 
 
 def keys_of(batch: Batch, source: Any) -> Any:

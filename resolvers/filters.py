@@ -60,7 +60,10 @@ class Dated:
 
 @dataclass(frozen=True)
 class Holds:
-    """`column`, which is an array of keys, holds one of those in the parameter `w<position>`."""
+    """`column`, which is an array of keys, holds one of those in the parameter `w<position>`.
+
+    Whoever may filter by it sees all that the keys point to.
+    """
 
     column: str
     position: int
@@ -171,21 +174,13 @@ def _dated(source: Any, condition: Dated) -> ColumnElement[bool]:
     return and_(source.id == any_(keys), source.date == any_(days), named)
 
 
-def _holds(source: Any, condition: Holds, roles: frozenset[Role]) -> ColumnElement[bool]:
-    keys: Any = bindparam(f"w{condition.position}", type_=ARRAY(BigInteger))
-    pointed = _hidden_in_part(source, condition.column, roles)
-    if pointed is not None:
-        keys = func.array(_seen(pointed, "in", keys, roles).scalar_subquery())
-    return holds(source, condition.column, keys)
-
-
 def _has(source: Any, condition: Has, roles: frozenset[Role]) -> ColumnElement[bool]:
     """Only by rows that the viewer may see: a filter must not tell of those that a list would hide."""
     relation = condition.relation
     target = aliased(relation.model)
     matched = and_(
         target.institution_id == source.institution_id,
-        relation.belongs(target, value(source, relation.parent)),
+        getattr(target, relation.key) == value(source, relation.parent),
         *relation.fixed(target),
         scope(relation.model, target, roles),
         clause(target, condition.part, roles),
@@ -193,8 +188,13 @@ def _has(source: Any, condition: Has, roles: frozenset[Role]) -> ColumnElement[b
     return exists(select(1).where(matched))
 
 
-def clause(source: type[Tenant] | Any, condition: Condition | None, roles: frozenset[Role]) -> ColumnElement[bool]:
-    """The condition on `source`, a model or an alias of one, as SQL, for a viewer with these roles."""
+def clause(
+    source: type[Tenant] | Any, condition: Condition | None, roles: frozenset[Role], *, finding: bool = True
+) -> ColumnElement[bool]:
+    """The condition on `source`, a model or an alias of one, as SQL, for a viewer with these roles.
+
+    `finding` where every row that is read meets it, so that rows may be found by it.
+    """
     match condition:
         case None:
             return true()
@@ -205,14 +205,15 @@ def clause(source: type[Tenant] | Any, condition: Condition | None, roles: froze
         case Dated():
             return _dated(source, condition)
         case Holds():
-            return _holds(source, condition, roles)
+            keys = bindparam(f"w{condition.position}", type_=ARRAY(BigInteger))
+            return holds(source, condition.column, keys, finding=finding)
         case Every(parts):
-            return and_(true(), *(clause(source, part, roles) for part in parts))
+            return and_(true(), *(clause(source, part, roles, finding=finding) for part in parts))
         case Some(parts):
-            return or_(false(), *(clause(source, part, roles) for part in parts))
+            return or_(false(), *(clause(source, part, roles, finding=False) for part in parts))
         case Not(part):
             # A comparison with a missing value does not hold, and so its negation does.
-            return clause(source, part, roles).is_not(true())
+            return clause(source, part, roles, finding=False).is_not(true())
         case Has():
             return _has(source, condition, roles)
 

@@ -178,11 +178,13 @@ def _spelling(column: ColumnElement[Any], kind: Kind) -> ColumnElement[Any]:
 
 def _argument(rows: Any, spelled: Spelled) -> ColumnElement[Any]:
     column: ColumnElement[Any] = rows.c[spelled.name]
+    # Whatever joins numbers spells them; of truth values it would leave one letter.
+    if not spelled.nullable and spelled.kind is Kind.BARE and isinstance(column.type, Integer):
+        return column
     found = _spelling(column, spelled.kind)
-    if not spelled.nullable:
-        # Numbers are spelled by whatever joins them; truth values in one letter.
-        return column if spelled.kind is Kind.BARE and not isinstance(column.type, Boolean) else found
-    return func.coalesce(found, _literal("null" if spelled.kind is Kind.BARE else NULL))
+    return (
+        found if not spelled.nullable else func.coalesce(found, _literal("null" if spelled.kind is Kind.BARE else NULL))
+    )
 
 
 def _joined(arguments: list[ColumnElement[Any]]) -> ColumnElement[Any]:

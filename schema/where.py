@@ -173,7 +173,9 @@ def _keys(model: type[Base], column: str, value: Any, path: str) -> Any:
 
 def _checked(value: Any, path: str) -> Any:
     if value is None:
-        raise Invalid(f"{path}: null cannot be compared; leave the operator out, or use eq or ne", field=path)
+        raise Invalid(
+            f"{path}: null cannot be compared; leave the operator out, or use eq or ne where there are such", field=path
+        )
     if isinstance(value, list) and len(value) > LIST_LIMIT:
         raise Invalid(f"{path}: {len(value)} values are more than {LIST_LIMIT}", field=path)
     for each in value if isinstance(value, list) else [value]:

@@ -13,54 +13,59 @@ down_revision = "2026_11_21_24"
 branch_labels = None
 depends_on = None
 
-TABLE, MANY, ONE = "access_log", "student_ids", "student_id"
-ARRAY_INDEX, INDEX = "ix_access_log_student_ids", "ix_access_log_institution_id_student_id_at"
-SHOWN = "institution_id, id, student_ids"
-COMMENTS = {
-    True: "Who looked at which students' records, and in which operation.",
-    False: "Who looked at which student's record, and in which operation.",
-}
-# The first row of an operation becomes that of all.
-GATHERED = """
-    UPDATE access_log l SET student_ids = r.students
-    FROM (SELECT institution_id, min(id) AS id, array_agg(DISTINCT student_id ORDER BY student_id) AS students
-          FROM access_log GROUP BY institution_id, actor_kind, actor_id, purpose, at, request_id) AS r
-    WHERE l.institution_id = r.institution_id AND l.id = r.id
+TABLE, STUDENT, STUDENTS = "access_log", "student_id", "student_ids"
+INDEX, FORMER_INDEX = "ix_access_log_student_ids", "ix_access_log_institution_id_student_id_at"
+COMMENT = "Who looked at which students' records, and in which operation."
+FORMER_COMMENT = "Who looked at which student's record, and in which operation."
+SEARCHED = "institution_id, id, student_ids"
+SHARED = "institution_id, actor_kind, actor_id, purpose, at, request_id"
+# The rows are set aside and written anew, so that the table has none of the room that they took before.
+GATHERED = f"""
+    CREATE TEMPORARY TABLE gathered ON COMMIT DROP AS
+    SELECT min(id) AS id, {SHARED}, array_agg(DISTINCT student_id) AS student_ids
+    FROM access_log GROUP BY {SHARED}
 """
-SPREAD = """
-    INSERT INTO access_log (institution_id, student_id, student_ids, actor_kind, actor_id, purpose, at, request_id)
-    SELECT l.institution_id, s.id, l.student_ids, l.actor_kind, l.actor_id, l.purpose, l.at, l.request_id
-    FROM access_log l, unnest(l.student_ids[2:]) AS s(id)
+SPREAD = f"""
+    CREATE TEMPORARY TABLE spread ON COMMIT DROP AS
+    SELECT l.id, {SHARED}, s.student_id, s.n
+    FROM access_log l, unnest(l.student_ids) WITH ORDINALITY AS s(student_id, n)
 """
 
 
 def upgrade() -> None:
-    comment = "Whose records were read"
-    op.add_column(TABLE, sa.Column(MANY, postgresql.ARRAY(sa.BigInteger()), nullable=True, comment=comment))
     op.execute(GATHERED)
-    op.execute("DELETE FROM access_log WHERE student_ids IS NULL")
-    op.alter_column(TABLE, MANY, nullable=False)
-    op.drop_index(op.f(INDEX), TABLE)
-    op.drop_column(TABLE, ONE)
+    op.execute("TRUNCATE access_log")
+    op.drop_index(op.f(FORMER_INDEX), TABLE)
+    op.drop_column(TABLE, STUDENT)
+    comment = "Whose records were read"
+    op.add_column(TABLE, sa.Column(STUDENTS, postgresql.ARRAY(sa.BigInteger()), nullable=False, comment=comment))
     op.create_check_constraint("of_somebody", TABLE, "cardinality(student_ids) > 0")
-    op.create_index(ARRAY_INDEX, TABLE, [MANY], postgresql_using="gin")
-    op.create_table_comment(TABLE, COMMENTS[True], existing_comment=COMMENTS[False])
+    op.create_table_comment(TABLE, COMMENT, existing_comment=FORMER_COMMENT)
+    op.execute(
+        f"INSERT INTO access_log (id, {SHARED}, student_ids) SELECT id, {SHARED}, student_ids FROM gathered ORDER BY id"
+    )
+    op.execute("DROP TABLE gathered")
+    op.create_index(INDEX, TABLE, [STUDENTS], postgresql_using="gin")
     op.execute("GRANT SELECT (student_ids) ON access_log TO schoolgraph_read")
-    op.execute(f"GRANT SELECT ({SHOWN}) ON access_log TO schoolgraph_search")
+    op.execute(f"GRANT SELECT ({SEARCHED}) ON access_log TO schoolgraph_search")
     op.execute("CREATE POLICY search ON access_log FOR SELECT TO schoolgraph_search USING (true)")
 
 
 def downgrade() -> None:
     op.execute("DROP FUNCTION IF EXISTS readings_of(bigint[])")
     op.execute("DROP POLICY search ON access_log")
-    op.execute(f"REVOKE SELECT ({SHOWN}) ON access_log FROM schoolgraph_search")
-    op.drop_index(ARRAY_INDEX, TABLE)
-    op.add_column(TABLE, sa.Column(ONE, sa.BigInteger(), nullable=True, comment="Whose record was read"))
+    op.execute(f"REVOKE SELECT ({SEARCHED}) ON access_log FROM schoolgraph_search")
     op.execute(SPREAD)
-    op.execute("UPDATE access_log SET student_id = student_ids[1] WHERE student_id IS NULL")
-    op.alter_column(TABLE, ONE, nullable=False)
+    op.execute("TRUNCATE access_log")
+    op.drop_index(INDEX, TABLE)
     op.drop_constraint(op.f("ck_access_log_of_somebody"), TABLE, type_="check")
-    op.drop_column(TABLE, MANY)
-    op.create_index(op.f(INDEX), TABLE, ["institution_id", ONE, "at"])
-    op.create_table_comment(TABLE, COMMENTS[False], existing_comment=COMMENTS[True])
+    op.drop_column(TABLE, STUDENTS)
+    op.add_column(TABLE, sa.Column(STUDENT, sa.BigInteger(), nullable=False, comment="Whose record was read"))
+    op.create_table_comment(TABLE, FORMER_COMMENT, existing_comment=COMMENT)
+    # The first student of an entry keeps its key.
+    for keyed, condition in (("id, ", "n = 1"), ("", "n > 1 ORDER BY id, n")):
+        columns = f"{keyed}{SHARED}, student_id"
+        op.execute(f"INSERT INTO access_log ({columns}) SELECT {columns} FROM spread WHERE {condition}")
+    op.execute("DROP TABLE spread")
+    op.create_index(op.f(FORMER_INDEX), TABLE, ["institution_id", STUDENT, "at"])
     op.execute("GRANT SELECT (student_id) ON access_log TO schoolgraph_read")

@@ -1,12 +1,13 @@
 """Who looked at which students' records. Append-only for the API.
 
-One row for each operation, with all students whose records it returned: a report on a class would else write as many
-rows as it has students, at some ten times the cost, most of it the index by student, where each row lies elsewhere.
+One row for each operation, or part of an export, with the students whose records it returned, but those who were
+recorded just before (`resolvers.trail.recent`). A report on a class would else write as many rows as it has students,
+at several times the cost: in the index by student each lies elsewhere.
 """
 
 import datetime
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import HELD_BY, POINTS_TO, Tenant, enum, index, short
@@ -29,7 +30,9 @@ class AccessEntry(Tenant, Acted):
     at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), comment="When (instant, UTC)")
     request_id: Mapped[str | None] = short(64, comment="Request that read it")
 
-    student_count = computed("How many students' records were read")(lambda entry: func.cardinality(entry.student_ids))
+    student_count = computed("How many students the entry names")(
+        lambda entry: func.cardinality(entry.student_ids, type_=Integer)
+    )
 
     __table_args__ = (
         CheckConstraint("cardinality(student_ids) > 0", name="of_somebody"),

@@ -29,14 +29,14 @@ _PEOPLE = Statement(PEOPLE, ("tenant", "student"), Row, {})
 
 
 def shown(held: Held) -> tuple[str, ...]:
-    """The columns that are told as they are."""
+    """The columns that are told, each as `_expression` says."""
     columns = Base.metadata.tables[held.table].columns
     told = [name for name, action in held.columns.items() if action != "derived"]
     hidden = SECRET | (set(SEALED.values()) if held.table == "student" else set())
     return (*(name for name in STAMPS if name in columns), *(name for name in told if name not in hidden))
 
 
-def _told(held: Held, name: str) -> str:
+def _expression(held: Held, name: str) -> str:
     """SQL: what is told of a column of the rows `t`."""
     own = f"ARRAY(SELECT e.key FROM unnest(t.{name}) AS e(key) WHERE e.key = ANY(k.students))"
     return own if held.columns.get(name) == "own" else f"t.{name}"
@@ -46,7 +46,7 @@ def _told(held: Held, name: str) -> str:
 def statement(held: Held) -> Statement:
     # Built from arrays, since a function takes no more than a hundred arguments.
     names = ", ".join(f"'{name}'" for name in shown(held))
-    values = ", ".join(f"to_jsonb({_told(held, name)})" for name in shown(held))
+    values = ", ".join(f"to_jsonb({_expression(held, name)})" for name in shown(held))
     each = f"unnest(ARRAY[{names}], ARRAY[{values}]) AS e(name, value)"
     content = f"(SELECT jsonb_object_agg(e.name, e.value) FROM {each})::text"
     sealed = "".join(f", t.{column} AS {name}" for name, column in SEALED.items()) if held.table == "student" else ""

@@ -76,7 +76,7 @@ CONDITIONS = {
     "sent": "(t.actor_kind = 'USER' AND t.actor_id = ANY(k.users) OR EXISTS (SELECT FROM unnest(k.students) s"
     """ WHERE strpos(t.answer::text, '"stu_' || s || '"') > 0))""",
 }
-# The tables whose rows other tables name by their key.
+# The tables whose rows other tables name by their key. No table names entries of the access log.
 NAMED = tuple(
     held
     for held in HELD.values()

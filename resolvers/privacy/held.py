@@ -10,7 +10,7 @@ of columns:
     derived  the database makes it of the others
     redact   JSON of which the person's values are blotted out, by the function `erase_from_trail`
     keep     stays, and the line says why
-    own      stays so, too: keys of several people, of which the person is told the own one
+    own      stays, and the line says why: keys of several people, of which an export tells the person's own alone
 
 Keys and stamps stay everywhere. Tables are changed in this order, which goes from those that point to those that are
 pointed to. Tables that are about nobody stand in NOBODYS; a table or column without a line fails the suite.

@@ -49,8 +49,8 @@ class MassReads:
         self.students = students
         self.minutes = minutes
         self.span = datetime.timedelta(minutes=minutes)
-        # When an alarm last told of a viewer.
-        self._told: dict[Who, datetime.datetime] = {}
+        # The instant of the last alarm about a viewer that the log has, whichever process raised it.
+        self._alarmed: dict[Who, datetime.datetime] = {}
         self._uncounted: Counter[Who] = Counter()
         self._steps: dict[int, int] = {}
 
@@ -58,27 +58,31 @@ class MassReads:
         """The last reading of each viewer who is to be counted now; all of one institution."""
         last: dict[Who, Access] = {}
         for access in accesses:
-            self._uncounted[_who(access)] += access.weight
-            last[_who(access)] = access
+            who = _who(access)
+            self._uncounted[who] += access.weight
+            last[who] = access
         # Until a school's own setting is known, its viewers are counted each time.
         due = {
             who: access
             for who, access in last.items()
-            if self._uncounted[who] >= self._steps.get(who[0], 1) and not self._known(who, access.at)
+            if self._uncounted[who] >= self._steps.get(who[0], 1) and not self._alarmed_lately(who, access.at)
         }
         for who in due:
             del self._uncounted[who]
-        if len(self._uncounted) + len(self._told) > BOUND:
+        if len(self._uncounted) + len(self._alarmed) > BOUND:
             self._uncounted.clear()
-            self._told.clear()
+            self._alarmed.clear()
         return list(due.values())
 
-    def _known(self, who: Who, at: datetime.datetime) -> bool:
+    def _alarmed_lately(self, who: Who, at: datetime.datetime) -> bool:
         """Whether an alarm has told of the viewer lately."""
-        return who in self._told and self._told[who] > at - self.span
+        return who in self._alarmed and self._alarmed[who] > at - self.span
 
     async def find(self, session: AsyncSession, due: Sequence[Access]) -> list[Alarm]:
-        """The alarms of those who are due, in a transaction of their institution."""
+        """The alarms of those who are due, in a transaction of their institution.
+
+        Whoever has been told of is remembered by what the log says alone: an alarm that is found may not get there.
+        """
         institution_id = due[0].institution_id
         given = {
             "tenant": institution_id,
@@ -92,9 +96,8 @@ class MassReads:
         alarms = []
         for access, row in zip(due, rows, strict=True):
             if row.told:
-                self._told[_who(access)] = row.told
+                self._alarmed[_who(access)] = row.told
             elif row.students > row.most:
-                self._told[_who(access)] = access.at
                 alarms.append(self._alarm(access, row.students))
         return alarms
 

@@ -79,16 +79,19 @@ Written = Access | SessionUse | KeyUse | Refused | Alarm | Exported
 Note = Written | SignInFailed | Unsettled
 
 # Students who were added by what was then undone have been read and are nobody. Of those who are there, retired or not,
-# no reading is left out. An array of arrays would need all of them to be of one length, so each is a text.
+# no reading is left out. The keys are rows that are joined, and never an array that a row's key is looked for in: where
+# the planner does not know how many students a school has, it would look for each of them in each array.
 ACCESS = text("""
     INSERT INTO access_log (institution_id, student_ids, actor_kind, actor_id, purpose, at, request_id)
     SELECT :tenant, s.ids, o.kind, o.actor, o.purpose, o.at, o.request
-    FROM unnest(CAST(:students AS text[]), CAST(:kinds AS text[]), CAST(:actors AS bigint[]),
-                CAST(:purposes AS text[]), CAST(:times AS timestamptz[]), CAST(:requests AS text[]))
-        AS o(students, kind, actor, purpose, at, request),
-        LATERAL (SELECT array_agg(p.id ORDER BY p.id) AS ids FROM student p
-                 WHERE p.institution_id = :tenant AND p.id = ANY (CAST(o.students AS bigint[]))) AS s
-    WHERE s.ids IS NOT NULL
+    FROM (SELECT r.operation, array_agg(DISTINCT p.id) AS ids
+          FROM unnest(CAST(:students AS bigint[]), CAST(:operations AS bigint[])) AS r(student, operation)
+          JOIN student p ON p.institution_id = :tenant AND p.id = r.student
+          GROUP BY r.operation) AS s
+    JOIN unnest(CAST(:kinds AS text[]), CAST(:actors AS bigint[]), CAST(:purposes AS text[]),
+                CAST(:times AS timestamptz[]), CAST(:requests AS text[]))
+        WITH ORDINALITY AS o(kind, actor, purpose, at, request, operation) ON o.operation = s.operation
+    ORDER BY o.operation
 """).execution_options(**AUDITED)
 # A session that has ended meanwhile stays ended.
 SESSIONS = text("""
@@ -122,7 +125,8 @@ def _cut(value: str | None, length: int) -> str | None:
 
 def _accesses(notes: Sequence[Access]) -> dict[str, Any]:
     return {
-        "students": ["{" + ",".join(map(str, note.students)) + "}" for note in notes],
+        "students": [student for note in notes for student in note.students],
+        "operations": [n for n, note in enumerate(notes, 1) for _ in note.students],
         "kinds": [note.actor_kind.value for note in notes],
         "actors": [note.actor_id for note in notes],
         "purposes": [_cut(note.purpose, PURPOSE_LENGTH) for note in notes],

@@ -2,8 +2,8 @@
 
 A page that is loaded again, and a report that is run anew, say nothing that the access log does not know already. So
 the log has each reader, purpose and student once in SECONDS, counted from the full hour; reading a thousand students
-over and over would else write as many rows each time, at several times the cost of the reading. Each process remembers
-for itself, so that several of them may each record a reading.
+over and over would else name as many each time. Each process remembers for itself, so that several of them may each
+record a reading.
 """
 
 from dataclasses import replace

@@ -1,9 +1,9 @@
 """Whose record a row is: what a read must be recorded for in the access log.
 
 A student's record is the row of the student and every row that is about one student: whatever has a `student_id`, as a
-column or as a computed value. Who looked at students is no part of their records: reading the log does not make it
-longer. Each statement says how the students of its rows are found, and `Context.fetch` collects
-them: for a whole statement at once, and nothing for a model that is about nobody.
+column or as a computed value. Entries of the log are no part of it: reading them is recorded only where their students
+are asked for. Each statement says how the students of its rows are found, and `Context.fetch` collects them: for a
+whole statement at once, and nothing for a model that is about nobody.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -185,20 +185,22 @@ def _id(model: type[Base], response: str) -> Leaf:
 
 def _leaf(model: type[Base], response: str, name: str, definition: GraphQLField) -> Leaf:
     expression = "{" + name + "}"
-    needed = isinstance(definition.type, GraphQLNonNull)
-    # The database itself keeps nulls out of most of what must be there, and nobody is shown a null in its place.
-    given = needed and not getattr(getattr(model, name), "nullable", True)
-    required = needed and not given
+    non_null = isinstance(definition.type, GraphQLNonNull)
+    # The database itself keeps nulls out of most of these; and what is hidden from anybody is no non-null field.
+    stored = non_null and not getattr(getattr(model, name), "nullable", True)
+    required = non_null and not stored
     if is_sealed(model, name):
         return Leaf(response, f"open_{name}({expression}, {{id}})", (name, "id"), required, name)
     if is_json(model, name):
         expression = f"(None if {expression} is None else loads({expression}))"
-    return Leaf(response, expression, (name,), required, text=_text(model, name, nullable=not given, required=required))
+    return Leaf(
+        response, expression, (name,), required, text=_text(model, name, nullable=not stored, required=required)
+    )
 
 
 def _text(model: type[Base], name: str, *, nullable: bool, required: bool) -> tuple[str | Spelled, ...] | None:
     kind = kind_of(model, name)
     if kind is None:
         return None
-    spelled = Spelled(name, kind, nullable, required)
+    spelled = Spelled(name, kind, nullable=nullable, required=required)
     return (spelled,) if kind is Kind.BARE else (QUOTE, spelled, QUOTE)

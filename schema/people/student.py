@@ -132,8 +132,8 @@ class Student(Node):
     )
     access_log: Connection[refs.AccessEntry] = related_connection(
         resolve.access_log,
-        "Who has looked at the student's record, the latest first. Seen by ADMIN; to others it is empty. Counted up to "
-        "10,000.",
+        "Who has looked at the student's record, the latest first; each entry names all students of its operation. "
+        "Seen by ADMIN; to others it is empty. Counted up to 10,000.",
     )
 
 

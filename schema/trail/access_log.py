@@ -9,15 +9,17 @@ from strawberry import UNSET
 
 import models
 import resolvers.trail.access_log as resolve
+from resolvers.batches import Shape, by_id
+from resolvers.errors import Invalid
 from schema import refs
-from schema.arguments import FIRST, limit
+from schema.arguments import limit
 from schema.connection import Connection, connection
-from schema.entity import entity, find, lookup, relation
+from schema.entity import entity, lookup, relation
 from schema.info import Info
-from schema.node import Key, Node
+from schema.node import Node, decode
 from schema.operators import DateTimeFilter, EnumFilter, IDFilter, IDsFilter
 from schema.ordering import ordering
-from schema.selection import NEEDS, row_type
+from schema.selection import NEEDS, columns, row_type
 from schema.where import where
 
 
@@ -31,6 +33,11 @@ class AccessEntryWhere:
 
 
 AccessEntryOrder = ordering(models.AccessEntry, "at")
+SHOWN, MOST_SHOWN = 25, 100
+STUDENTS = strawberry.argument(
+    description=f"At most so many, and no more than {MOST_SHOWN}. {SHOWN} where nothing is said."
+)
+AFTER = strawberry.argument(description="Id of the student to go on after.")
 
 
 @entity(models.AccessEntry, prefix="acc")
@@ -47,14 +54,35 @@ class AccessEntry(Node):
 
     @strawberry.field(
         graphql_type=list[refs.Student],
-        description="Whose records were read; without those who were added by an import that has been undone.",
+        description="Whose records were read, in the order of their ids; without those whom the same viewer had read "
+        "in operations of the same name within these ten minutes. Those who were added by an import that has been "
+        "undone count for `first` and are left out.",
         metadata={NEEDS: ("student_ids",)},
     )
-    async def students(self, info: Info, first: Annotated[int | None, FIRST] = UNSET) -> Any:
+    async def students(
+        self,
+        info: Info,
+        first: Annotated[int | None, STUDENTS] = UNSET,
+        after: Annotated[strawberry.ID | None, AFTER] = UNSET,
+    ) -> Any:
+        # Fields are resolved with the row in place of the object.
         entry: Any = self
-        wanted, kind = entry.student_ids[: limit(first).get("first")], row_type(info)
-        found = await asyncio.gather(*(find(info, Key(models.Student, key, None), kind) for key in wanted))
-        return [student for student in found if student is not None]
+        batch, roles = by_id(models.Student), info.context.viewer.roles
+        shape = Shape(columns(info, models.Student, row_type(info), wrapped=False), roles)
+        wanted = _part(entry.student_ids, first, after)
+        rows = await asyncio.gather(*(info.context.load(batch, shape, key, {}) for key in wanted))
+        return [row for row in rows if row is not None]
+
+
+def _part(keys: list[int], first: int | None, after: str | None) -> list[int]:
+    """So many keys as are asked for, of those after the one; raises Invalid."""
+    size = limit(first).get("first", SHOWN)
+    if size > MOST_SHOWN:
+        raise Invalid(f"first: {size} is not between 0 and {MOST_SHOWN}", field="first")
+    if after is not None and after is not UNSET:
+        start = decode(after, models.Student, field="after").id
+        keys = [key for key in keys if key > start]
+    return sorted(keys)[:size]
 
 
 @strawberry.type
@@ -64,8 +92,8 @@ class AccessEntryQuery:
     )
     access_log: Connection[AccessEntry] = connection(
         models.AccessEntry,
-        "Operations that read students' records, by anybody, students included, the latest first; a student who is "
-        "read by the same again and again is there once in ten minutes. Seen by ADMIN; to others it is empty. Counted "
-        "up to 10,000.",
+        "Operations that read students' records, by anybody, students included, the latest first. A student whom the "
+        "same viewer reads again in operations of the same name is in one entry for every ten minutes. Seen by ADMIN; "
+        "to others it is empty. Counted up to 10,000.",
         default=("-at",),
     )

@@ -133,11 +133,18 @@ def test_every_migration_has_a_way_back(path: Any) -> None:
 BEFORE = "2026_11_21_24"
 LOGGED = """
     INSERT INTO access_log (institution_id, student_id, actor_kind, actor_id, purpose, at, request_id)
-    SELECT $1, student, 'USER', actor, purpose, '2026-11-21 12:00:00Z', request
-    FROM (VALUES (3, 7, 'Roll', 'r-1'), (1, 7, 'Roll', 'r-1'), (2, 7, NULL, 'r-2'), (1, 8, 'Roll', 'r-1'),
-                 (2, 7, NULL, 'r-2')) AS v(student, actor, purpose, request)"""
-ENTRIES = "SELECT student_ids, actor_id, purpose, request_id FROM access_log ORDER BY id"
-READINGS = "SELECT student_id, actor_id, purpose, request_id, at FROM access_log ORDER BY student_id, actor_id, purpose"
+    SELECT v.institution, student, kind, actor, purpose,
+           CAST('2026-11-21 12:00Z' AS timestamptz) + after * interval '1 second', request
+    FROM (VALUES ($1::bigint, 3, 'USER', 7, 'Roll', 0, 'r-1'), ($1, 1, 'USER', 7, 'Roll', 0, 'r-1'),
+                 ($1, 1, 'USER', 7, 'Roll', 0, 'r-1'), ($1, 1, 'API_KEY', 7, 'Roll', 0, 'r-1'),
+                 ($1, 2, 'USER', 8, 'Roll', 0, 'r-1'), ($1, 2, 'USER', NULL, 'Roll', 0, 'r-1'),
+                 ($1, 2, 'USER', 7, NULL, 0, 'r-1'), ($1, 2, 'USER', 7, 'Roll', 1, 'r-1'),
+                 ($1, 2, 'USER', 7, 'Roll', 0, NULL), ($1, 2, 'USER', 7, 'Roll', 0, 'r-2'),
+                 ($2, 2, 'USER', 7, 'Roll', 0, 'r-1'), ($1, 4, 'USER', NULL, 'Roll', 0, 'r-1'))
+         AS v(institution, student, kind, actor, purpose, after, request)"""
+SHARED = "institution_id, actor_kind, actor_id, purpose, at, request_id"
+ENTRIES = f"SELECT student_ids, {SHARED} FROM access_log ORDER BY id"
+READINGS = f"SELECT student_id, {SHARED} FROM access_log ORDER BY student_id, {SHARED}"
 
 
 async def test_entries_of_the_access_log_are_gathered_and_spread(empty_database: Urls) -> None:
@@ -146,15 +153,15 @@ async def test_entries_of_the_access_log_are_gathered_and_spread(empty_database:
     assert empty_database.owner
     connection = await asyncpg.connect(asyncpg_url(empty_database.owner))
     try:
-        institution = await connection.fetchval(
-            "INSERT INTO institution (code, name) VALUES ('ALPHA', 'Alpha') RETURNING id"
-        )
-        await connection.execute(LOGGED, institution)
+        added = "INSERT INTO institution (code, name) VALUES ($1, $1) RETURNING id"
+        ours, theirs = [await connection.fetchval(added, code) for code in ("ALPHA", "BETA")]
+        await connection.execute(LOGGED, ours, theirs)
         once = list(dict.fromkeys(await connection.fetch(READINGS)))
         await up(empty_database)
         await connection.reload_schema_state()
-        found = [tuple(row) for row in await connection.fetch(ENTRIES)]
-        assert found == [([1, 3], 7, "Roll", "r-1"), ([2], 7, None, "r-2"), ([1], 8, "Roll", "r-1")]
+        entries = await connection.fetch(ENTRIES)
+        assert [row["student_ids"] for row in entries] == [[1, 3], [1], [2], [2, 4], *[[2]] * 5]
+        assert len({tuple(row)[1:] for row in entries}) == len(entries)
         await down(empty_database, BEFORE)
         await connection.reload_schema_state()
         assert await connection.fetch(READINGS) == once

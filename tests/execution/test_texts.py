@@ -20,7 +20,7 @@ from schema.execution import run
 from schema.execution.chunks import Encoded
 from schema.execution.texts import encoded
 from tests.execution.compare import answer, compare
-from tests.execution.conftest import same
+from tests.execution.conftest import Message, same
 from tests.execution.generator import Operation
 from tests.execution.held import Admin, holding
 from tests.schema_map import leaves, lists
@@ -280,3 +280,9 @@ async def test_a_part_of_the_generated_operations_has_lists_as_text(worlds: Worl
 
     assert tally.different == []
     assert len(told) >= 0.15 * tally.run
+
+
+async def test_no_null_is_asked_for_where_the_database_has_none(worlds: Worlds, messages: list[Message]) -> None:
+    await same(worlds, Operation("{ students(first: 5) { nodes { lastName phone status } } }", {}))
+    assert messages[0].sql.count("coalesce") == messages[0].sql.count("num_nonnulls") == 1
+    assert "coalesce(CAST(q.phone AS TEXT)" in messages[0].sql

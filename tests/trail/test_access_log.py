@@ -3,16 +3,24 @@
 Row n of a world's log is about the students n and n + 1.
 """
 
+from itertools import combinations
+
 import pytest
 from sqlalchemy import BigInteger, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import AccessEntry, Role, Student
+from models import AccessEntry, ActorKind, Role, Student
+from resolvers.access import audiences, hides_rows
+from resolvers.filters import Every, Holds, IsNull, Not, Some, clause
+from tests.conftest import Execute, School
+from tests.factories import create_student, gid
 from tests.trail.test_trail import OTHERS
 from tests.worlds import COUNT, Worlds
 
 PLANNING = pytest.mark.parametrize("planning", [True, False], ids=["planned", "resolved"])
 FILTERED = "query($where: AccessEntryWhere) { accessLog(where: $where, orderBy: [{ field: AT }]) { nodes { id } } }"
-ENTRY = "query($id: ID!, $first: Int) { accessEntry(id: $id) { studentCount students(first: $first) { id } } }"
+ENTRY = """query($id: ID!, $first: Int, $after: ID) {
+    accessEntry(id: $id) { studentCount students(first: $first, after: $after) { id } } }"""
 
 
 def entries(worlds: Worlds, *numbers: int) -> set[str]:
@@ -32,8 +40,29 @@ async def test_of_those_only_the_first_are_read_who_are_asked_for(worlds: Worlds
     answer = await worlds.ask(ENTRY, id=worlds.ours.gid(AccessEntry, 4), first=1)
     assert answer.found["accessEntry"] == {"studentCount": 2, "students": [{"id": worlds.ours.gid(Student, 4)}]}
     assert answer.students == {worlds.ours.ids["student"][4]}
-    refused = await worlds.ask(ENTRY, id=worlds.ours.gid(AccessEntry, 4), first=-1, refused=True)
-    assert refused.refusal == ("BAD_USER_INPUT", "first")
+    answer = await worlds.ask(ENTRY, id=worlds.ours.gid(AccessEntry, 4), after=worlds.ours.gid(Student, 4))
+    assert answer.found["accessEntry"] == {"studentCount": 2, "students": [{"id": worlds.ours.gid(Student, 5)}]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("first", -1), ("first", 101), ("after", "crs_1"), ("after", "nonsense")], ids=str
+)
+async def test_what_cannot_be_asked_for_is_named(worlds: Worlds, field: str, value: object) -> None:
+    answer = await worlds.ask(ENTRY, refused=True, id=worlds.ours.gid(AccessEntry, 4), **{field: value})  # type: ignore[arg-type]
+    assert answer.refusal == ("BAD_USER_INPUT", field)
+
+
+async def test_no_more_are_read_than_are_shown_where_nothing_is_said(
+    session: AsyncSession, school: School, execute: Execute
+) -> None:
+    students = [await create_student(session, school) for _ in range(27)]
+    by = {"institution_id": school.id, "actor_kind": ActorKind.USER, "actor_id": 1}
+    # The keys of nobody stand for students of an import that has been undone.
+    entry = AccessEntry(**by, student_ids=[-1, *(student.id for student in reversed(students))])
+    session.add(entry)
+    await session.flush()
+    found = (await execute(ENTRY, id=gid(entry))).found["accessEntry"]
+    assert found == {"studentCount": 28, "students": [{"id": gid(student)} for student in students[:24]]}
 
 
 async def test_the_students_of_a_page_are_read_at_once(worlds: Worlds) -> None:
@@ -81,6 +110,26 @@ async def test_conditions_on_one_of_the_students(worlds: Worlds) -> None:
         assert {each["id"] for each in page["nodes"]} == entries(worlds, *numbers), name
     negated = {"NOT": {"students": {"hasAny": [worlds.ours.gid(Student, n) for n in range(COUNT) if n != 1]}}}
     assert (await worlds.ask(FILTERED, where=negated)).found["accessLog"]["nodes"] == []
+
+
+def test_entries_are_looked_up_where_they_must_meet_a_condition_and_looked_at_else() -> None:
+    """The function that finds them would be called for each row that another condition lets pass."""
+    admin, held = frozenset({Role.ADMIN}), Holds("student_ids", 0)
+    for condition, finding in ((held, True), (Every((held,)), True), (Not(held), False), (Some((held,)), False)):
+        for whole in (condition, Every((condition, IsNull("purpose", negated=False)))):
+            assert ("readings_of" in str(clause(AccessEntry, whole, admin))) == finding
+
+
+def test_whoever_filters_by_students_sees_them_all() -> None:
+    """What is asked for need not be looked for among the students that the viewer sees."""
+    for roles in (frozenset({*some}) for n in range(1, 4) for some in combinations(Role, n)):
+        assert not (audiences(AccessEntry, roles) and hides_rows(Student, roles)), roles
+
+
+async def test_either_of_two_conditions_may_be_met(worlds: Worlds) -> None:
+    one, other = ({"students": {"has": worlds.ours.gid(Student, n)}} for n in (3, 8))
+    page = (await worlds.ask(FILTERED, where={"OR": [one, other]})).found["accessLog"]
+    assert {each["id"] for each in page["nodes"]} == entries(worlds, 2, 3, 7, 8)
 
 
 async def test_a_condition_that_cannot_be_met_names_its_place(worlds: Worlds) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ NOW = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
 SPAN = datetime.timedelta(minutes=60)
 ADD = "INSERT INTO access_log (institution_id, student_ids, actor_kind, actor_id, at) VALUES ($1, $2, $3, $4, $5)"
 TOLD = """INSERT INTO activity_log (institution_id, action, details, actor_kind, actor_id, at)
-          VALUES ($1, 'alarm.mass_read', '{}', 'USER', $2, $3)"""
+          VALUES ($1, $2, '{}', $3, $4, $5)"""
 RAISED = "SELECT details->>'students' FROM activity_log WHERE action = 'alarm.mass_read' ORDER BY id"
 
 
@@ -34,6 +35,18 @@ def access(watched: Watched, *students: int) -> Access:
 async def read(watched: Watched, given: Access) -> None:
     who = given.actor_kind.value, given.actor_id, given.at
     await watched.admin.execute(ADD, given.institution_id, list(given.students), *who)
+
+
+async def tell(
+    watched: Watched,
+    *,
+    action: str = "alarm.mass_read",
+    kind: str = "USER",
+    actor_id: int = 0,
+    at: datetime.datetime = NOW,
+) -> None:
+    """An alarm about the viewer, as it stands in the log."""
+    await watched.admin.execute(TOLD, watched.institution_id, action, kind, actor_id or watched.user_id, at)
 
 
 async def find(watched: Watched, given: Access, students: int = 1) -> list[Alarm]:
@@ -101,33 +114,50 @@ async def test_readings_by_several_processes_add_up_to_one_alarm(watched: Watche
     await watched.read(READ.replace("Look", "Again"), id=f"stu_{watched.students[1]}")
     await watched.database.flusher.close()
     assert [row[0] for row in await watched.admin.fetch(RAISED)] == ["2"]
+    await watched.admin.execute("UPDATE activity_log SET at = at - interval '61 minutes'")
+    later = replace(watched, database=await Database.open(watched.urls, Settings()))
+    try:
+        await later.read(READ.replace("Look", "Later"), id=f"stu_{watched.students[1]}")
+    finally:
+        await later.database.close()
+    assert [row[0] for row in await watched.admin.fetch(RAISED)] == ["2", "2"]
 
 
-async def test_of_whom_an_alarm_has_told_is_not_counted_while_no_second_one_would_come(watched: Watched) -> None:
+async def test_a_viewer_is_counted_until_the_log_says_that_an_alarm_has_told(watched: Watched) -> None:
+    """One that was found and did not get there is found again."""
     reads, both = MassReads(students=1, minutes=60), access(watched, 0, 1)
     await read(watched, both)
-    for told in (True, False):
-        moved = replace(both, at=NOW if told else NOW + SPAN)
-        assert reads.due([moved]) == [moved]
-        await read(watched, moved)
-        async with watched.database.write(watched.institution_id, 5) as session:
-            assert len(await reads.find(session, [moved])) == 1
-        assert reads.due([replace(moved, at=moved.at + SPAN - datetime.timedelta(seconds=1))]) == []
-        assert reads.due([replace(both, actor_id=99, at=moved.at)]) != []
+    async with watched.database.write(watched.institution_id, 5) as session:
+        for _ in range(2):
+            assert reads.due([both]) == [both]
+            assert len(await reads.find(session, [both])) == 1
+        await tell(watched)
+        assert reads.due([both]) == [both]
+        assert await reads.find(session, [both]) == []
+    assert reads.due([replace(both, at=NOW + SPAN - datetime.timedelta(seconds=1))]) == []
+    other, later = replace(both, actor_id=99), replace(both, at=NOW + SPAN)
+    assert reads.due([other, later]) == [other, later]
 
 
-async def test_that_an_alarm_has_told_of_somebody_is_learnt_from_the_log(watched: Watched) -> None:
-    """Another process has raised it: it is counted once more, and then not before its time."""
+async def test_of_several_alarms_the_last_counts(watched: Watched) -> None:
+    reads, both = MassReads(students=1, minutes=60), access(watched, 0, 1)
+    for minutes in (50, 10, 30):
+        await tell(watched, at=NOW - datetime.timedelta(minutes=minutes))
+    async with watched.database.write(watched.institution_id, 5) as session:
+        assert await reads.find(session, [both]) == []
+    assert reads.due([replace(both, at=NOW + datetime.timedelta(minutes=49))]) == []
+    later = replace(both, at=NOW + datetime.timedelta(minutes=50))
+    assert reads.due([later]) == [later]
+
+
+@pytest.mark.parametrize(
+    "other", [{"actor_id": 99}, {"kind": "API_KEY"}, {"action": "login"}, {"at": NOW - SPAN}], ids=str
+)
+async def test_what_the_log_says_of_something_else_silences_nothing(watched: Watched, other: dict[str, Any]) -> None:
     both = access(watched, 0, 1)
     await read(watched, both)
-    await watched.admin.execute(TOLD, watched.institution_id, watched.user_id, NOW - SPAN / 2)
-    reads = MassReads(students=1, minutes=60)
-    async with watched.database.write(watched.institution_id, 5) as session:
-        assert await reads.find(session, reads.due([both])) == []
-        assert reads.due([both]) == []
-        later = replace(both, at=NOW + SPAN / 2)
-        assert reads.due([later]) == [later]
-        assert len(await reads.find(session, [later])) == 1
+    await tell(watched, **other)
+    assert len(await find(watched, both)) == 1
 
 
 async def test_viewers_are_counted_again_after_another_tenth(watched: Watched) -> None:
