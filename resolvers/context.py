@@ -144,7 +144,7 @@ class Context(Changing, Walking):
     @property
     def access(self) -> Access | None:
         """Whose records the viewer has read, for the access log; None where they are nobody's."""
-        students = tuple(sorted(student for student in self.students if student is not None))
+        students = cast("frozenset[int]", frozenset(self.students - {None}))
         if not students:
             return None
         viewer = self.viewer

@@ -87,7 +87,7 @@ async def run(
         await context.close()
     errors = result.errors or []
     assert refused is None or bool(errors) == refused, errors
-    read = frozenset(context.access.students if context.access else ())
+    read = context.access.students if context.access else frozenset()
     hidden = {each["path"]: each["reason"] for each in (result.extensions or {}).get("redactions", ())}
     return Answer(
         orjson.loads(b"".join(encode(result.data))), errors, context.statements, context.planned, read, hidden

@@ -33,7 +33,7 @@ class Access:
     purpose: str | None
     request_id: str | None
     at: datetime.datetime
-    students: tuple[int, ...]
+    students: frozenset[int]
 
     @property
     def weight(self) -> int:
@@ -84,7 +84,7 @@ Note = Written | SignInFailed | Unsettled
 ACCESS = text("""
     INSERT INTO access_log (institution_id, student_ids, actor_kind, actor_id, purpose, at, request_id)
     SELECT :tenant, s.ids, o.kind, o.actor, o.purpose, o.at, o.request
-    FROM (SELECT r.operation, array_agg(DISTINCT p.id) AS ids
+    FROM (SELECT r.operation, array_agg(p.id ORDER BY p.id) AS ids
           FROM unnest(CAST(:students AS bigint[]), CAST(:operations AS bigint[])) AS r(student, operation)
           JOIN student p ON p.institution_id = :tenant AND p.id = r.student
           GROUP BY r.operation) AS s

@@ -32,9 +32,9 @@ class Recent:
             self.span, self.known = span, 0
         reader = access.institution_id, access.actor_kind, access.actor_id, access.purpose
         seen = self._seen.setdefault(reader, set())
-        students = [student for student in access.students if student not in seen]
+        students = access.students - seen
         if not students:
             return None
-        seen.update(students)
+        seen |= students
         self.known += len(students) + 1
-        return replace(access, students=tuple(students))
+        return replace(access, students=students)

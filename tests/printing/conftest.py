@@ -50,7 +50,7 @@ def prints(connections: OneConnection, school: School) -> Print:
         finally:
             await context.close()
         logo = await logo_for(document, Format.PDF, context)
-        read = frozenset(context.access.students if context.access else ())
+        read = context.access.students if context.access else frozenset()
         return Made(document, context.statements, read, context.purpose, logo)
 
     return compose_it

@@ -35,7 +35,7 @@ class Apart:
     def note(self, note: Note) -> None:
         self.notes.append(note)
 
-    def students(self) -> list[tuple[int, ...]]:
+    def students(self) -> list[frozenset[int]]:
         """Whose records were read, in each note of the access log."""
         return [note.students for note in self.notes if isinstance(note, Access)]
 

@@ -172,7 +172,7 @@ async def test_what_earlier_operations_read_stays_read(worlds: Worlds, beside: s
         await context.close()
     assert result.errors
     assert context.access is not None
-    assert set(context.access.students) == keys(worlds, A)
+    assert context.access.students == keys(worlds, A)
 
 
 @PLANNING

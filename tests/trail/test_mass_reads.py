@@ -28,7 +28,7 @@ RAISED = "SELECT details->>'students' FROM activity_log WHERE action = 'alarm.ma
 
 def access(watched: Watched, *students: int) -> Access:
     """A reading of the students with these numbers, right now."""
-    keys = tuple(watched.students[n] for n in students)
+    keys = frozenset(watched.students[n] for n in students)
     return Access(watched.institution_id, ActorKind.USER, watched.user_id, "Look", "r-1", NOW, keys)
 
 

@@ -12,7 +12,7 @@ from resolvers.trail.recent import SECONDS, Recent
 pytestmark = pytest.mark.any_database
 
 NOON = datetime.datetime(2025, 11, 20, 12, tzinfo=datetime.UTC)
-READ = Access(1, ActorKind.USER, 7, "Class", "request-1", NOON, (1, 2, 3))
+READ = Access(1, ActorKind.USER, 7, "Class", "request-1", NOON, frozenset({1, 2, 3}))
 
 
 def test_the_same_reading_is_recorded_once() -> None:
@@ -26,7 +26,7 @@ def test_of_a_reading_that_goes_further_only_the_new_is_recorded() -> None:
     recent = Recent()
     recent.fresh(READ)
 
-    assert recent.fresh(replace(READ, students=(2, 3, 4, 5))) == replace(READ, students=(4, 5))
+    assert recent.fresh(replace(READ, students=frozenset({2, 3, 4, 5}))) == replace(READ, students=frozenset({4, 5}))
 
 
 @pytest.mark.parametrize(
