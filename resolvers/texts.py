@@ -182,9 +182,9 @@ def _argument(rows: Any, spelled: Spelled) -> ColumnElement[Any]:
     if not spelled.nullable and spelled.kind is Kind.BARE and isinstance(column.type, Integer):
         return column
     found = _spelling(column, spelled.kind)
-    return (
-        found if not spelled.nullable else func.coalesce(found, _literal("null" if spelled.kind is Kind.BARE else NULL))
-    )
+    if not spelled.nullable:
+        return found
+    return func.coalesce(found, _literal("null" if spelled.kind is Kind.BARE else NULL))
 
 
 def _joined(arguments: list[ColumnElement[Any]]) -> ColumnElement[Any]:

@@ -32,10 +32,10 @@ def list_arguments(model: type[Base]) -> dict[str, Any]:
     }
 
 
-def limit(first: int | None) -> dict[str, int]:
+def limit(first: int | None, *, most: int = LIST_LIMIT) -> dict[str, int]:
     """`first` of a list as a value to bind; raises Invalid out of range."""
     if first is None or first is UNSET:
         return {}
-    if not 0 <= first <= LIST_LIMIT:
-        raise Invalid(f"first: {first} is not between 0 and {LIST_LIMIT}", field="first")
+    if not 0 <= first <= most:
+        raise Invalid(f"first: {first} is not between 0 and {most}", field="first")
     return {"first": first}

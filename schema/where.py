@@ -18,7 +18,7 @@ import strawberry
 from strawberry import UNSET
 
 from models import Base, Role
-from models.computed import declaration, pointed_to
+from models.computed import pointed_to
 from resolvers.access import audiences
 from resolvers.batches import Batch
 from resolvers.errors import Forbidden, Invalid, spelled
@@ -38,7 +38,7 @@ CONDITIONS_LIMIT = 200
 
 def _column(model: type[Base], name: str) -> str:
     names = name, f"{name}_id", f"{name.removesuffix('s')}_ids"
-    return next(each for each in names if declaration(model, each) is not None)
+    return next(each for each in names if hasattr(model, each))
 
 
 def _about(model: type[Base], name: str, relations: dict[str, Batch]) -> str:
@@ -74,9 +74,13 @@ class _Reader:
         self.conditions = 0
 
     def compare(self, column: str, name: str, value: Any) -> Condition:
+        return Compare(column, name, self.bound(value))
+
+    def bound(self, value: Any) -> int:
+        """The position of a value that a condition compares with."""
         position = len(self.values)
         self.values[f"w{position}"] = value
-        return Compare(column, name, position)
+        return position
 
     def condition(self, given: Any, path: str, depth: int = 0) -> Condition:
         if depth > DEPTH_LIMIT:
@@ -136,26 +140,19 @@ class _Reader:
 
     def dated(self, model: type[Base], given: Any, path: str) -> Condition:
         """Rows by ids that carry a day: one with another day names none."""
-        ids = _checked(given, path)
-        keys = [decode(each, model, field=path) for each in (ids if isinstance(ids, list) else [ids])]
-        condition = Dated(len(self.values))
-        self.values |= {
-            f"w{condition.position}": [key.id for key in keys],
-            f"w{condition.position + 1}": [key.date for key in keys],
-        }
+        keys = [decode(each, model, field=path) for each in _several(given, path)]
+        condition = Dated(self.bound([key.id for key in keys]))
+        self.bound([key.date for key in keys])
         return condition
 
     def holds(self, model: type[Base], column: str, given: Any, path: str) -> Condition:
-        keys = _keys(model, column, _checked(given, path), path)
-        condition = Holds(column, len(self.values))
-        self.values[f"w{condition.position}"] = keys if isinstance(keys, list) else [keys]
-        return condition
+        """Rows of which a column of several keys has one of these."""
+        return Holds(column, self.bound(_keys(model, column, _several(given, path), path)))
 
     def records(self, given: Any, path: str) -> Condition:
         """Records of any types, by the names of their tables and their keys."""
-        ids = _checked(given, path)
         keys: dict[str, list[int]] = {}
-        for key in (decode(each, field=path) for each in (ids if isinstance(ids, list) else [ids])):
+        for key in (decode(each, field=path) for each in _several(given, path)):
             keys.setdefault(key.model.__tablename__, []).append(key.id)
         of_table = [
             Every((self.compare("table_name", "eq", table), self.compare("record_id", "in", found)))
@@ -182,6 +179,12 @@ def _checked(value: Any, path: str) -> Any:
         if isinstance(each, str) and "\0" in each:
             raise Invalid(f"{path}: a text cannot contain the character U+0000", field=path)
     return value
+
+
+def _several(given: Any, path: str) -> list[Any]:
+    """What was given, one or a list of them, as a list."""
+    value = _checked(given, path)
+    return value if isinstance(value, list) else [value]
 
 
 def filtered(given: Any, roles: frozenset[Role]) -> tuple[Condition | None, dict[str, Any]]:

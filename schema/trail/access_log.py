@@ -10,7 +10,6 @@ from strawberry import UNSET
 import models
 import resolvers.trail.access_log as resolve
 from resolvers.batches import Shape, by_id
-from resolvers.errors import Invalid
 from schema import refs
 from schema.arguments import limit
 from schema.connection import Connection, connection
@@ -76,9 +75,7 @@ class AccessEntry(Node):
 
 def _part(keys: list[int], first: int | None, after: str | None) -> list[int]:
     """So many keys as are asked for, of those after the one; raises Invalid."""
-    size = limit(first).get("first", SHOWN)
-    if size > MOST_SHOWN:
-        raise Invalid(f"first: {size} is not between 0 and {MOST_SHOWN}", field="first")
+    size = limit(first, most=MOST_SHOWN).get("first", SHOWN)
     if after is not None and after is not UNSET:
         start = decode(after, models.Student, field="after").id
         keys = [key for key in keys if key > start]
