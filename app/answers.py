@@ -9,6 +9,7 @@ from starlette.types import Send
 
 from app.failures import BAD_USER_INPUT, RATE_LIMITED, Refusal, error_forms, request_error_form
 from app.operation_log import OperationLine
+from app.request_ids import header
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from schema.execution.chunks import encode
 
@@ -50,8 +51,8 @@ def refused(refusal: Refusal) -> Answer:
     return Answer(refusal.outcome, {"errors": refusal.errors}, refusal.headers)
 
 
-async def respond(answer: Answer, media_type: str, line: OperationLine, send: Send) -> None:
-    """Send the response; `line` is told what it says."""
+async def respond(answer: Answer, media_type: str, line: OperationLine, send: Send, request_id: str = "") -> None:
+    """Send the response; `line` is told what it says. The request's id goes with it, where nobody else adds it."""
     try:
         content = encode(answer.body)
     except TypeError as fault:
@@ -62,6 +63,8 @@ async def respond(answer: Answer, media_type: str, line: OperationLine, send: Se
     if errors := answer.body.get("errors"):
         line.codes = tuple(sorted({error["extensions"]["code"] for error in errors}))
     headers = [*HEADERS, *CONTENT_TYPES[media_type], (b"content-length", str(line.size).encode())]
+    if request_id:
+        headers.append(header(request_id))
     headers += [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": line.status, "headers": headers})
     last = content.pop()

@@ -1,6 +1,6 @@
 """An HTTP request → what it asks the GraphQL server for, or a Refusal that says what is wrong with it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
-from app.disconnect import Disconnected
+from app.bound import Disconnected
 from app.failures import Refusal
 from app.status import Outcome
 from resolvers.upload import Upload
@@ -72,12 +72,18 @@ def _check_content_type(request: Request) -> None:
 
 async def body_of(request: Request, max_bytes: int) -> bytes:
     """The whole body, of at most `max_bytes`; raises Refusal and Disconnected."""
-    too_large = partial(_too_large, max_bytes)
-    return b"".join([piece async for piece in body_pieces(request, max_bytes, too_large)])
+    pieces: list[bytes] = []
+    await read_body(request, pieces.append, max_bytes, partial(_too_large, max_bytes))
+    return b"".join(pieces)
 
 
-async def body_pieces(request: Request, max_bytes: int, too_large: Callable[[], Refusal]) -> AsyncIterator[bytes]:
-    """The body as it comes in; raises `too_large` where it is announced to be, or is, and Disconnected."""
+async def read_body(
+    request: Request, take: Callable[[bytes], object], max_bytes: int, too_large: Callable[[], Refusal]
+) -> None:
+    """Give the body to `take` as it comes in.
+
+    Raises `too_large` where it is announced to be, or is, and Disconnected.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_bytes:
         raise too_large()
@@ -90,7 +96,7 @@ async def body_pieces(request: Request, max_bytes: int, too_large: Callable[[], 
         size += len(piece)
         if size > max_bytes:
             raise too_large()
-        yield piece
+        take(piece)
 
 
 def slow_body(seconds: float) -> Refusal:
@@ -145,15 +151,15 @@ def _kind(value: object) -> str:
 
 def _plain(found: dict[str, Any], name: str) -> dict[str, Any]:
     """`found`, when it is not nested too deeply and has no character that PostgreSQL cannot store."""
-    waiting: list[tuple[Any, int]] = [(found, 1)]
-    while waiting:
-        value, level = waiting.pop()
-        if level > MAX_NESTING:
+    waiting: list[tuple[Any, int]] = [(found, 1)] if found else []
+    for value, level in waiting:
+        if value and level == MAX_NESTING:
             raise Refusal.of(Outcome.MALFORMED, f"`{name}` is nested more than {MAX_NESTING} levels deep")
-        if isinstance(value, dict):
-            waiting += [(part, level + 1) for part in (*value, *value.values())]
-        elif isinstance(value, list):
-            waiting += [(part, level + 1) for part in value]
-        elif isinstance(value, str) and "\0" in value:
-            raise Refusal.of(Outcome.MALFORMED, f"`{name}` contains the character U+0000, which cannot be stored")
+        for part in (*value, *value.values()) if isinstance(value, dict) else value:
+            if isinstance(part, str):
+                if "\0" in part:
+                    message = f"`{name}` contains the character U+0000, which cannot be stored"
+                    raise Refusal.of(Outcome.MALFORMED, message)
+            elif isinstance(part, dict | list):
+                waiting.append((part, level + 1))
     return found

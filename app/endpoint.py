@@ -6,7 +6,6 @@ Each step may raise a Refusal, a resolver anything; every way ends in `respond` 
 the client has gone. The operation is cancelled when its time is up and when its client disconnects.
 """
 
-import asyncio
 import contextlib
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
@@ -18,9 +17,9 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from app.answers import Answer, completed, refused, respond
+from app.bound import Bound, Disconnected
 from app.calls import Call, read_call, slow_body
 from app.credentials import set_cookie, signed_in, trusts, viewer_of
-from app.disconnect import Disconnected, StopsWithClient
 from app.documents import Documents
 from app.engine import Engine
 from app.failures import OPERATION_RESOLUTION_FAILURE, Refusal, timed_out
@@ -28,6 +27,7 @@ from app.form_parts import UploadBounds
 from app.limits import Limits
 from app.negotiation import negotiate
 from app.operation_log import OperationLine
+from app.request_ids import current, identify
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from app.tables.gate import Gate
 from app.uploads import brings_files, check_preflight, read_files
@@ -98,16 +98,19 @@ class Endpoint:
         self.gate = Gate(bounds.uploads, "upload", each=bounds.uploads // 4 or 1, shared=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = identify(scope)
+        token = current.set(request_id)
         request = Request(scope, receive)
         line = OperationLine(self.bounds.slow)
         try:
             media_type = negotiate(request.headers.get("accept"))
             answer = await self._answer(request, line, media_type)
-            await respond(answer, media_type or LEGACY, line, send)
+            await respond(answer, media_type or LEGACY, line, send, request_id)
         except Disconnected:
             line.status = None
         finally:
             line.write()
+            current.reset(token)
 
     async def _answer(self, request: Request, line: OperationLine, media_type: str | None) -> Answer:
         """What the client is told, whatever happens: the last place where an exception can be."""
@@ -126,17 +129,12 @@ class Endpoint:
         files = brings_files(request)
         seconds = self.bounds.upload if files else self.bounds.read
         try:
-            async with asyncio.timeout(seconds) as clock:
-                with contextlib.ExitStack() as place:
-                    call = await self._call(request, place, files=files)
-                    operation = self._operation(request, line, call)
-                    seconds = self.bounds.seconds(operation)
-                    end = asyncio.get_running_loop().time() + seconds
-                    # The loop of a server has one time for each of its turns, and most bodies are there in the first.
-                    if end != clock.when():
-                        clock.reschedule(end)
-                    with StopsWithClient(request.receive):
-                        return await self._execute(request, line, call, operation, seconds)
+            with Bound(request.receive, seconds) as bound, contextlib.ExitStack() as place:
+                call = await self._call(request, place, files=files)
+                operation = self._operation(request, line, call)
+                seconds = self.bounds.seconds(operation)
+                bound.listen(seconds)
+                return await self._execute(request, line, call, operation, seconds)
         except TimeoutError:
             raise (slow_body(seconds) if line.kind is None else timed_out(seconds)) from None
 

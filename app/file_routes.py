@@ -5,7 +5,6 @@ time whether it may still show them: what was seen once may be hidden by now. A 
 its key and another picture is another file.
 """
 
-import asyncio
 import logging
 from collections.abc import Collection
 
@@ -15,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from app.bound import Bound, Disconnected
 from app.credentials import signed_in
-from app.disconnect import Disconnected, StopsWithClient
 from app.endpoint import Contexts
 from app.failures import Refusal, timed_out
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
@@ -70,9 +69,8 @@ class Files:
 
     async def _within_time(self, request: Request) -> Response:
         try:
-            async with asyncio.timeout(self.seconds):
-                with StopsWithClient(request.receive):
-                    return await self._file(request)
+            with Bound(request.receive, self.seconds, listening=True):
+                return await self._file(request)
         except TimeoutError:
             raise timed_out(self.seconds) from None
 

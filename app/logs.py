@@ -8,9 +8,13 @@ and the first line of its message, because the lines after it are where drivers 
 be a national id is masked wherever it comes from.
 """
 
+import asyncio
 import datetime
 import logging
+import time
 import traceback
+from collections.abc import Mapping
+from typing import TextIO
 
 import orjson
 
@@ -22,22 +26,80 @@ logging._srcfile = ""
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
+# Lines are written together, so many seconds after the first of them, and at once from a warning on.
+SECONDS_KEPT = 0.02
+
+
 class JsonLines(logging.Formatter):
     """What `extra={"fields": {...}}` holds becomes members of the object."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": masked(record.getMessage()),
-        }
-        if (request_id := request_ids.current.get()) is not None:
-            line["request_id"] = request_id
-        line |= getattr(record, "fields", {})
+        fields = getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1] is not None:
-            line["exception"] = describe(record.exc_info[1])
-        return orjson.dumps(line, default=str).decode()
+            fields = {**fields, "exception": describe(record.exc_info[1])}
+        return _line(record.created, record.levelname, record.name, masked(record.getMessage()), fields)
+
+
+class Together(logging.StreamHandler[TextIO]):
+    """Writes what a running loop logs within a moment by one call of the system."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.put(self.format(record), at_once=record.levelno >= logging.WARNING)
+
+    def put(self, line: str, *, at_once: bool) -> None:
+        """Write a line, after those that wait."""
+        assert self.lock is not None
+        with self.lock:
+            self._lines.append(line)
+            if at_once or (len(self._lines) == 1 and not self._written_soon()):
+                self.flush()
+
+    def _written_soon(self) -> bool:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return False
+        loop.call_later(SECONDS_KEPT, self.flush)
+        return True
+
+    def flush(self) -> None:
+        """The interpreter asks for it too, when it ends."""
+        assert self.lock is not None
+        with self.lock:
+            lines, self._lines = self._lines, []
+            try:
+                if lines:
+                    self.stream.write("\n".join([*lines, ""]))
+                super().flush()
+            except Exception:
+                # As for any line that cannot be written: told where that can be, and no answer fails for it.
+                self.handleError(logging.makeLogRecord({"msg": "%d lines of the log", "args": (len(lines),)}))
+
+
+def tell(log: logging.Logger, level: int, message: str, fields: Mapping[str, object]) -> None:
+    """Log what every request logs: straight to the handler where there is none but ours."""
+    handlers = logging.root.handlers
+    if len(handlers) == 1 and isinstance(handlers[0], Together) and log.isEnabledFor(level):
+        line = _line(time.time(), logging.getLevelName(level), log.name, message, fields)
+        handlers[0].put(line, at_once=level >= logging.WARNING)
+    else:
+        log.log(level, message, extra={"fields": fields})
+
+
+def _line(at: float, level: str, logger: str, message: str, fields: Mapping[str, object]) -> str:
+    line: dict[str, object] = {
+        "time": datetime.datetime.fromtimestamp(at, datetime.UTC).isoformat(timespec="milliseconds"),
+        "level": level,
+        "logger": logger,
+        "message": message,
+    }
+    if (request_id := request_ids.current.get()) is not None:
+        line["request_id"] = request_id
+    return orjson.dumps({**line, **fields}, default=str).decode()
 
 
 def describe(error: BaseException) -> list[str]:

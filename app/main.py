@@ -39,7 +39,7 @@ from app.limits import Limits
 from app.metrics_routes import metrics_routes
 from app.print_routes import print_routes
 from app.settings import Settings, SettingsError
-from app.shortcut import Shortcut
+from app.shortcut import Application
 from app.status import LEGACY
 from app.tables.endpoint import Exports
 from app.tables.job import REDACTED, ExportBounds
@@ -68,10 +68,11 @@ def create_app(
     # That everybody's pages may ask does not make them trusted.
     trusted = frozenset(settings.cors_origins) - {"*"}
     endpoint = Endpoint(Engine(schema), limits_of(settings), _bounds(settings), trusted)
-    app = Starlette(
+    app = Application(
+        API,
+        endpoint,
+        _middleware(settings),
         routes=[
-            # For servers below another path: elsewhere `Shortcut` has found it before.
-            Route(API, endpoint),
             Route(
                 "/export",
                 Exports(endpoint, export_bounds_of(settings), min(settings.exports, settings.pool_max - 1 or 1)),
@@ -82,7 +83,6 @@ def create_app(
             *metrics_routes(settings.metrics_token),
             *print_routes(settings.report_seconds, settings.slow_seconds, trusted),
         ],
-        middleware=[*_middleware(settings), Middleware(Shortcut, API, endpoint)],
         exception_handlers={HTTPException: _http_error, Exception: _fault},
         lifespan=lifespan,
     )
@@ -120,7 +120,7 @@ def settle_collector() -> None:
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    found = [Middleware(request_ids.RequestIds)]
+    found = []
     if settings.trusted_proxies:
         found.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)))
     if settings.cors_origins:

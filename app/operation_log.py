@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from app import metrics
+from app.logs import tell
 from resolvers.secret import masked
 
 log = logging.getLogger("schoolgraph.operation")
@@ -45,4 +46,4 @@ class OperationLine:
         slow = seconds >= self.slow_seconds
         if slow:
             fields["slow"] = True
-        log.log(logging.WARNING if slow else logging.INFO, "operation", extra={"fields": fields})
+        tell(log, logging.WARNING if slow else logging.INFO, "operation", fields)

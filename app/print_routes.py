@@ -22,8 +22,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from app.bound import Bound, Disconnected
 from app.credentials import signed_in
-from app.disconnect import Disconnected, StopsWithClient
 from app.endpoint import Contexts
 from app.failures import Refusal, timed_out
 from app.operation_log import OperationLine
@@ -111,10 +111,9 @@ class Printing:
 
     async def _print(self, request: Request, line: OperationLine) -> Printed:
         try:
-            async with asyncio.timeout(self.seconds):
+            with Bound(request.receive, self.seconds, listening=True):
                 wanted, format_ = self._wanted(request)
-                with StopsWithClient(request.receive):
-                    return await self._printed(request, line, wanted, format_)
+                return await self._printed(request, line, wanted, format_)
         except TimeoutError:
             raise timed_out(self.seconds) from None
 

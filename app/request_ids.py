@@ -14,8 +14,25 @@ current: ContextVar[str | None] = ContextVar("request_id", default=None)
 _PLAIN = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}", re.ASCII)
 
 
+def identify(scope: Scope) -> str:
+    """The id of a request, which is also put into `scope["state"]["request_id"]`."""
+    given = ""
+    for name, value in scope["headers"]:
+        if name == _NAME:
+            given = value.decode("latin-1")
+            break
+    request_id = given if given and _PLAIN.fullmatch(given) else os.urandom(12).hex()
+    scope.setdefault("state", {})["request_id"] = request_id
+    return request_id
+
+
+def header(request_id: str) -> tuple[bytes, bytes]:
+    """How the response says it."""
+    return _NAME, request_id.encode()
+
+
 class RequestIds:
-    """Middleware that puts the id into `scope["state"]["request_id"]`."""
+    """Middleware for all that does not do the same by itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -24,13 +41,11 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = next((value.decode("latin-1") for name, value in scope["headers"] if name == _NAME), "")
-        request_id = given if _PLAIN.fullmatch(given) else os.urandom(12).hex()
-        scope.setdefault("state", {})["request_id"] = request_id
+        request_id = identify(scope)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), (_NAME, request_id.encode())]
+                message["headers"] = [*message.get("headers", ()), header(request_id)]
             await send(message)
 
         token = current.set(request_id)

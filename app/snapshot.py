@@ -48,6 +48,8 @@ class ReadingConnection(Driver):
     """
 
     _protocol: Any
+    _query_loggers: Any
+    _stmt_cache: Any
     _transport: Any
     told: str | None = None
     begun = False
@@ -57,6 +59,22 @@ class ReadingConnection(Driver):
     def itself(self) -> Self:
         """The pool lends a proxy, which costs a wrapper a call and is of no use once the connection is cut."""
         return self
+
+    async def fetch(
+        self, query: str, *arguments: Any, timeout: float | None = None, record_class: type[Any] | None = None
+    ) -> list[Any]:
+        """The driver's own way to a statement that it knows is a tenth of a small read, and is left out.
+
+        All else goes that way, and so does what it tries again where the schema has changed meanwhile.
+        """
+        known = self._stmt_cache.get((query, record_class, False))
+        if known is None or timeout is not None or self.begun or self._query_loggers:
+            return await super().fetch(query, *arguments, timeout=timeout, record_class=record_class)
+        try:
+            found: list[Any] = await self._protocol.bind_execute(known, arguments, "", 0, False, None)
+        except (asyncpg.OutdatedSchemaCacheError, asyncpg.InvalidCachedStatementError):
+            return await super().fetch(query, *arguments, record_class=record_class)
+        return found
 
     @cached_property
     def _look(self) -> Look:

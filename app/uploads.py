@@ -15,7 +15,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from app.calls import PREFLIGHT_HEADERS, Call, body_pieces, call_of, json_of
+from app.calls import PREFLIGHT_HEADERS, Call, call_of, json_of, read_body
 from app.failures import Refusal
 from app.form_parts import TEXTS, Parts, UploadBounds, malformed
 from app.status import Outcome
@@ -46,8 +46,7 @@ async def read_files(request: Request, bounds: UploadBounds) -> Call:
     parts = Parts(bounds)
     try:
         parser = MultipartParser(boundary, parts.callbacks)
-        async for piece in body_pieces(request, bounds.request, bounds.too_large):
-            parser.write(piece)
+        await read_body(request, parser.write, bounds.request, bounds.too_large)
         parser.finalize()
         if not parts.ended:
             raise malformed("The form has no end")

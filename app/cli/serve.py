@@ -36,7 +36,7 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "app.logs.JsonLines"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {"stderr": {"class": "app.logs.Together", "formatter": "json"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
 }
 

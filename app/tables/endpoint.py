@@ -6,7 +6,6 @@ What happens before the first byte is answered as an error like any of /graphql,
 breaks the response off. The client's going away ends the walk, its transaction and what was written of files.
 """
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
 
@@ -15,9 +14,9 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from app.answers import refused, respond
+from app.bound import Bound, Disconnected
 from app.calls import Call, slow_body
 from app.credentials import signed_in
-from app.disconnect import Disconnected, StopsWithClient
 from app.endpoint import ADDRESS_CHARACTERS, Contexts, Endpoint
 from app.failures import OPERATION_RESOLUTION_FAILURE, Refusal, timed_out
 from app.operation_log import OperationLine
@@ -62,16 +61,16 @@ class Exports:
         """The body and the export each have their time; one clock measures both."""
         asked, seconds = None, self.endpoint.bounds.read
         try:
-            async with asyncio.timeout(seconds) as clock:
+            with Bound(request.receive, seconds) as bound:
                 asked = await read_asked(request, max_bytes=self.endpoint.bounds.body)
                 operation = self._operation(asked.call, sending.line)
                 viewer = await self._viewer(request, asked)
                 with self.gate.entered(viewer):
                     seconds = self.bounds.seconds
-                    clock.reschedule(asyncio.get_running_loop().time() + seconds)
-                    with StopsWithClient(request.receive):
-                        await self._export(request, asked, operation, viewer, sending)
+                    bound.listen(seconds)
+                    await self._export(request, asked, operation, viewer, sending)
                     # When this is sent the client may go; it has everything.
+                    bound.let_go()
                     await sending.end()
         except TimeoutError:
             raise (slow_body(seconds) if asked is None else timed_out(seconds)) from None

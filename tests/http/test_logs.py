@@ -1,14 +1,17 @@
 """Logs: one line an operation, in JSON, and nothing in them that a client sent for the school's eyes."""
 
+import asyncio
 import io
 import json
 import logging
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from app.logs import JsonLines
+from app import logs
+from app.logs import JsonLines, Together, tell
 from tests.http.conftest import Api, limited
 from tests.http.sample import SECRET
 
@@ -113,6 +116,105 @@ def test_of_an_exceptions_message_only_the_first_line_is_kept() -> None:
     assert "duplicate key" in written
     assert "KeyError" in written
     assert SECRET not in written
+
+
+class Counting(io.StringIO):
+    """Counts how often it is written to."""
+
+    written = 0
+
+    def write(self, text: str) -> int:
+        self.written += 1
+        return super().write(text)
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> tuple[logging.Logger, Counting]:
+    """A logger, and where its lines go, by the server's own handler alone."""
+    handler = Together(stream := Counting())
+    handler.setFormatter(JsonLines())
+    monkeypatch.setattr(logging.root, "handlers", [handler])
+    monkeypatch.setattr(logging.root, "level", logging.INFO)
+    return logging.getLogger("schoolgraph.of_this_test"), stream
+
+
+def messages(stream: io.StringIO) -> list[str]:
+    return [json.loads(line)["message"] for line in stream.getvalue().splitlines()]
+
+
+async def test_lines_of_a_moment_are_written_together(log: tuple[logging.Logger, Counting]) -> None:
+    logger, stream = log
+    for number in range(5):
+        tell(logger, logging.INFO, f"line {number}", {})
+    logger.info("line 5")
+    assert stream.getvalue() == ""
+
+    await asyncio.sleep(2 * logs.SECONDS_KEPT)
+    assert (messages(stream), stream.written) == ([f"line {number}" for number in range(6)], 1)
+    tell(logger, logging.INFO, "later", {})
+    await asyncio.sleep(2 * logs.SECONDS_KEPT)
+    assert (messages(stream)[6:], stream.written) == (["later"], 2)
+
+
+async def test_a_warning_is_written_at_once_and_after_what_was_before(log: tuple[logging.Logger, Counting]) -> None:
+    logger, stream = log
+    tell(logger, logging.INFO, "before", {})
+    tell(logger, logging.WARNING, "slow", {})
+    assert messages(stream) == ["before", "slow"]
+    tell(logger, logging.INFO, "again", {})
+    logger.error("failed")
+    assert messages(stream) == ["before", "slow", "again", "failed"]
+
+
+def test_without_a_loop_each_line_is_written_at_once(log: tuple[logging.Logger, Counting]) -> None:
+    logger, stream = log
+    tell(logger, logging.INFO, "one", {})
+    assert messages(stream) == ["one"]
+    logger.info("two")
+    assert messages(stream) == ["one", "two"]
+
+
+async def test_what_waits_is_written_when_the_program_ends(log: tuple[logging.Logger, Counting]) -> None:
+    logger, stream = log
+    tell(logger, logging.INFO, "last", {})
+    logging.shutdown([weakref.ref(logging.root.handlers[0])])
+    assert messages(stream) == ["last"]
+
+
+def test_both_ways_write_the_same_line(log: tuple[logging.Logger, Counting]) -> None:
+    logger, stream = log
+    fields = {"operation": "Q", "ms": 1.5, "codes": ("CONFLICT",)}
+    tell(logger, logging.WARNING, "operation", fields)
+    logging.root.handlers.append(logging.NullHandler())
+    tell(logger, logging.WARNING, "operation", fields)
+
+    straight, usual = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert straight.pop("time") <= usual.pop("time")
+    assert list(straight.items()) == list(usual.items())
+    assert straight == {
+        "level": "WARNING",
+        "logger": logger.name,
+        "message": "operation",
+        **fields,
+        "codes": ["CONFLICT"],
+    }
+
+
+def test_levels_count_whichever_way(log: tuple[logging.Logger, Counting], monkeypatch: pytest.MonkeyPatch) -> None:
+    logger, stream = log
+    monkeypatch.setattr(logger, "level", logging.ERROR)
+    logger.manager._clear_cache()  # type: ignore[attr-defined]
+    tell(logger, logging.WARNING, "not to be seen", {})
+    assert stream.getvalue() == ""
+
+
+def test_a_log_that_cannot_be_written_fails_nobody(
+    log: tuple[logging.Logger, Counting], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logger, stream = log
+    monkeypatch.setattr(stream, "write", lambda _: (_ for _ in ()).throw(OSError("no space is left")))
+    tell(logger, logging.INFO, "lost", {})
+    assert "no space is left" in capsys.readouterr().err
 
 
 async def test_the_clients_request_id_is_kept(api: Api) -> None:

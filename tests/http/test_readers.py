@@ -102,6 +102,33 @@ async def test_one_statement_leaves_no_transaction_behind(readers: Readers) -> N
         assert not again.is_in_transaction()
 
 
+@pytest.mark.parametrize("alone", [False, True], ids=["in a transaction", "by itself"])
+async def test_a_statement_that_is_known_outlives_a_change_of_the_schema(
+    served: Served, readers: Readers, *, alone: bool
+) -> None:
+    """By itself it is prepared once more; a transaction cannot go on, and the next one knows of the change."""
+    asked, opened = "SELECT * FROM changing", single if alone else several
+    async with administering(served) as admin:
+        await admin.execute("CREATE TABLE changing AS SELECT 1 AS one")
+        await admin.execute("GRANT SELECT ON changing TO PUBLIC")
+        try:
+            for _ in range(2):
+                async with opened(readers) as connection:
+                    assert [tuple(row) for row in await connection.fetch(asked)] == [(1,)]
+                await settled(readers)
+            await admin.execute("ALTER TABLE changing ALTER one TYPE text, ADD COLUMN two int")
+            if not alone:
+                async with opened(readers) as connection:
+                    with pytest.raises(asyncpg.InvalidCachedStatementError):
+                        await connection.fetch(asked)
+                await settled(readers)
+            async with opened(readers) as connection:
+                assert [tuple(row) for row in await connection.fetch(asked)] == [("1", None)]
+        finally:
+            await settled(readers)
+            await admin.execute("DROP TABLE changing")
+
+
 async def test_those_who_wait_are_served_in_turn_and_one_who_goes_is_passed_over(readers: Readers) -> None:
     held = [await readers.take(alone=True) for _ in range(MOST)]
     order: list[str] = []

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import disconnect
+from app import bound
 from app.tables.gate import Gate
 from app.tables.sending import BrokenOff
 from app.tables.workbook import Workbook
@@ -94,7 +94,7 @@ async def test_a_client_who_goes_while_a_workbook_is_written_leaves_nothing_behi
     export = asyncio.create_task(wire.run(asker.app))
     await asyncio.to_thread(begun.wait, PATIENCE)
     # From here on a client's going away is listened for.
-    await asyncio.sleep(2 * disconnect.PATIENCE)
+    await asyncio.sleep(2 * bound.PATIENCE)
     wire.gone.set()
     await asyncio.sleep(0.01)
     if again:
