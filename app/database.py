@@ -9,6 +9,7 @@ import contextlib
 import datetime
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -63,6 +64,7 @@ STATEMENTS_KEPT = 150
 LONGEST_KEPT = 24 * 1024
 
 
+@lru_cache(maxsize=256)
 def session_settings(institution_id: int, timeout: float, scope: str = "SESSION") -> str:
     """What the database is told before anything is read; both values are made numbers here, nothing else gets in."""
     milliseconds = int(timeout * 1000)

@@ -27,7 +27,7 @@ from app.form_parts import UploadBounds
 from app.limits import Limits
 from app.negotiation import negotiate
 from app.operation_log import OperationLine
-from app.request_ids import current, identify
+from app.request_ids import current, id_of, identify
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from app.tables.gate import Gate
 from app.uploads import brings_files, check_preflight, read_files
@@ -148,7 +148,7 @@ class Endpoint:
         if viewer is None:
             raise Unauthenticated("Sign in first: files are taken from nobody else")
         place.enter_context(self.gate.entered(viewer))
-        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.bounds.read)
+        opening = contexts.context(viewer, request_id=id_of(request.scope), timeout=self.bounds.read)
         async with opening as context:
             megabytes = await largest_upload(context)
         call = await read_files(request, UploadBounds(self.bounds.body, self.bounds.files, megabytes))
@@ -169,7 +169,7 @@ class Endpoint:
         viewer = await viewer_of(request, contexts.viewer, operation, self.origins)
         # A read keeps no record of where it came from.
         client = _client(request, self.origins) if operation.kind is OperationType.MUTATION else None
-        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=seconds, client=client)
+        opening = contexts.context(viewer, request_id=id_of(request.scope), timeout=seconds, client=client)
         async with opening as context:
             context.patient = _is_bulk(operation)
             try:

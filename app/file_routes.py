@@ -18,6 +18,7 @@ from app.bound import Bound, Disconnected
 from app.credentials import signed_in
 from app.endpoint import Contexts
 from app.failures import Refusal, timed_out
+from app.request_ids import id_of
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from resolvers.errors import Unauthenticated
 from resolvers.files.changes import store_of
@@ -81,7 +82,7 @@ class Files:
             raise Unauthenticated("Sign in first: send `Authorization: Bearer` with the token that `login` gives")
         if refusal := refused_root(viewer, PURPOSE):
             raise refusal
-        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.seconds)
+        opening = contexts.context(viewer, request_id=id_of(request.scope), timeout=self.seconds)
         async with opening as context:
             context.purpose = PURPOSE
             key = request.path_params["key"]

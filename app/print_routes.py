@@ -30,6 +30,7 @@ from app.operation_log import OperationLine
 from app.printing.parts import Document
 from app.printing.report import PURPOSES, Printed, compose, logo_for, write
 from app.printing.wanted import Format, Kind, Wanted
+from app.request_ids import id_of
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from app.tables.gate import Gate
 from resolvers.errors import Invalid, Unauthenticated
@@ -122,7 +123,7 @@ class Printing:
         viewer = await signed_in(request, contexts.viewer, self.origins)
         if viewer is None:
             raise Unauthenticated("Sign in first: reports are printed for nobody else")
-        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=self.seconds)
+        opening = contexts.context(viewer, request_id=id_of(request.scope), timeout=self.seconds)
         with ExitStack() as place:
             place.enter_context(self.gate.entered(viewer))
             async with opening as context:

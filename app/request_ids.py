@@ -26,6 +26,12 @@ def identify(scope: Scope) -> str:
     return request_id
 
 
+def id_of(scope: Scope) -> str:
+    """The id that a request was given."""
+    given: str = scope["state"]["request_id"]
+    return given
+
+
 def header(request_id: str) -> tuple[bytes, bytes]:
     """How the response says it."""
     return _NAME, request_id.encode()

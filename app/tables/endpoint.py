@@ -20,6 +20,7 @@ from app.credentials import signed_in
 from app.endpoint import ADDRESS_CHARACTERS, Contexts, Endpoint
 from app.failures import OPERATION_RESOLUTION_FAILURE, Refusal, timed_out
 from app.operation_log import OperationLine
+from app.request_ids import id_of
 from app.status import GRAPHQL_RESPONSE, Outcome
 from app.tables.asking import Asked, read_asked
 from app.tables.gate import Gate
@@ -102,7 +103,7 @@ class Exports:
             if await self._viewer(request, asked) != viewer:
                 raise Forbidden("Your account has changed since the export began: export it again")
 
-        opening = contexts.context(viewer, request_id=request.state.request_id, timeout=seconds)
+        opening = contexts.context(viewer, request_id=id_of(request.scope), timeout=seconds)
         with ExitStack() as stack:
             async with opening as context:
                 job = Job(self.endpoint.engine, asked, operation, self.bounds, context, stack, check)
