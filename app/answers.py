@@ -9,10 +9,10 @@ from starlette.types import Send
 
 from app.failures import BAD_USER_INPUT, RATE_LIMITED, Refusal, error_forms, request_error_form
 from app.operation_log import OperationLine
-from app.request_ids import header
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from schema.execution.chunks import encode
 
+Header = tuple[bytes, bytes]
 HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"), (b"vary", b"Accept")]
 CONTENT_TYPES = {name: [(b"content-type", f"{name}; charset=utf-8".encode())] for name in (GRAPHQL_RESPONSE, LEGACY)}
 
@@ -51,8 +51,8 @@ def refused(refusal: Refusal) -> Answer:
     return Answer(refusal.outcome, {"errors": refusal.errors}, refusal.headers)
 
 
-async def respond(answer: Answer, media_type: str, line: OperationLine, send: Send, request_id: str = "") -> None:
-    """Send the response; `line` is told what it says. The request's id goes with it, where nobody else adds it."""
+async def respond(answer: Answer, media_type: str, line: OperationLine, send: Send, *more: Header) -> None:
+    """Send the response, with `more` headers; `line` is told what it says."""
     try:
         content = encode(answer.body)
     except TypeError as fault:
@@ -62,9 +62,7 @@ async def respond(answer: Answer, media_type: str, line: OperationLine, send: Se
     line.size = sum(map(len, content))
     if errors := answer.body.get("errors"):
         line.codes = tuple(sorted({error["extensions"]["code"] for error in errors}))
-    headers = [*HEADERS, *CONTENT_TYPES[media_type], (b"content-length", str(line.size).encode())]
-    if request_id:
-        headers.append(header(request_id))
+    headers = [*HEADERS, *more, *CONTENT_TYPES[media_type], (b"content-length", str(line.size).encode())]
     headers += [(name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": line.status, "headers": headers})
     last = content.pop()

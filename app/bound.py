@@ -6,7 +6,7 @@ from typing import Self
 
 from starlette.types import Receive
 
-# Most operations are over by then: to look for their client and for their end takes more than a small one's statement.
+# Seconds. Most operations are over sooner, and to look out for a client takes more than a small one's statement.
 PATIENCE = 0.02
 
 
@@ -15,17 +15,17 @@ class Disconnected(Exception):
 
 
 class Bound:
-    """Cancel the body of a `with` after `seconds`, or when the client disconnects from where it is listened for.
+    """Cancel the body of a `with` after `seconds`, and, once it is `listening`, when the client disconnects.
 
-    It raises TimeoutError or Disconnected then. One timer does for both, which is first looked at after PATIENCE
-    seconds, or when the time is up before. To listen takes what `receive` gives: the request must have been read.
+    It raises TimeoutError or Disconnected then. One timer serves both: it fires after PATIENCE, or at the end where
+    that is sooner, and from then on at the end. To listen takes what `receive` gives, so a body must have been read.
     """
 
     def __init__(self, receive: Receive, seconds: float, *, listening: bool = False) -> None:
         self.receive = receive
         self.seconds = seconds
         self.listening = listening
-        self.patient = True
+        self.looked = False
         self.cause: TimeoutError | Disconnected | None = None
         self.watcher: asyncio.Task[None] | None = None
 
@@ -39,12 +39,12 @@ class Bound:
         return self
 
     def listen(self, seconds: float) -> None:
-        """The request has been read: what follows has so many seconds, and ends with the client."""
+        """The request has been read: what follows has these seconds in place of the first, and ends with the client."""
         self.listening = True
         self.end = self.loop.time() + seconds
-        if seconds < PATIENCE or not self.patient:
+        if self.looked or seconds < PATIENCE:
             self.timer.cancel()
-            self._look()
+            self.timer = self.loop.call_later(0, self._look)
 
     def let_go(self) -> None:
         """From here on the client may go."""
@@ -53,7 +53,7 @@ class Bound:
             self.watcher.cancel()
 
     def _look(self) -> None:
-        self.patient = False
+        self.looked = True
         if self.loop.time() >= self.end:
             self._stop(TimeoutError())
             return
@@ -76,8 +76,13 @@ class Bound:
     ) -> None:
         self.timer.cancel()
         self.let_go()
+        # An exception that is kept keeps the frames it has passed, and with them all that was asked.
+        cause, self.cause = self.cause, None
         # The server's own shutdown cancels too; only the cancellation from here is told as what caused it.
-        ours = self.cause is not None and self.work.uncancel() <= self.cancelled_before
-        if ours and isinstance(error, asyncio.CancelledError):
-            assert self.cause is not None
-            raise self.cause from None
+        if cause is None or self.work.uncancel() > self.cancelled_before:
+            return
+        if isinstance(error, asyncio.CancelledError):
+            try:
+                raise cause from None
+            finally:
+                del cause

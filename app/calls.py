@@ -151,8 +151,9 @@ def _kind(value: object) -> str:
 
 def _plain(found: dict[str, Any], name: str) -> dict[str, Any]:
     """`found`, when it is not nested too deeply and has no character that PostgreSQL cannot store."""
-    waiting: list[tuple[Any, int]] = [(found, 1)] if found else []
-    for value, level in waiting:
+    containers: list[tuple[Any, int]] = [(found, 1)]
+    # It grows while it is gone through.
+    for value, level in containers:
         if value and level == MAX_NESTING:
             raise Refusal.of(Outcome.MALFORMED, f"`{name}` is nested more than {MAX_NESTING} levels deep")
         for part in (*value, *value.values()) if isinstance(value, dict) else value:
@@ -161,5 +162,5 @@ def _plain(found: dict[str, Any], name: str) -> dict[str, Any]:
                     message = f"`{name}` contains the character U+0000, which cannot be stored"
                     raise Refusal.of(Outcome.MALFORMED, message)
             elif isinstance(part, dict | list):
-                waiting.append((part, level + 1))
+                containers.append((part, level + 1))
     return found

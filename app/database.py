@@ -64,7 +64,8 @@ STATEMENTS_KEPT = 150
 LONGEST_KEPT = 24 * 1024
 
 
-@lru_cache(maxsize=256)
+# Asked for by every operation; a school has two or three.
+@lru_cache(maxsize=1024)
 def session_settings(institution_id: int, timeout: float, scope: str = "SESSION") -> str:
     """What the database is told before anything is read; both values are made numbers here, nothing else gets in."""
     milliseconds = int(timeout * 1000)

@@ -27,7 +27,7 @@ from app.form_parts import UploadBounds
 from app.limits import Limits
 from app.negotiation import negotiate
 from app.operation_log import OperationLine
-from app.request_ids import current, id_of, identify
+from app.request_ids import current, id_header, id_of, identify
 from app.status import GRAPHQL_RESPONSE, LEGACY, Outcome
 from app.tables.gate import Gate
 from app.uploads import brings_files, check_preflight, read_files
@@ -105,7 +105,7 @@ class Endpoint:
         try:
             media_type = negotiate(request.headers.get("accept"))
             answer = await self._answer(request, line, media_type)
-            await respond(answer, media_type or LEGACY, line, send, request_id)
+            await respond(answer, media_type or LEGACY, line, send, id_header(request_id))
         except Disconnected:
             line.status = None
         finally:
@@ -125,7 +125,7 @@ class Endpoint:
             return refused(Refusal.whatever(error))
 
     async def _serve(self, request: Request, line: OperationLine) -> Answer:
-        """The body and the operation each have their time; one clock measures both."""
+        """The body and the operation each have their time; one `Bound` measures both."""
         files = brings_files(request)
         seconds = self.bounds.upload if files else self.bounds.read
         try:

@@ -24,9 +24,7 @@ from resolvers.secret import masked
 # What a line does not say need not be found out for each of them: where it was logged, and by which thread and process.
 logging._srcfile = ""
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-
-
-# Lines are written together, so many seconds after the first of them, and at once from a warning on.
+# What every request logs is written together, so many seconds after the first line of it.
 SECONDS_KEPT = 0.02
 
 
@@ -41,36 +39,48 @@ class JsonLines(logging.Formatter):
 
 
 class Together(logging.StreamHandler[TextIO]):
-    """Writes what a running loop logs within a moment by one call of the system."""
+    """Writes what a running loop has to `tell` within a moment by one call of the system.
+
+    Whatever else is logged is written at once, after what waits, so that it is all there when a process has said that
+    it ends.
+    """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         super().__init__(stream)
         self._lines: list[str] = []
+        # The loop that has been asked to write them; one that has ended never will.
+        self._asked: asyncio.AbstractEventLoop | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.put(self.format(record), at_once=record.levelno >= logging.WARNING)
+        try:
+            self.put(self.format(record), at_once=True)
+        except Exception:
+            self.handleError(record)
 
     def put(self, line: str, *, at_once: bool) -> None:
         """Write a line, after those that wait."""
         assert self.lock is not None
         with self.lock:
             self._lines.append(line)
-            if at_once or (len(self._lines) == 1 and not self._written_soon()):
+            if at_once or not self._scheduled():
                 self.flush()
 
-    def _written_soon(self) -> bool:
+    def _scheduled(self) -> bool:
+        """Have the loop write; False where none is running."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return False
-        loop.call_later(SECONDS_KEPT, self.flush)
+        if self._asked is not loop:
+            self._asked = loop
+            loop.call_later(SECONDS_KEPT, self.flush)
         return True
 
     def flush(self) -> None:
-        """The interpreter asks for it too, when it ends."""
+        """Write what waits; when the interpreter ends it asks for that, too."""
         assert self.lock is not None
         with self.lock:
-            lines, self._lines = self._lines, []
+            lines, self._lines, self._asked = self._lines, [], None
             try:
                 if lines:
                     self.stream.write("\n".join([*lines, ""]))
@@ -81,13 +91,19 @@ class Together(logging.StreamHandler[TextIO]):
 
 
 def tell(log: logging.Logger, level: int, message: str, fields: Mapping[str, object]) -> None:
-    """Log what every request logs: straight to the handler where there is none but ours."""
+    """Log what every request logs: straight to the handler where there is none but ours; a warning at once.
+
+    `message` is a constant of ours, and fields are masked already.
+    """
     handlers = logging.root.handlers
-    if len(handlers) == 1 and isinstance(handlers[0], Together) and log.isEnabledFor(level):
+    if len(handlers) != 1 or not isinstance(handlers[0], Together) or not log.isEnabledFor(level):
+        log.log(level, message, extra={"fields": fields})
+        return
+    try:
         line = _line(time.time(), logging.getLevelName(level), log.name, message, fields)
         handlers[0].put(line, at_once=level >= logging.WARNING)
-    else:
-        log.log(level, message, extra={"fields": fields})
+    except Exception:
+        handlers[0].handleError(logging.makeLogRecord({"name": log.name, "msg": message}))
 
 
 def _line(at: float, level: str, logger: str, message: str, fields: Mapping[str, object]) -> str:

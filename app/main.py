@@ -120,7 +120,7 @@ def settle_collector() -> None:
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    found = []
+    found: list[Middleware] = []
     if settings.trusted_proxies:
         found.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)))
     if settings.cors_origins:

@@ -27,7 +27,7 @@ class OperationLine:
     more: dict[str, object] = field(default_factory=dict)
 
     def write(self) -> None:
-        """A slow operation is a warning, and so is what failed on our side; without a status the client had gone."""
+        """A slow operation is a warning; without a status the client had gone."""
         seconds = time.perf_counter() - self.started
         metrics.served(self.kind, self.status, self.codes, self.statements, seconds)
         fields: dict[str, object] = {

@@ -15,30 +15,36 @@ _PLAIN = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}", re.ASCII)
 
 
 def identify(scope: Scope) -> str:
-    """The id of a request, which is also put into `scope["state"]["request_id"]`."""
+    """The id of a request, which from here on is in `scope["state"]["request_id"]`."""
+    state = scope.setdefault("state", {})
+    if "request_id" in state:
+        return id_of(scope)
     given = ""
     for name, value in scope["headers"]:
         if name == _NAME:
             given = value.decode("latin-1")
             break
     request_id = given if given and _PLAIN.fullmatch(given) else os.urandom(12).hex()
-    scope.setdefault("state", {})["request_id"] = request_id
+    state["request_id"] = request_id
     return request_id
 
 
 def id_of(scope: Scope) -> str:
-    """The id that a request was given."""
+    """The id that `identify` has given a request."""
     given: str = scope["state"]["request_id"]
     return given
 
 
-def header(request_id: str) -> tuple[bytes, bytes]:
-    """How the response says it."""
+def id_header(request_id: str) -> tuple[bytes, bytes]:
+    """The response's header with the id."""
     return _NAME, request_id.encode()
 
 
 class RequestIds:
-    """Middleware for all that does not do the same by itself."""
+    """Middleware that gives a request its id, for the log too, and the response its header.
+
+    The endpoint does the same by itself, for less; there is one header all the same.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -51,7 +57,9 @@ class RequestIds:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), header(request_id)]
+                headers = message.get("headers", ())
+                if not any(name == _NAME for name, _ in headers):
+                    message["headers"] = [*headers, id_header(request_id)]
             await send(message)
 
         token = current.set(request_id)

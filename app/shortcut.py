@@ -17,10 +17,11 @@ from app.request_ids import RequestIds
 class Application(Starlette):
     """Starlette for all but `path`, which is the `endpoint`'s, at the root or wherever the server is (`root_path`).
 
-    `outermost` middleware stands around both; the endpoint sees to the request's id by itself.
+    `outermost` middleware stands around Starlette and the endpoint; what Starlette calls middleware would stand around
+    its own routes only. `how` is what Starlette takes.
     """
 
-    def __init__(self, path: str, endpoint: ASGIApp, outermost: Sequence[Middleware], **how: Any) -> None:
+    def __init__(self, path: str, endpoint: ASGIApp, outermost: Sequence[Middleware] = (), **how: Any) -> None:
         super().__init__(**how)
         self.path = path
         self.endpoint = endpoint
@@ -30,13 +31,14 @@ class Application(Starlette):
         """Starlette asks for it once, before the first request."""
         elsewhere = RequestIds(super().build_middleware_stack())
 
-        async def found(scope: Scope, receive: Receive, send: Send) -> None:
-            root = scope.get("root_path")
-            path = scope.get("path", "")
-            ours = scope["type"] == "http" and (path.removeprefix(root) if root else path) == self.path
+        async def shortcut(scope: Scope, receive: Receive, send: Send) -> None:
+            # A server's own messages have no path.
+            path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+            ours = path == self.path and scope["type"] == "http"
             await (self.endpoint if ours else elsewhere)(scope, receive, send)
 
-        app: ASGIApp = found
+        app: ASGIApp = shortcut
         for middleware, arguments, options in reversed(self.outermost):
             app = middleware(app, *arguments, **options)
-        return app
+        # What such middleware answers by itself has an id, too.
+        return RequestIds(app) if self.outermost else app

@@ -1,6 +1,6 @@
 """The floor: one hand-written statement an operation, whose text is sent as it is, by the same ASGI stack.
 
-It has the transaction that the server's reads have, with the tenant set; it has neither GraphQL nor a token.
+It has the transaction that the server's reads have, with the tenant set; it has neither GraphQL nor a token, nor an id.
 """
 
 import datetime
@@ -10,13 +10,12 @@ from typing import Any
 
 import orjson
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app.database import Database
-from app.request_ids import RequestIds
+from app.shortcut import Application
 
 Statements = dict[str, tuple[str, list[str]]]
 HERE = Path(__file__).resolve().parent
@@ -44,12 +43,12 @@ def _value(name: str, value: Any) -> Any:
 def floor_app(database: Database, institution_id: int) -> Starlette:
     statements = read_statements()
 
-    async def answer(request: Request) -> Response:
-        asked = orjson.loads(await request.body())
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = orjson.loads(await Request(scope, receive).body())
         sql, names = statements[asked["operationName"]]
         values = [_value(name, asked["variables"][name]) for name in names]
         async with database.read(institution_id, SECONDS) as connection:
             content: bytes = await connection.fetchval(sql, *values)
-        return Response(content, media_type="application/json")
+        await Response(content, media_type="application/json")(scope, receive, send)
 
-    return Starlette(routes=[Route("/graphql", answer, methods=["POST"])], middleware=[Middleware(RequestIds)])
+    return Application("/graphql", answer)

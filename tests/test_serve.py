@@ -61,11 +61,15 @@ def test_ctrl_c_stops_both_servers(port: int, data: Path) -> None:
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_service_manager_stops_both_servers(port: int, data: Path, workers: str) -> None:
     with serving(port, data, "--workers", workers) as process:
+        httpx.post(f"http://127.0.0.1:{port}/graphql", json={"query": "query Last { __typename }"})
         process.terminate()
-        process.communicate(timeout=60)
+        said = "".join(filter(None, process.communicate(timeout=60)))
     assert process.returncode == 0
     assert stopped(data)
     assert not listens(port)
+    # No line of the log is lost with the process that it was to be written by.
+    assert said.count('"operation":"Last"') == 1
+    assert said.count("Application shutdown complete") == int(workers)
 
 
 def test_whichever_worker_is_asked_tells_what_all_have_counted(port: int, data: Path) -> None:

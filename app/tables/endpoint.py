@@ -59,7 +59,7 @@ class Exports:
             line.write()
 
     async def _serve(self, request: Request, sending: Sending) -> None:
-        """The body and the export each have their time; one clock measures both."""
+        """The body and the export each have their time; one `Bound` measures both."""
         asked, seconds = None, self.endpoint.bounds.read
         try:
             with Bound(request.receive, seconds) as bound:

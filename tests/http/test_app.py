@@ -69,6 +69,19 @@ async def test_whoever_is_not_named_is_let_in_as_a_stranger() -> None:
     assert "access-control-allow-credentials" not in response.headers
 
 
+@pytest.mark.parametrize("path", ["/graphql", "/livez", "/nowhere"])
+@pytest.mark.parametrize("origin", [ORIGIN, "https://stranger.example"])
+async def test_all_that_is_answered_has_one_id(path: str, origin: str) -> None:
+    """What is answered for the endpoint, too: a browser's question whether it may ask."""
+    asking = {"origin": origin, "access-control-request-method": "POST", "x-request-id": "r-1"}
+    async with limited(cors_origins=(ORIGIN,)) as api:
+        asked = await api.client.options(path, headers=asking)
+        answered = await api.client.get(path, headers={"origin": origin, "x-request-id": "r-2"})
+
+    assert asked.headers.get_list("x-request-id") == ["r-1"]
+    assert answered.headers.get_list("x-request-id") == ["r-2"]
+
+
 async def test_the_explorer_is_a_path_of_its_own(api: Api) -> None:
     explorer = await api.client.get("/graphiql", headers={"accept": "text/html"})
     endpoint = await api.client.get("/graphql", headers={"accept": "text/html,*/*;q=0.8"})

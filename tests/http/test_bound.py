@@ -1,6 +1,9 @@
 """What bounds an operation: its time, and its client."""
 
 import asyncio
+import contextlib
+import gc
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +11,8 @@ import pytest
 from app.bound import PATIENCE as PATIENT
 from app.bound import Bound, Disconnected
 from tests.waiting import PATIENCE
+
+Begin = Callable[[Bound], object]
 
 
 class Client:
@@ -23,19 +28,22 @@ class Client:
         return {"type": "http.disconnect"}
 
 
-async def waits(bound: Bound, begin: Callable[[Bound], object] = lambda _: None) -> str:
-    """How the body of a `with` ends that would wait for long."""
+async def waits(bound: Bound, begin: Begin = lambda _: None) -> str:
+    """How the body of a `with` ends that would wait for long; fails where nothing ends it."""
+    clock = asyncio.timeout(PATIENCE)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with clock:
             with bound:
                 begin(bound)
                 await asyncio.sleep(2 * PATIENCE)
     except (Disconnected, TimeoutError, asyncio.CancelledError) as error:
+        assert not clock.expired()
         return type(error).__name__
-    raise AssertionError("nothing ended it")
+    raise AssertionError("it has waited for long")
 
 
-def timers(loop: asyncio.AbstractEventLoop) -> list[float]:
+def timers() -> list[float]:
+    loop = asyncio.get_running_loop()
     return [timer.when() for timer in loop._scheduled if not timer.cancelled()]  # type: ignore[attr-defined]
 
 
@@ -47,49 +55,101 @@ async def test_it_ends_when_its_time_is_up(seconds: float, *, listening: bool) -
     assert asyncio.get_running_loop().time() - started >= seconds
 
 
-@pytest.mark.parametrize(("first", "then"), [(PATIENCE * 3, 0.001), (PATIENCE * 3, PATIENT * 2), (0.01, PATIENT * 2)])
+def test_a_short_time_is_not_lengthened() -> None:
+    async def due(seconds: float, *then: float) -> float:
+        now = asyncio.get_running_loop().time()
+        with Bound(Client().receive, seconds) as bound:
+            for each in then:
+                bound.listen(each)
+            return min(timers()) - now
+
+    assert asyncio.run(due(PATIENT / 4)) < PATIENT / 2
+    assert asyncio.run(due(PATIENCE, PATIENT / 4)) < PATIENT / 2
+    assert asyncio.run(due(PATIENCE, PATIENCE)) >= PATIENT / 2
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(PATIENCE * 3, 0.0), (PATIENCE * 3, 0.001), (PATIENCE * 3, PATIENT * 2), (PATIENT / 2, PATIENT * 2)],
+)
 async def test_when_the_request_has_been_read_the_time_begins_anew(first: float, then: float) -> None:
     started = asyncio.get_running_loop().time()
     assert await waits(Bound(Client().receive, first), lambda bound: bound.listen(then)) == "TimeoutError"
     assert asyncio.get_running_loop().time() - started >= then
 
 
-async def test_a_client_is_listened_for_from_where_the_request_has_been_read() -> None:
-    client = Client()
-    client.going.set()
+async def test_a_slow_request_has_its_time_too() -> None:
+    """What is read later than the first look is bounded as what is read before."""
+
+    async def reads() -> None:
+        with Bound(Client().receive, PATIENCE * 3) as bound:
+            await asyncio.sleep(PATIENT * 2)
+            bound.listen(PATIENT)
+            await asyncio.sleep(PATIENCE * 2)
+
+    clock = asyncio.timeout(PATIENCE)
+    with pytest.raises(TimeoutError):
+        async with clock:
+            await reads()
+    assert not clock.expired()
+
+
+async def test_a_client_is_listened_for_once_the_request_has_been_read() -> None:
+    client, before = Client(), []
 
     async def reads() -> None:
         with Bound(client.receive, PATIENCE) as bound:
             await asyncio.sleep(PATIENT * 3)
-            assert client.asked == 0
+            before.append(client.asked)
+            client.going.set()
             bound.listen(PATIENCE)
             await asyncio.sleep(PATIENCE)
 
     with pytest.raises(Disconnected):
         await reads()
+    assert (before, client.asked) == ([0], 1)
+
+
+async def test_it_is_listened_for_by_one_task() -> None:
+    client = Client()
+    with Bound(client.receive, PATIENCE, listening=True) as bound:
+        await asyncio.sleep(PATIENT * 2)
+        bound.listen(PATIENCE)
+        await asyncio.sleep(PATIENT * 2)
     assert client.asked == 1
 
 
 async def test_most_operations_are_over_before_anybody_listens() -> None:
-    client, loop = Client(), asyncio.get_running_loop()
-    before = timers(loop)
+    client, before = Client(), timers()
     with Bound(client.receive, PATIENCE) as bound:
         bound.listen(PATIENCE)
-        assert len(timers(loop)) == len(before) + 1
+        assert len(timers()) == len(before) + 1
         await asyncio.sleep(0)
-    assert timers(loop) == before
+    assert timers() == before
     await asyncio.sleep(PATIENT * 2)
     assert client.asked == 0
 
 
-async def test_a_client_may_go_when_it_has_everything() -> None:
+@pytest.mark.parametrize("seconds", [0, PATIENT * 3])
+async def test_nothing_goes_on_after_the_end(seconds: float) -> None:
+    tasks, before = asyncio.all_tasks(), timers()
+    with Bound(Client().receive, PATIENCE, listening=True) as bound:
+        await asyncio.sleep(seconds)
+        bound.listen(PATIENT / 2)
+    assert timers() == before
+    await asyncio.sleep(PATIENT)
+    assert asyncio.all_tasks() == tasks
+
+
+@pytest.mark.parametrize("turns", [0, PATIENT * 2])
+async def test_a_client_may_go_when_it_has_everything(turns: float) -> None:
     client = Client()
     with Bound(client.receive, PATIENCE, listening=True) as bound:
-        await asyncio.sleep(PATIENT * 2)
-        assert client.asked == 1
+        await asyncio.sleep(turns)
         bound.let_go()
         client.going.set()
         await asyncio.sleep(PATIENT * 2)
+    assert client.asked == (turns > 0)
 
 
 @pytest.mark.parametrize("turns", [0, 1])
@@ -103,6 +163,75 @@ async def test_who_is_cancelled_from_outside_is_told_so(turns: int) -> None:
         await asyncio.sleep(0)
     work.cancel()
     assert await work == "CancelledError"
+
+
+async def test_who_was_cancelled_before_is_bounded_all_the_same() -> None:
+    async def work() -> str:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(PATIENCE)
+        task = asyncio.current_task()
+        assert task is not None
+        assert task.cancelling() == 1
+        found = await waits(Bound(Client().receive, PATIENT / 2))
+        assert task.cancelling() == 1
+        return found
+
+    working = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    working.cancel()
+    assert await working == "TimeoutError"
+
+
+async def test_what_the_body_raises_of_it_counts() -> None:
+    async def work() -> None:
+        with Bound(Client().receive, PATIENT / 2):
+            try:
+                await asyncio.sleep(PATIENCE)
+            except asyncio.CancelledError:
+                raise ValueError("half done") from None
+
+    with pytest.raises(ValueError, match="half done"):
+        await work()
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+
+
+async def test_one_cause_is_enough() -> None:
+    """The client goes and the time is up in the same turn."""
+
+    def both(bound: Bound) -> None:
+        bound._stop(Disconnected())
+        bound._stop(TimeoutError())
+
+    assert await waits(Bound(Client().receive, PATIENCE * 3), both) == "Disconnected"
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_nothing_of_what_was_ended_is_kept(*, gone: bool) -> None:
+    """Not even until the collector comes by: a body may be large."""
+    client, body, collecting = Client(), Client(), gc.isenabled()
+    body_is_there = weakref.ref(body)
+    if gone:
+        client.going.set()
+
+    async def held(asked: Client) -> None:
+        with Bound(client.receive, PATIENT * 2, listening=True):
+            await asked.receive()
+
+    gc.disable()
+    try:
+        with contextlib.suppress(TimeoutError, Disconnected):
+            await held(body)
+        del body
+        await asyncio.sleep(0)
+        assert body_is_there() is None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 async def test_two_of_them_tell_their_ends_apart() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app import logs
+from app import logs, request_ids
 from app.logs import JsonLines, Together, tell
 from tests.http.conftest import Api, limited
 from tests.http.sample import SECRET
@@ -128,12 +128,19 @@ class Counting(io.StringIO):
         return super().write(text)
 
 
+class Only(list[logging.Handler]):
+    """Takes no other handler, such as pytest adds for each test."""
+
+    def append(self, handler: logging.Handler) -> None:
+        pass
+
+
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> tuple[logging.Logger, Counting]:
     """A logger, and where its lines go, by the server's own handler alone."""
     handler = Together(stream := Counting())
     handler.setFormatter(JsonLines())
-    monkeypatch.setattr(logging.root, "handlers", [handler])
+    monkeypatch.setattr(logging.root, "handlers", Only([handler]))
     monkeypatch.setattr(logging.root, "level", logging.INFO)
     return logging.getLogger("schoolgraph.of_this_test"), stream
 
@@ -146,24 +153,24 @@ async def test_lines_of_a_moment_are_written_together(log: tuple[logging.Logger,
     logger, stream = log
     for number in range(5):
         tell(logger, logging.INFO, f"line {number}", {})
-    logger.info("line 5")
     assert stream.getvalue() == ""
 
     await asyncio.sleep(2 * logs.SECONDS_KEPT)
-    assert (messages(stream), stream.written) == ([f"line {number}" for number in range(6)], 1)
+    assert (messages(stream), stream.written) == ([f"line {number}" for number in range(5)], 1)
     tell(logger, logging.INFO, "later", {})
     await asyncio.sleep(2 * logs.SECONDS_KEPT)
-    assert (messages(stream)[6:], stream.written) == (["later"], 2)
+    assert (messages(stream)[5:], stream.written) == (["later"], 2)
 
 
-async def test_a_warning_is_written_at_once_and_after_what_was_before(log: tuple[logging.Logger, Counting]) -> None:
+async def test_warnings_and_all_other_lines_are_written_at_once(log: tuple[logging.Logger, Counting]) -> None:
+    """After what was before them: so a process that ends has written what it did until it says so."""
     logger, stream = log
     tell(logger, logging.INFO, "before", {})
     tell(logger, logging.WARNING, "slow", {})
     assert messages(stream) == ["before", "slow"]
     tell(logger, logging.INFO, "again", {})
-    logger.error("failed")
-    assert messages(stream) == ["before", "slow", "again", "failed"]
+    logger.info("ended")
+    assert messages(stream) == ["before", "slow", "again", "ended"]
 
 
 def test_without_a_loop_each_line_is_written_at_once(log: tuple[logging.Logger, Counting]) -> None:
@@ -172,6 +179,41 @@ def test_without_a_loop_each_line_is_written_at_once(log: tuple[logging.Logger, 
     assert messages(stream) == ["one"]
     logger.info("two")
     assert messages(stream) == ["one", "two"]
+
+
+def test_what_a_loop_has_left_behind_is_written_by_the_next(log: tuple[logging.Logger, Counting]) -> None:
+    logger, stream = log
+
+    async def logs_once(message: str, *, waits: bool) -> None:
+        tell(logger, logging.INFO, message, {})
+        if waits:
+            await asyncio.sleep(2 * logs.SECONDS_KEPT)
+
+    asyncio.run(logs_once("left", waits=False))
+    assert stream.getvalue() == ""
+    asyncio.run(logs_once("next", waits=True))
+    assert messages(stream) == ["left", "next"]
+
+
+def test_threads_write_at_once(log: tuple[logging.Logger, Counting]) -> None:
+    """They have no loop; what the loop's thread has logged before comes before."""
+    logger, stream = log
+
+    async def both() -> None:
+        tell(logger, logging.INFO, "loop", {})
+        await asyncio.to_thread(logger.info, "thread")
+        assert messages(stream) == ["loop", "thread"]
+
+    asyncio.run(both())
+
+
+def test_a_line_that_cannot_be_made_fails_nobody(
+    log: tuple[logging.Logger, Counting], capsys: pytest.CaptureFixture[str]
+) -> None:
+    log[0].info("%d", "no number")
+    assert "%d format" in capsys.readouterr().err
+    tell(log[0], logging.INFO, "operation", {"bytes": 2**70})
+    assert "Integer exceeds" in capsys.readouterr().err
 
 
 async def test_what_waits_is_written_when_the_program_ends(log: tuple[logging.Logger, Counting]) -> None:
@@ -185,7 +227,7 @@ def test_both_ways_write_the_same_line(log: tuple[logging.Logger, Counting]) -> 
     logger, stream = log
     fields = {"operation": "Q", "ms": 1.5, "codes": ("CONFLICT",)}
     tell(logger, logging.WARNING, "operation", fields)
-    logging.root.handlers.append(logging.NullHandler())
+    logging.root.handlers += [logging.NullHandler()]
     tell(logger, logging.WARNING, "operation", fields)
 
     straight, usual = (json.loads(line) for line in stream.getvalue().splitlines())
@@ -228,6 +270,19 @@ async def test_a_request_id_that_is_no_plain_word_is_replaced(api: Api, given: s
 
     assert response.headers.get_list("x-request-id") == [response.headers["x-request-id"]]
     assert len(response.headers["x-request-id"]) == 24
+
+
+async def test_of_several_request_ids_the_first_counts(api: Api) -> None:
+    response = await api.client.post("/graphql", headers=[("x-request-id", "r-1"), ("x-request-id", "r-2")])
+    assert response.headers.get_list("x-request-id") == ["r-1"]
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/export", "/livez"])
+async def test_what_is_logged_later_is_of_no_request(api: Api, path: str) -> None:
+    """The tests' client runs the application in the test's own task."""
+    response = await api.client.post(path, headers={"x-request-id": "r-9"})
+    assert response.headers.get_list("x-request-id") == ["r-9"]
+    assert request_ids.current.get() is None
 
 
 async def test_every_request_has_an_id_of_its_own(api: Api) -> None:

@@ -107,6 +107,10 @@ async def test_a_statement_that_is_known_outlives_a_change_of_the_schema(
     served: Served, readers: Readers, *, alone: bool
 ) -> None:
     """By itself it is prepared once more; a transaction cannot go on, and the next one knows of the change."""
+
+    async def asks(connection: ReadingConnection) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in await connection.fetch(asked, record_class=Row)]
+
     asked, opened = "SELECT * FROM changing", single if alone else several
     async with administering(served) as admin:
         await admin.execute("CREATE TABLE changing AS SELECT 1 AS one")
@@ -114,19 +118,45 @@ async def test_a_statement_that_is_known_outlives_a_change_of_the_schema(
         try:
             for _ in range(2):
                 async with opened(readers) as connection:
-                    assert [tuple(row) for row in await connection.fetch(asked)] == [(1,)]
+                    assert await asks(connection) == [(1,)]
                 await settled(readers)
             await admin.execute("ALTER TABLE changing ALTER one TYPE text, ADD COLUMN two int")
             if not alone:
                 async with opened(readers) as connection:
                     with pytest.raises(asyncpg.InvalidCachedStatementError):
-                        await connection.fetch(asked)
+                        await asks(connection)
                 await settled(readers)
             async with opened(readers) as connection:
-                assert [tuple(row) for row in await connection.fetch(asked)] == [("1", None)]
+                assert await asks(connection) == [("1", None)]
         finally:
             await settled(readers)
             await admin.execute("DROP TABLE changing")
+
+
+class Bare(asyncpg.Record):
+    """Another kind of row than the pool's."""
+
+
+async def test_a_statement_that_is_known_goes_straight_to_the_protocol(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual: list[str] = []
+    fetch = asyncpg.Connection.fetch
+
+    async def counted(self: object, query: str, *arguments: object, **how: object) -> object:
+        usual.append(query)
+        return await fetch(self, query, *arguments, **how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", counted)
+    for opened in (single, single, several):
+        async with opened(readers) as connection:
+            for kind in (Row, Bare, Row):
+                (row,) = await connection.fetch("SELECT $1::int AS one", 1, record_class=kind)
+                assert (type(row), row["one"]) == (kind, 1)
+        await settled(readers)
+
+    # Each kind of row is a statement of its own; in a transaction they all go the usual way.
+    assert len(usual) == 2 + 3
 
 
 async def test_those_who_wait_are_served_in_turn_and_one_who_goes_is_passed_over(readers: Readers) -> None:
