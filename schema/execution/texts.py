@@ -109,7 +109,13 @@ def finished(text: str) -> bytes:
             text = text.replace(sign, escape)
     # One character for another: texts have that done in less time than bytes.
     found = text.replace(QUOTE, '"').encode()
-    return found.replace(f'"{NULL}"'.encode(), b"null") if NULL in text else found
+    return _with_nulls(found) if NULL in text else found
+
+
+def _with_nulls(text: bytes) -> bytes:
+    """Null in place of its sign and the quotes on either side; to look for all three at once takes twice as long."""
+    first, *others, last = text.split(NULL.encode())
+    return b"null".join([first[:-1], *[each[1:-1] for each in others], last[1:]])
 
 
 def encoded(texts: Sequence[str]) -> Encoded:
