@@ -65,8 +65,8 @@ class ReadingConnection(Driver):
     ) -> list[Any]:
         """The rows of a statement, as the driver gives them.
 
-        The coroutines that the driver goes through take a twentieth of a small read's time; where the statement is known
-        and stands by itself they are passed by, for what asyncpg 0.32 does at their end. Without a `record_class`
+        The coroutines that the driver goes through take a twentieth of a small read's time. Where the statement is
+        known and stands by itself they are passed by, for what asyncpg 0.32 does at their end. Without a `record_class`
         nothing is known. Where the schema has changed meanwhile the driver itself tries again, which it cannot within
         a transaction.
         """
