@@ -1,17 +1,17 @@
 """A field's arguments in each run of its operation.
 
 graphql-core coerces them and Strawberry makes inputs of them; for a filter of two conditions that takes as long as
-reading some hundred rows. So it is done once for a field: of what came out, a `Template` remembers where the values of
-variables stand, and later runs put theirs into a copy. A variable that is absent or null, or whose value was changed on
-its way (an input, a list), leaves a run to graphql-core as the first was.
+reading some hundred rows. So it is done once for a field, and once more for each choice of variables that are absent or
+null: of what came out, a `Template` remembers where the values of the others stand, and later runs put theirs into a
+copy. An argument that is a variable whose value was changed on its way (an input, a list) is made anew each time; where
+such a one stands deeper, all arguments are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import ArgumentNode, ListValueNode, ObjectValueNode, ValueNode, VariableNode, get_argument_values
-from graphql.execution.values import VariableValues
+from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode, get_argument_values
 from strawberry.types.arguments import StrawberryArgument, convert_argument
 from strawberry.types.base import get_object_definition
 
@@ -22,23 +22,27 @@ from schema.execution.plan import Call
 Holes = dict[Any, Any]
 
 
+# Of how many choices of absent and null variables a field keeps templates.
+KEPT = 16
+
+
 class _Changed(Exception):
     """A variable's value does not stand where the document has it."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """Arguments by Python name, and the holes in them."""
+    """Arguments by Python name, the holes in them, and the variables that are `anew` made into whole arguments."""
 
     made: dict[str, Any]
     holes: Holes
-    variables: tuple[str, ...]
+    anew: tuple[tuple[str, str, StrawberryArgument], ...]
 
-    def filled(self, values: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The arguments with these values; None where one of them is absent or null."""
-        if any(values.get(name) is None for name in self.variables):
-            return None
+    def filled(self, values: Mapping[str, Any], school: Any) -> dict[str, Any]:
+        """The arguments with these values."""
         filled: dict[str, Any] = _filled(self.made, self.holes, values)
+        for variable, name, argument in self.anew:
+            filled[argument.python_name] = _input(school, name, argument, values[variable])
         return filled
 
 
@@ -79,47 +83,53 @@ def _parts(node: ValueNode, value: Any) -> list[tuple[Any, ValueNode, Any]]:
 def _hole(node: ValueNode, value: Any, values: Mapping[str, Any]) -> Any:
     """The variable that a node is, or the holes below it; nothing where it is the same in each run."""
     if isinstance(node, VariableNode):
-        if value is None or values.get(node.name.value) is not value:
+        name = node.name.value
+        if values.get(name) is None:
+            return {}
+        if values[name] is not value:
             raise _Changed
-        return node.name.value
+        return name
     found = {place: _hole(each, made, values) for place, each, made in _parts(node, value)}
     return {place: hole for place, hole in found.items() if hole}
 
 
-def _variables(holes: Holes) -> set[str]:
-    found = (({hole} if isinstance(hole, str) else _variables(hole)) for hole in holes.values())
-    return set().union(*found)
-
-
 def _template(call: Call, made: dict[str, Any], values: Mapping[str, Any]) -> Template | None:
     """None where the arguments have to be made anew for each run."""
-    if call.details.fragment_variable_values:
-        return None
-    arguments: tuple[ArgumentNode, ...] = tuple(call.details.node.arguments or ())
-    names = {each.name.value: call.argument(each.name.value).python_name for each in arguments}
-    try:
-        holes = {name: _hole(each.value, made[name], values) for each in arguments for name in [names[each.name.value]]}
-    except (_Changed, KeyError):
-        return None
+    holes: Holes = {}
+    anew = []
+    for node in call.details.node.arguments or ():
+        argument = call.argument(node.name.value)
+        try:
+            holes[argument.python_name] = _hole(node.value, made.get(argument.python_name), values)
+        except _Changed:
+            if not isinstance(node.value, VariableNode):
+                return None
+            anew.append((node.value.name.value, node.name.value, argument))
     holes = {name: hole for name, hole in holes.items() if hole}
-    variables = tuple(sorted(_variables(holes)))
     # What somebody has asked for is not kept.
-    return Template(_filled(made, holes, dict.fromkeys(variables)), holes, variables)
+    kept = {name: value for name, value in made.items() if all(name != each.python_name for *_, each in anew)}
+    return Template(_filled(kept, holes, dict.fromkeys(call.variables)), holes, tuple(anew))
 
 
 def arguments_of(call: Call, executor: Any) -> dict[str, Any]:
     """The arguments by Python name; raises what graphql-core does of a value that does not fit."""
     if not call.details.node.arguments:
         return {}
-    values: VariableValues = executor.variable_values
-    template: Template | None = call.templates[0] if call.templates else None
-    filled = template.filled(values.coerced) if template else None
-    if filled is not None:
-        return filled
-    made: dict[str, Any] = _made(call, executor)
-    if not call.templates:
-        call.templates.append(_template(call, made, values.coerced))
-    return made.copy()
+    values: Mapping[str, Any] = executor.variable_values.coerced
+    templates = call.templates
+    choice = _choice(call.variables, values)
+    template: Template | None = templates.get(choice)
+    if template is not None:
+        return template.filled(values, executor.schema._strawberry_schema)
+    made = _made(call, executor)
+    if choice not in templates and len(templates) < KEPT and not call.details.fragment_variable_values:
+        templates[choice] = _template(call, made, values)
+    return made
+
+
+def _choice(names: Sequence[str], values: Mapping[str, Any]) -> tuple[bool | None, ...]:
+    """For each variable whether it is null; None where it is absent."""
+    return tuple([values[name] is None if name in values else None for name in names])
 
 
 def _made(call: Call, executor: Any) -> dict[str, Any]:

@@ -6,14 +6,14 @@ those of rows as text (`TextForm`).
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import repeat
 from operator import contains
 from typing import Any
 
-from graphql import GraphQLField
+from graphql import GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -49,6 +49,15 @@ class Leaf:
     text: tuple[str | Spelled, ...] | None = None
 
 
+def _variables(node: ValueNode) -> Iterator[str]:
+    if isinstance(node, VariableNode):
+        yield node.name.value
+    elif isinstance(node, ListValueNode | ObjectValueNode):
+        below = node.values if isinstance(node, ListValueNode) else [each.value for each in node.fields]
+        for each in below:
+            yield from _variables(each)
+
+
 @dataclass(frozen=True)
 class Call:
     """A field as the operation has it: its definition, its node, and whether it brings arguments."""
@@ -57,8 +66,13 @@ class Call:
     strawberry: StrawberryField
     details: FieldDetails
 
-    # What has been learnt of its arguments: one template, or None, after the first run.
-    templates: list[Any] = field(default_factory=list, compare=False)
+    # What has been learnt of its arguments: by which of their variables are absent or null, a template or None.
+    templates: dict[tuple[bool | None, ...], Any] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables in its arguments."""
+        return tuple(sorted({name for each in self.details.node.arguments or () for name in _variables(each.value)}))
 
     def argument(self, name: str) -> StrawberryArgument:
         found: StrawberryArgument = self.definition.args[name].extensions["strawberry-definition"]

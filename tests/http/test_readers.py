@@ -156,7 +156,8 @@ async def test_a_statement_that_is_known_goes_straight_to_the_protocol(
         await settled(readers)
 
     # Each kind of row is a statement of its own; in a transaction they all go the usual way.
-    assert len(usual) == 2 + 3
+    # Other connections may be made meanwhile, and have statements of their own.
+    assert len([query for query in usual if query.endswith("AS one")]) == 2 + 3
 
 
 async def test_those_who_wait_are_served_in_turn_and_one_who_goes_is_passed_over(readers: Readers) -> None:
