@@ -114,6 +114,12 @@ class Shape:
     few: bool = False
     writing: Writing | None = None
 
+    def but(self, **changes: Any) -> "Shape":
+        """The same with changes; `dataclasses.replace`, which looks for any that are unknown, takes thrice as long."""
+        changed = object.__new__(Shape)
+        changed.__dict__.update(self.__dict__, **changes)
+        return changed
+
 
 def subject_name(model: type[Base], shape: Shape) -> str | None:
     """The column of an answer that says whose record a row is; None where it is nobody's."""

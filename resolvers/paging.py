@@ -1,7 +1,7 @@
 """Pages of a list: keyset cursors, one row more than asked for to know whether there are more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -83,12 +83,12 @@ def place(model: type[Base], window: Window, shape: Shape, values: Mapping[str, 
     Without `cursors` the rows do not carry what a cursor is made of.
     """
     order = ordered(shape.order)
-    shape = replace(shape, order=reverse(order) if window.backward else order, cursors=cursors, peeking=True)
+    shape = shape.but(order=reverse(order) if window.backward else order, cursors=cursors, peeking=True)
     values = {**values, "first": window.size + 1}
     if window.cursor is not None:
         field = "before" if window.backward else "after"
         cursor = decode_cursor(signature(model, order), kinds(model, order), window.cursor, field=field)
-        shape = replace(shape, after=tuple(value is None for value in cursor))
+        shape = shape.but(after=tuple(value is None for value in cursor))
         values |= {f"c{n}": value for n, value in enumerate(cursor)}
     return Place(shape, values)
 
@@ -141,7 +141,7 @@ async def related_page(
     context: Context, batch: Batch, key: Any, window: Window, shape: Shape, values: Mapping[str, Any]
 ) -> Page:
     """One page of a relation's rows of one parent; all parents are served by one statement."""
-    asked = place(batch.model, window, replace(shape, limited=True), values)
+    asked = place(batch.model, window, shape.but(limited=True), values)
     rows: list[Row] = await context.load(batch, asked.shape, key, asked.values)
     order = ordered(shape.order)
     return page_of(rows, window, signature(batch.model, order), len(order))

@@ -7,7 +7,7 @@ nor counted against the limit of hits.
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -114,7 +114,7 @@ def _found() -> Any:
 
 @lru_cache(maxsize=1024)
 def _page_statement(model: type[Base], shape: Shape, backward: bool) -> Statement:
-    hit, bare = _found(), replace(shape, after=None, cursors=False)
+    hit, bare = _found(), shape.but(after=None, cursors=False)
     columns = [*selected(model, bare), hit.c.rank.label("_c0"), hit.c.id.label("_c1")]
     statement = restricted(select(*columns).join(hit, hit.c.id == model.id), model, model, bare)  # type: ignore[attr-defined]
     statement = statement.where(*in_use(model, model))
@@ -146,8 +146,8 @@ async def search_page(
     if window.cursor is not None:
         field = "before" if window.backward else "after"
         values["c0"], values["c1"] = decode_cursor(signed, [int, int], window.cursor, field=field)
-        shape = replace(shape, after=(False, False))
-    shape = replace(shape, order=())
+        shape = shape.but(after=(False, False))
+    shape = shape.but(order=())
     rows = await context.fetch(_page_statement(model, shape, window.backward), **values)
     return page_of(rows, window, signed, len(BY_RANK))
 

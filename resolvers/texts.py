@@ -18,7 +18,7 @@ import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -101,7 +101,7 @@ class Writing:
     texts: tuple[Text, ...]
     keys: tuple[str, ...]
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """What rows must have to be written so."""
         return tuple(sorted({*self.keys, *(each.name for each in self.spelled)}))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from models import Base
-from resolvers.batches import statement_for
 from resolvers.composing import Part
 from resolvers.context import Context
 from resolvers.statements import Statement
@@ -74,9 +73,9 @@ class Outline:
                 continue
             batch, below = child.reads.batch, bool(child.plan.children)
             self.fixed = self.fixed and not child.call.details.node.arguments
-            shape, values = self.run.shape_of(child, self.run.proven(model, batch))
+            statement, values = self.run.asked_below(child, self.run.proven(model, batch))
             source = number, child.key, child.position
-            found = self._add(statement_for(batch, shape), values, source, shared=not (many or below))
+            found = self._add(statement, values, source, shared=not (many or below))
             if found is None:
                 self.complete = False
                 continue

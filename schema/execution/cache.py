@@ -17,6 +17,15 @@ from models import Base
 from schema.execution.plan import NotPlanned
 
 SIZE = 100
+# Of what depends on roles, besides: as many kinds of viewers as are at work at a time.
+KINDS = 8
+
+
+def keep(known: OrderedDict[Any, Any], key: Any, value: Any, most: int) -> None:
+    """Remember a value; what was remembered first goes where they are more than `most`."""
+    known[key] = value
+    while len(known) > most:
+        known.popitem(last=False)
 
 
 class _Conditions(Visitor):
@@ -62,9 +71,8 @@ class Plans:
             except (NotPlanned, GraphQLError):
                 # Fields that cannot be collected, as below `@skip(if: null)`, are graphql-core's to complain of.
                 built = None
-            known = self._plans[key] = ([each.node for each in details], built)
-            while len(self._plans) > self.size:
-                self._plans.popitem(last=False)
+            known = ([each.node for each in details], built)
+            keep(self._plans, key, known, self.size)
         else:
             self._plans.move_to_end(key)
         return known[1]
@@ -73,8 +81,7 @@ class Plans:
         operation = executor.operation
         known = self._conditions.get(id(operation))
         if known is None:
-            known = self._conditions[id(operation)] = (operation, conditions(executor))
-            while len(self._conditions) > self.size:
-                self._conditions.popitem(last=False)
+            known = (operation, conditions(executor))
+            keep(self._conditions, id(operation), known, self.size)
         values = executor.variable_values.coerced
         return tuple(values.get(name) for name in known[1])

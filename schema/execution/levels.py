@@ -15,15 +15,18 @@ from resolvers.context import Context
 from resolvers.counting import count_for
 from resolvers.ordering import Order, ordered, signature
 from resolvers.paging import Page, page_of, place
+from resolvers.statements import Statement
 from resolvers.unsealing import openers
 from schema.execution.ahead import Ahead
 from schema.execution.arguments import arguments_of
+from schema.execution.cache import KINDS, keep
 from schema.execution.pages import page_part
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.steps import MANY_ROWS, Ask, Fork, Steps
 from schema.reads import PageRequest, RelatedPages, ToMany, ToOne, list_request, page_request
 
 LAST = itemgetter(-1)
+Asked = tuple[Statement, Mapping[str, Any]]
 # Relations of so few parents, or to so few rows, are read by one message.
 FEW_PARENTS, FEW_ROWS = 4, 64
 
@@ -109,18 +112,36 @@ class Levels:
             return (yield from self.fill_pages(child, keys, known))
         return (yield from self.fill_rows(child, keys, known))
 
-    def shape_of(self, child: Child, known: frozenset[KeySet]) -> tuple[Shape, Mapping[str, Any]]:
-        """How the rows of a relation, or of a list, are asked for: the shape, and the values but for keys."""
-        columns = child.plan.columns
-        if not isinstance(child.reads, ToMany):
-            return Shape(columns, self.roles, proven=known), {}
-        asked = list_request(child.reads.batch, columns, self.roles, self.arguments(child.call))
-        return replace(asked.shape, proven=known) if known else asked.shape, asked.values
+    def shaped(self, plan: ObjectPlan, shape: Shape) -> Shape:
+        """How rows of a shape are read here."""
+        return shape
 
-    def related(self, batch: Batch, shape: Shape, values: Mapping[str, Any], keys: list[Any]) -> Steps[Sequence[Any]]:
+    def asked_below(self, child: Child, known: frozenset[KeySet]) -> Asked:
+        """What the rows of a relation, or of a list, are asked for by: the statement, and the values but for keys.
+
+        It is the same for all viewers of the same roles where no argument makes it another.
+        """
+        viewers = type(self), self.roles, known
+        asked: Asked | None = child.asked.get(viewers)
+        if asked is None:
+            asked = self._asked_below(child, known)
+            if not child.call.details.node.arguments:
+                keep(child.asked, viewers, asked, KINDS)
+        return asked
+
+    def _asked_below(self, child: Child, known: frozenset[KeySet]) -> Asked:
+        batch, columns, values = child.reads.batch, child.plan.columns, {}
+        shape = Shape(columns, self.roles)
+        if isinstance(child.reads, ToMany):
+            asked = list_request(batch, columns, self.roles, self.arguments(child.call))
+            shape, values = asked.shape, asked.values
+        return statement_for(batch, self.shaped(child.plan, shape.but(proven=known))), values
+
+    def related(
+        self, batch: Batch, statement: Statement, values: Mapping[str, Any], keys: list[Any]
+    ) -> Steps[Sequence[Any]]:
         if not keys:
             return []
-        statement = statement_for(batch, shape)
         if self.beside is not None and (known := self.beside.rows(statement, values, keys)) is not None:
             return known
         few = statement.plain and len(keys) <= (FEW_PARENTS if batch.many else FEW_ROWS)
@@ -140,7 +161,7 @@ class Levels:
         """The rows of a relation, or of a list."""
         if self.ahead is not None and (found := self.ahead.rows(child, keys)) is not None:
             return found
-        return (yield from self.related(child.reads.batch, *self.shape_of(child, known), keys))
+        return (yield from self.related(child.reads.batch, *self.asked_below(child, known), keys))
 
     def fill_rows(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
         found = yield from self.rows_below(child, keys, known)
@@ -167,7 +188,7 @@ class Levels:
     def fill_pages(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
         batch, plan = child.reads.batch, child.plan
         asked = self.asked(batch.model, plan, batch.order, self.arguments(child.call))
-        asked = replace(asked, shape=replace(asked.shape, proven=known)) if known else asked
+        asked = replace(asked, shape=asked.shape.but(proven=known)) if known else asked
         pages = yield from self.related_pages(batch, plan, asked, keys)
         totals = yield from self.totals(batch, plan, asked, keys)
         made = yield from self.pages(plan, [pages.get(key) for key in keys], [totals.get(key, 0) for key in keys])
@@ -178,7 +199,7 @@ class Levels:
     ) -> Steps[dict[Any, Page]]:
         if not plan.rows:
             return {}
-        where = place(batch.model, asked.window, replace(asked.shape, limited=True), asked.values, cursors=plan.cursors)
+        where = place(batch.model, asked.window, asked.shape.but(limited=True), asked.values, cursors=plan.cursors)
         found: dict[Any, list[Any]] = {key: [] for key in keys}
         if keys:
             for row in (yield Ask(statement_for(batch, where.shape), {**where.values, "keys": keys})):

@@ -33,7 +33,7 @@ from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from resolvers.errors import DomainError
 from resolvers.pieces import Unclear
-from schema.execution.cache import Plans, conditions
+from schema.execution.cache import Plans, conditions, keep
 from schema.execution.executor import PlanningExecutor
 from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.root_names import root_names
@@ -172,9 +172,7 @@ class Operation:
             return ()
         key = (self.decided(values, context), roles, away)
         if key not in self.hidden:
-            self.hidden[key] = redactions(self.executor(values, context), roles, away=away)
-            while len(self.hidden) > KEPT:
-                self.hidden.popitem(last=False)
+            keep(self.hidden, key, redactions(self.executor(values, context), roles, away=away), KEPT)
         return self.hidden[key]
 
     def plan(self, values: VariableValues, context: Context) -> Plan | None:
@@ -186,9 +184,7 @@ class Operation:
             plan = _plan(self.executor(values, context))
         except (NotPlanned, GraphQLError):
             plan = None
-        self.plans[decided] = plan
-        while len(self.plans) > KEPT:
-            self.plans.popitem(last=False)
+        keep(self.plans, decided, plan, KEPT)
         return plan
 
     def executor(self, values: VariableValues, context: Context) -> PlanningExecutor:

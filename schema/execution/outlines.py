@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from resolvers.statements import Statement
+from schema.execution.cache import KINDS, keep
 from schema.execution.plan import ObjectPlan
 
 MOST_PARTS = 24
-# How many outlines a plan keeps: as many kinds of viewers as are at work at a time.
-KEPT = 8
 # How often a plan that had much below its root is run before it is tried again.
 PAUSE = 50
 
@@ -31,9 +30,7 @@ def outline_of(plan: ObjectPlan, root: Statement, make: Callable[[], Outline]) -
     if outline is None:
         outline = make()
         if outline.fixed:
-            plan.outlines[root] = outline
-            while len(plan.outlines) > KEPT:
-                plan.outlines.popitem(last=False)
+            keep(plan.outlines, root, outline, KINDS)
     return outline
 
 

@@ -181,6 +181,8 @@ class Child:
     required: bool
     parents: type[Base] | None = None
     position: int = 0
+    # What its rows are asked for by, for each kind of viewer (`Levels.asked_below`).
+    asked: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
 
     @property
     def key(self) -> str:

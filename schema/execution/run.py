@@ -85,13 +85,13 @@ class Run(Levels):
 
     def one(self, model: type[Base], plan: ObjectPlan, key: Key) -> Steps[dict[str, Any] | None]:
         """The record that an id names."""
-        shape = Shape(plan.columns, self.roles, few=True)
+        statement = statement_for(by_id(model), Shape(plan.columns, self.roles, few=True))
         if self.single and plan.children:
-            self.ahead = yield from read_ahead(self, plan, statement_for(by_id(model), shape), key.id)
+            self.ahead = yield from read_ahead(self, plan, statement, key.id)
         if self.ahead is not None:
             found: Sequence[Any] = self.ahead.record()
         else:
-            found = yield from self.related(by_id(model), shape, {}, [key.id])
+            found = yield from self.related(by_id(model), statement, {}, [key.id])
         if not found or (key.date is not None and found[0][plan.columns.index("date")] != key.date):
             return None
         return (yield from self.objects(plan, found))[0]
@@ -110,7 +110,7 @@ class Run(Levels):
         """The records of one model that the keys name, by what names them."""
         wanted = list(dict.fromkeys(key.id for key in keys if key.model is plan.model))
         shape = Shape(plan.columns, self.roles, few=len(wanted) <= FEW_PARENTS)
-        found = yield from self.related(by_id(plan.model), shape, {}, wanted)
+        found = yield from self.related(by_id(plan.model), statement_for(by_id(plan.model), shape), {}, wanted)
         dicts = yield from self.objects(plan, found)
         date = plan.columns.index("date") if "date" in identity(plan.model).columns else None
         return {
@@ -130,7 +130,7 @@ class Run(Levels):
             # What a function returned may come from anywhere.
             return (yield from plan.made(Run(self.executor, self.context, scoped=False), call))
         if isinstance(reads, Singleton):
-            shape = Shape(plan.columns, self.roles)
-            found = yield from self.related(reads.batch, shape, {}, [reads.key(self.context.viewer)])
+            statement = statement_for(reads.batch, Shape(plan.columns, self.roles))
+            found = yield from self.related(reads.batch, statement, {}, [reads.key(self.context.viewer)])
             return (yield from self.objects(plan, found))[0] if found else None
         raise NotPlanned(f"{type(reads).__name__} does not stand at the root")

@@ -1,7 +1,6 @@
 """Levels whose rows come as text, and the list that they are in the end."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 from models import Base
@@ -26,7 +25,7 @@ class _Found(dict[str, str]):
 
 
 def as_texts(form: TextForm, shape: Shape) -> Shape:
-    return replace(shape, columns=form.writing.columns, writing=form.writing)
+    return shape.but(columns=form.writing.columns, writing=form.writing)
 
 
 def page_of_pieces(pieces: Pieces, window: Window, signed: str, cursor_size: int) -> Page:
@@ -58,9 +57,9 @@ class Texts(Levels):
         pieces: Pieces = yield Ask(statement, values)
         return pieces
 
-    def shape_of(self, child: Child, known: frozenset[KeySet]) -> tuple[Shape, Mapping[str, Any]]:
-        shape, values = super().shape_of(child, known)
-        return as_texts(child.plan.form, shape), values
+    def shaped(self, plan: ObjectPlan, shape: Shape) -> Shape:
+        assert plan.form is not None
+        return as_texts(plan.form, shape)
 
     def objects(self, plan: ObjectPlan, rows: Any) -> Steps[Any]:
         """The rows as JSON, each by itself."""

@@ -31,7 +31,6 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from resolvers.batches import statement_for
 from resolvers.beside import Beside
 from resolvers.columns import Columns, columns_of
 from resolvers.statements import Statement
@@ -84,9 +83,7 @@ class Told:
 
     def below(self, run: Run) -> list[tuple[str, Statement]]:
         """What will be read of the rows that are named, with the attributes that name them."""
-        own = [
-            (name, statement_for(child.reads.batch, run.shape_of(child, frozenset())[0])) for name, child in self.rows
-        ]
+        own = [(name, run.asked_below(child, frozenset())[0]) for name, child in self.rows]
         return own + [each for _, told in self.lists for each in told.below(run)]
 
     def steps(self, run: Run, parts: Sequence[Sequence[Any]]) -> Steps[Dicts]:

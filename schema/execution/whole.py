@@ -8,7 +8,6 @@ ever, and finds what it would ask for.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from resolvers.batches import statement_for
 from resolvers.composing import Part
 from resolvers.context import Context
 from resolvers.pieces import Pieces
@@ -50,10 +49,10 @@ class Outline:
         for child in plan.children:
             self.ways = max(self.ways, depth)
             batch = child.reads.batch
-            shape, values = run.shape_of(child, run.proven(plan.model, batch))
+            statement, values = run.asked_below(child, run.proven(plan.model, batch))
             self.fixed = self.fixed and not child.call.details.node.arguments
             self.places[id(child)] = found = len(self.parts)
-            self.parts.append(Part(statement_for(batch, shape), ((number, batch.parent),), once=True))
+            self.parts.append(Part(statement, ((number, batch.parent),), once=True))
             self.values.append(values)
             self._below(run, child.plan, found, depth + 1)
 
