@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import cycle, islice, repeat
+from itertools import cycle, islice, pairwise, repeat
 from typing import Any
 from unittest import mock
 
@@ -146,18 +146,20 @@ def _ids(worlds: Worlds, model: type[Base]) -> list[str]:
 async def compare(worlds: Worlds, count: int, seed: int) -> Tally:
     """Each operation with plans and without; some a second time, by the plans that are kept of the first.
 
+    That is done by the viewer whose turn is next, who may be of another kind.
+
     Pages are read whole, and those of every third operation level by level.
     """
     tally = Tally()
     cursors: list[str] = []
     generated = islice(operations(schema._schema, ids(worlds), seed, cursors), count)
-    for operation, viewer in zip(generated, viewers(worlds), strict=False):
+    for operation, (viewer, following) in zip(generated, pairwise(viewers(worlds)), strict=False):
         tally.run += 1
         kept = prepare(operation)
         with mock.patch.object(whole, "MOST_ROWS", 0 if tally.run % 3 == 0 else whole.MOST_ROWS):
             data, context = await _compare_run(worlds, operation, operation.variables, kept, viewer, tally)
             if operation.again is not None:
-                await _compare_run(worlds, operation, operation.again, kept, viewer, tally)
+                await _compare_run(worlds, operation, operation.again, kept, following, tally)
         tally.planned += context.planning and context.planned > 0
         if len(cursors) < 500:
             cursors += _cursors(data)[:5]

@@ -60,7 +60,7 @@ class Writer(Values):
     def operation(self, kind: str, body: list[str]) -> Operation:
         head = f"{kind} Generated({', '.join(self.definitions)})" if self.definitions else f"{kind} Generated"
         text = " ".join([f"{head} {{ {' '.join(body)} }}", *(text for _, text in self.fragments.values())])
-        return Operation(text, self.variables, self.again if self.often(0.25 if self.variables else 0.05) else None)
+        return Operation(text, self.variables, self.again if self.often(0.25) else None)
 
     def field(self, kind: Any, name: str, depth: int) -> str:
         definition: GraphQLField = kind.fields[name]
