@@ -11,6 +11,11 @@ from resolvers.identity.passwords import check_password, hash_password, is_outda
 GOOD = "correct horse battery"
 
 
+@pytest.fixture(autouse=True)
+def real(hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+
+
 async def test_a_hash_is_argon2id_and_salted() -> None:
     first, second = await hash_password(GOOD), await hash_password(GOOD)
     assert first != second
