@@ -27,7 +27,8 @@ spell      The same where PostgreSQL joins a level's values into one text of JSO
            root, read forwards, whose rows are asked for as nodes and need nothing that Python has to make.
 texts      Such levels: what was made of a level's children is put between the texts of its rows. Where a value has a
            sign that stands for a quotation mark, the rows are read once more, as rows.
-arguments  The arguments of a field in each run: other values in what was made once.
+arguments  The arguments of a field in each run.
+templates  What is learnt of them: later runs put other values into what was made once.
 levels     Runs a plan breadth-first on the operation's one connection: the rows of a level, then each relation once
            for the level's distinct keys. A row that several parents share is made once.
 run        The root fields, each by its plan.
@@ -38,7 +39,8 @@ ahead      One record: all that hangs below it in one statement with the record,
 whole      The same of lists as text, where they are not long.
 pages      A page's rows as the connection that was selected of them.
 chunks     Lists that are JSON already, and long flat ones, read from a cursor and encoded as they come.
-cache      Plans by the nodes of the document and the variables that @skip and @include read; bounded.
+cache      Plans by the nodes of the document and the variables that @skip and @include read.
+kept       Whatever is remembered of an operation is bounded by this.
 told       Objects that a resolver made, such as the cells of a report: all of a list at once, column by column, where
            it selects nothing but values that they have, rows that they name, and lists of such objects.
 executor   graphql-core's executor, which tries a plan wherever a resolver gave rows, and carries mutations out whole.

@@ -73,7 +73,7 @@ class Outline:
                 continue
             batch, below = child.reads.batch, bool(child.plan.children)
             self.fixed = self.fixed and not child.call.details.node.arguments
-            statement, values = self.run.asked_below(child, self.run.proven(model, batch))
+            statement, values = self.run.reading(child, self.run.proven(model, batch))
             source = number, child.key, child.position
             found = self._add(statement, values, source, shared=not (many or below))
             if found is None:

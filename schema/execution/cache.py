@@ -1,4 +1,4 @@
-"""Plans of the selections of one operation, bounded: the least recently used is dropped first.
+"""Plans of the selections of one operation, bounded (`schema.execution.kept`).
 
 A plan depends on the field's nodes in the document and on the variables that `@skip` and `@include` read, and on
 nothing else: what a viewer may see, and all values, are given to the statements when they run. They are kept with the
@@ -6,7 +6,6 @@ operation (`schema.execution.operation`), and go when its document is forgotten;
 other can come to stand at the same address.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -14,18 +13,10 @@ from graphql import FieldNode, GraphQLError, VariableNode, Visitor, visit
 from graphql.execution.collect_fields import FieldDetails
 
 from models import Base
+from schema.execution.kept import Kept
 from schema.execution.plan import NotPlanned
 
 SIZE = 100
-# Of what depends on roles, besides: as many kinds of viewers as are at work at a time.
-KINDS = 8
-
-
-def keep(known: OrderedDict[Any, Any], key: Any, value: Any, most: int) -> None:
-    """Remember a value; what was remembered first goes where they are more than `most`."""
-    known[key] = value
-    while len(known) > most:
-        known.popitem(last=False)
 
 
 class _Conditions(Visitor):
@@ -52,9 +43,8 @@ def conditions(executor: Any) -> tuple[str, ...]:
 
 class Plans:
     def __init__(self, size: int = SIZE) -> None:
-        self.size = size
-        self._conditions: OrderedDict[int, tuple[Any, tuple[str, ...]]] = OrderedDict()
-        self._plans: OrderedDict[Any, tuple[list[FieldNode], Any]] = OrderedDict()
+        self._conditions: Kept[int, tuple[Any, tuple[str, ...]]] = Kept(size)
+        self._plans: Kept[Any, tuple[list[FieldNode], Any]] = Kept(size)
 
     def __len__(self) -> int:
         return len(self._plans)
@@ -64,24 +54,20 @@ class Plans:
     ) -> Any:
         """The plan of a field, or None where it has none; `model` where its rows may be of several."""
         key = (tuple(id(each.node) for each in details), self._decided(executor), model)
-        known = self._plans.get(key)
+        known = self._plans.find(key)
         if known is None:
             try:
                 built = build()
             except (NotPlanned, GraphQLError):
                 # Fields that cannot be collected, as below `@skip(if: null)`, are graphql-core's to complain of.
                 built = None
-            known = ([each.node for each in details], built)
-            keep(self._plans, key, known, self.size)
-        else:
-            self._plans.move_to_end(key)
+            known = self._plans.keep(key, ([each.node for each in details], built))
         return known[1]
 
     def _decided(self, executor: Any) -> tuple[Any, ...]:
         operation = executor.operation
-        known = self._conditions.get(id(operation))
+        known = self._conditions.find(id(operation))
         if known is None:
-            known = (operation, conditions(executor))
-            keep(self._conditions, id(operation), known, self.size)
+            known = self._conditions.keep(id(operation), (operation, conditions(executor)))
         values = executor.variable_values.coerced
         return tuple(values.get(name) for name in known[1])

@@ -19,14 +19,14 @@ from resolvers.statements import Statement
 from resolvers.unsealing import openers
 from schema.execution.ahead import Ahead
 from schema.execution.arguments import arguments_of
-from schema.execution.cache import KINDS, keep
 from schema.execution.pages import page_part
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.steps import MANY_ROWS, Ask, Fork, Steps
 from schema.reads import PageRequest, RelatedPages, ToMany, ToOne, list_request, page_request
 
 LAST = itemgetter(-1)
-Asked = tuple[Statement, Mapping[str, Any]]
+# A statement, and its values but for the keys.
+Reading = tuple[Statement, Mapping[str, Any]]
 # Relations of so few parents, or to so few rows, are read by one message.
 FEW_PARENTS, FEW_ROWS = 4, 64
 
@@ -116,25 +116,26 @@ class Levels:
         """How rows of a shape are read here."""
         return shape
 
-    def asked_below(self, child: Child, known: frozenset[KeySet]) -> Asked:
-        """What the rows of a relation, or of a list, are asked for by: the statement, and the values but for keys.
+    def reading(self, child: Child, known: frozenset[KeySet]) -> Reading:
+        """How the rows of a relation, or of a list, are read.
 
-        It is the same for all viewers of the same roles where no argument makes it another.
+        Where the field has no arguments it is the same for all viewers of these roles: whatever else a statement needs
+        of a viewer is bound when it runs.
         """
-        viewers = type(self), self.roles, known
-        asked: Asked | None = child.asked.get(viewers)
-        if asked is None:
-            asked = self._asked_below(child, known)
+        kind = type(self), self.roles, known
+        found: Reading | None = child.readings.find(kind)
+        if found is None:
+            found = self._reading(child, known)
             if not child.call.details.node.arguments:
-                keep(child.asked, viewers, asked, KINDS)
-        return asked
+                child.readings.keep(kind, found)
+        return found
 
-    def _asked_below(self, child: Child, known: frozenset[KeySet]) -> Asked:
+    def _reading(self, child: Child, known: frozenset[KeySet]) -> Reading:
         batch, columns, values = child.reads.batch, child.plan.columns, {}
         shape = Shape(columns, self.roles)
         if isinstance(child.reads, ToMany):
-            asked = list_request(batch, columns, self.roles, self.arguments(child.call))
-            shape, values = asked.shape, asked.values
+            request = list_request(batch, columns, self.roles, self.arguments(child.call))
+            shape, values = request.shape, request.values
         return statement_for(batch, self.shaped(child.plan, shape.but(proven=known))), values
 
     def related(
@@ -161,7 +162,7 @@ class Levels:
         """The rows of a relation, or of a list."""
         if self.ahead is not None and (found := self.ahead.rows(child, keys)) is not None:
             return found
-        return (yield from self.related(child.reads.batch, *self.asked_below(child, known), keys))
+        return (yield from self.related(child.reads.batch, *self.reading(child, known), keys))
 
     def fill_rows(self, child: Child, keys: list[Any], known: frozenset[KeySet]) -> Steps[Callable[[Any], Any]]:
         found = yield from self.rows_below(child, keys, known)

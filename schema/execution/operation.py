@@ -7,7 +7,6 @@ or the work does, the operation is left to the executor, which says what there i
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,8 +32,9 @@ from resolvers.connection import ConnectionLost
 from resolvers.context import Context
 from resolvers.errors import DomainError
 from resolvers.pieces import Unclear
-from schema.execution.cache import Plans, conditions, keep
+from schema.execution.cache import Plans, conditions
 from schema.execution.executor import PlanningExecutor
+from schema.execution.kept import Kept
 from schema.execution.plan import Call, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.root_names import root_names
 from schema.execution.roots import ROOTS, reads_of, root_plan
@@ -89,8 +89,8 @@ class Operation:
         self.kind = operation.operation
         self.name = operation.name.value if operation.name else None
         self.selections = Plans()
-        self.plans: OrderedDict[tuple[Any, ...], Plan | None] = OrderedDict()
-        self.hidden: OrderedDict[tuple[Any, ...], tuple[Redaction, ...]] = OrderedDict()
+        self.plans: Kept[tuple[Any, ...], Plan | None] = Kept(KEPT)
+        self.hidden: Kept[tuple[Any, ...], tuple[Redaction, ...]] = Kept(KEPT)
         self.planned = self.kind is OperationType.QUERY and not operation.directives
         self.decisive: tuple[str, ...] | None = None
         self.signatures = [_signature(schema, node) for node in operation.variable_definitions or ()]
@@ -171,9 +171,10 @@ class Operation:
         if values is None:
             return ()
         key = (self.decided(values, context), roles, away)
-        if key not in self.hidden:
-            keep(self.hidden, key, redactions(self.executor(values, context), roles, away=away), KEPT)
-        return self.hidden[key]
+        known = self.hidden.find(key)
+        if known is None:
+            known = self.hidden.keep(key, redactions(self.executor(values, context), roles, away=away))
+        return known
 
     def plan(self, values: VariableValues, context: Context) -> Plan | None:
         decided = self.decided(values, context)
@@ -184,8 +185,7 @@ class Operation:
             plan = _plan(self.executor(values, context))
         except (NotPlanned, GraphQLError):
             plan = None
-        keep(self.plans, decided, plan, KEPT)
-        return plan
+        return self.plans.keep(decided, plan)
 
     def executor(self, values: VariableValues, context: Context) -> PlanningExecutor:
         """graphql-core's executor for this operation, with which plans are built."""

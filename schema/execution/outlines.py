@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from resolvers.statements import Statement
-from schema.execution.cache import KINDS, keep
 from schema.execution.plan import ObjectPlan
 
 MOST_PARTS = 24
@@ -15,22 +14,22 @@ MOST_PARTS = 24
 PAUSE = 50
 
 
-class Kept(Protocol):
+class Fixed(Protocol):
     """An outline: `fixed` says that every run of the root's statement asks for the same."""
 
     fixed: bool
 
 
-Outline = TypeVar("Outline", bound=Kept)
+Outline = TypeVar("Outline", bound=Fixed)
 
 
 def outline_of(plan: ObjectPlan, root: Statement, make: Callable[[], Outline]) -> Outline:
     """The outline of a plan whose own rows come by the statement `root`."""
-    outline: Outline | None = plan.outlines.get(root)
+    outline: Outline | None = plan.outlines.find(root)
     if outline is None:
         outline = make()
         if outline.fixed:
-            keep(plan.outlines, root, outline, KINDS)
+            plan.outlines.keep(root, outline)
     return outline
 
 

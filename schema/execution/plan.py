@@ -1,25 +1,28 @@
 """What a plan is made of. A plan is a tree; it holds no value of any request and no viewer.
 
+What has been learnt by running it is kept with it: templates of arguments, and statements for viewers of some roles.
+
 An `ObjectPlan` stands for the rows of one selection set: which columns they need, how they become dicts, and which
 `Child` fields hang below. Positions are those of the plan's columns in a row, which come first in every statement but
 those of rows as text (`TextForm`).
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import repeat
 from operator import contains
 from typing import Any
 
-from graphql import GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import GraphQLField
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from models import Base
 from resolvers.texts import Spelled, Writing
+from schema.execution.kept import KINDS, Kept
+from schema.execution.templates import Templates, templates_of
 from schema.reads import RelatedPages, ToMany, ToOne
 
 _CURSORS = {"cursor", "startCursor", "endCursor"}
@@ -49,15 +52,6 @@ class Leaf:
     text: tuple[str | Spelled, ...] | None = None
 
 
-def _variables(node: ValueNode) -> Iterator[str]:
-    if isinstance(node, VariableNode):
-        yield node.name.value
-    elif isinstance(node, ListValueNode | ObjectValueNode):
-        below = node.values if isinstance(node, ListValueNode) else [each.value for each in node.fields]
-        for each in below:
-            yield from _variables(each)
-
-
 @dataclass(frozen=True)
 class Call:
     """A field as the operation has it: its definition, its node, and whether it brings arguments."""
@@ -66,13 +60,10 @@ class Call:
     strawberry: StrawberryField
     details: FieldDetails
 
-    # What has been learnt of its arguments: by which of their variables are absent or null, a template or None.
-    templates: dict[tuple[bool | None, ...], Any] = field(default_factory=dict, compare=False)
-
     @cached_property
-    def variables(self) -> tuple[str, ...]:
-        """Names of the variables in its arguments."""
-        return tuple(sorted({name for each in self.details.node.arguments or () for name in _variables(each.value)}))
+    def templates(self) -> Templates:
+        """What has been learnt of its arguments."""
+        return templates_of(self.definition, self.details.node)
 
     def argument(self, name: str) -> StrawberryArgument:
         found: StrawberryArgument = self.definition.args[name].extensions["strawberry-definition"]
@@ -108,7 +99,7 @@ class ObjectPlan:
     form: TextForm | None = None
     # What is read with a record's or a page's own rows (`schema.execution.outlines`), and how often it is still run
     # without that.
-    outlines: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    outlines: Kept[Any, Any] = field(default_factory=lambda: Kept(KINDS), compare=False, repr=False)
     pause: int = 0
 
     def check(self, rows: Sequence[Any]) -> None:
@@ -181,8 +172,8 @@ class Child:
     required: bool
     parents: type[Base] | None = None
     position: int = 0
-    # What its rows are asked for by, for each kind of viewer (`Levels.asked_below`).
-    asked: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
+    # How its rows are read (`Levels.reading`).
+    readings: Kept[Any, Any] = field(default_factory=lambda: Kept(KINDS), compare=False, repr=False)
 
     @property
     def key(self) -> str:

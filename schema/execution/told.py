@@ -83,7 +83,7 @@ class Told:
 
     def below(self, run: Run) -> list[tuple[str, Statement]]:
         """What will be read of the rows that are named, with the attributes that name them."""
-        own = [(name, run.asked_below(child, frozenset())[0]) for name, child in self.rows]
+        own = [(name, run.reading(child, frozenset())[0]) for name, child in self.rows]
         return own + [each for _, told in self.lists for each in told.below(run)]
 
     def steps(self, run: Run, parts: Sequence[Sequence[Any]]) -> Steps[Dicts]:

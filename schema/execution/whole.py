@@ -49,7 +49,7 @@ class Outline:
         for child in plan.children:
             self.ways = max(self.ways, depth)
             batch = child.reads.batch
-            statement, values = run.asked_below(child, run.proven(plan.model, batch))
+            statement, values = run.reading(child, run.proven(plan.model, batch))
             self.fixed = self.fixed and not child.call.details.node.arguments
             self.places[id(child)] = found = len(self.parts)
             self.parts.append(Part(statement, ((number, batch.parent),), once=True))

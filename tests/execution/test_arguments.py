@@ -8,7 +8,7 @@ from graphql import get_argument_values, parse
 
 from models import Course, Role, Student
 from resolvers.context import Context
-from schema.execution import arguments
+from schema.execution import arguments, templates
 from schema.execution.chunks import encode
 from schema.execution.operation import Operation
 from tests.answers import ENGINE, NOW
@@ -139,5 +139,22 @@ async def test_what_is_remembered_is_bounded_and_holds_no_value(worlds: Worlds) 
         await _answer(worlds, operation, given | {"where": {"dateOfBirth": {"gte": "1888-08-08"}}}, planning=True)
     (plan,) = operation.plans.values()
     calls = [root.call for root in plan.roots if root.call] if plan else []
-    assert [len(call.templates) for call in calls] == [arguments.KEPT, 1]
+    # The first has twenty values and one more.
+    assert [len(call.templates) for call in calls] == [templates.ROOM // 21, 1]
     assert "1888" not in repr([call.templates for call in calls])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "most"),
+    [
+        ("", templates.CHOICES),
+        ("(first: 1, last: 2, after: 3, before: 4)", templates.CHOICES),
+        ("(where: { AND: [{}, {}, {}, {}, {}, {}] })", templates.ROOM // 8),
+        (f"(where: {{ AND: [{'{}' * 1000}] }})", 1),
+    ],
+    ids=["none", "few", "some", "many"],
+)
+def test_the_more_there_is_of_an_argument_the_fewer_are_kept(arguments: str, most: int) -> None:
+    query: Any = ENGINE.schema.query_type
+    operation: Any = parse(f"{{ students{arguments} {{ id }} }}").definitions[0]
+    assert templates.Templates(query.fields["students"], operation.selection_set.selections[0]).most == most

@@ -12,6 +12,7 @@ from models import Course, Role, Student
 from resolvers.context import Context
 from schema import execution
 from schema.execution import ahead
+from schema.execution.cache import Plans
 from schema.execution.operation import KEPT, Operation
 from tests.answers import ENGINE, NOW, run
 from tests.execution.compare import answer, form
@@ -261,7 +262,7 @@ async def test_plans_below_what_functions_resolve_are_as_many_as_their_bound(wor
     operation = _operation(
         "query ($a: Boolean!, $b: Boolean!) { settings { key @skip(if: $a) value @skip(if: $b) id } }"
     )
-    operation.selections.size = 3
+    operation.selections = Plans(3)
     for number in range(8):
         context = Context(worlds.database, worlds.viewer(Role.ADMIN), now=NOW, timeout=60, services=SERVICES)
         await _carry_out(operation, {"a": bool(number & 1), "b": bool(number & 2)}, context)
