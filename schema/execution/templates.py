@@ -29,8 +29,8 @@ class _Changed(Exception):
     """A variable's value does not stand where the document has it."""
 
 
-class Whole(NamedTuple):
-    """An argument that is a variable, whose value is made into something else."""
+class Anew(NamedTuple):
+    """An argument that is a variable whose value is made into something else, in each run anew."""
 
     variable: str
     argument: StrawberryArgument
@@ -43,7 +43,7 @@ class Template:
 
     made: dict[str, Any]
     holes: Holes
-    anew: tuple[Whole, ...]
+    anew: tuple[Anew, ...]
 
     def filled(self, values: Values, make: Callable[[str, StrawberryArgument, Any], Any]) -> dict[str, Any]:
         """The arguments with these values; `make` makes one of its value."""
@@ -85,7 +85,7 @@ class Templates(Kept[Choice, Template | None]):
             except _Changed:
                 if not isinstance(node.value, VariableNode):
                     return None
-                anew.append(Whole(node.value.name.value, argument, node.name.value))
+                anew.append(Anew(node.value.name.value, argument, node.name.value))
         holes = {name: hole for name, hole in holes.items() if hole}
         # What somebody has asked for is not kept.
         others = {each.argument.python_name for each in anew}
