@@ -12,6 +12,7 @@ from graphql import get_argument_values
 from strawberry.types.arguments import StrawberryArgument, convert_argument
 
 from schema.execution.plan import Call
+from schema.execution.templates import argument_of
 
 
 def arguments_of(call: Call, executor: Any) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def _made(call: Call, executor: Any) -> dict[str, Any]:
         executor.hide_suggestions,
     )
     school = executor.schema._strawberry_schema
-    found = ((name, call.argument(name), value) for name, value in given.items())
+    found = ((name, argument_of(call.definition, name), value) for name, value in given.items())
     return {argument.python_name: _input(school, name, argument, value) for name, argument, value in found}
 
 

@@ -22,7 +22,7 @@ from schema.execution.arguments import arguments_of
 from schema.execution.pages import page_part
 from schema.execution.plan import Call, Child, Dicts, NotPlanned, ObjectPlan, PagePlan
 from schema.execution.steps import MANY_ROWS, Ask, Fork, Steps
-from schema.reads import PageRequest, RelatedPages, ToMany, ToOne, list_request, page_request
+from schema.reads import ListRequest, PageRequest, RelatedPages, ToMany, ToOne, list_request, page_request
 
 LAST = itemgetter(-1)
 # A statement, and its values but for the keys.
@@ -131,12 +131,12 @@ class Levels:
         return found
 
     def _reading(self, child: Child, known: frozenset[KeySet]) -> Reading:
-        batch, columns, values = child.reads.batch, child.plan.columns, {}
-        shape = Shape(columns, self.roles)
+        batch, columns = child.reads.batch, child.plan.columns
         if isinstance(child.reads, ToMany):
-            request = list_request(batch, columns, self.roles, self.arguments(child.call))
-            shape, values = request.shape, request.values
-        return statement_for(batch, self.shaped(child.plan, shape.but(proven=known))), values
+            asked = list_request(batch, columns, self.roles, self.arguments(child.call))
+        else:
+            asked = ListRequest(Shape(columns, self.roles), {})
+        return statement_for(batch, self.shaped(child.plan, asked.shape.but(proven=known))), asked.values
 
     def related(
         self, batch: Batch, statement: Statement, values: Mapping[str, Any], keys: list[Any]

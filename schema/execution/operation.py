@@ -165,8 +165,8 @@ class Operation:
         roles, away = context.signed_in.roles if context.signed_in else None, context.away
         if roles is None or not (away or hides(roles)):
             return ()
-        if self.decisive == () and ((), roles, away) in self.hidden:
-            return self.hidden[(), roles, away]
+        if self.decisive == () and (known := self.hidden.find(((), roles, away))) is not None:
+            return known
         values = self.values(variables)
         if values is None:
             return ()

@@ -16,7 +16,6 @@ from typing import Any
 
 from graphql import GraphQLField
 from graphql.execution.collect_fields import FieldDetails
-from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from models import Base
@@ -64,10 +63,6 @@ class Call:
     def templates(self) -> Templates:
         """What has been learnt of its arguments."""
         return templates_of(self.definition, self.details.node)
-
-    def argument(self, name: str) -> StrawberryArgument:
-        found: StrawberryArgument = self.definition.args[name].extensions["strawberry-definition"]
-        return found
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,12 @@ class _Changed(Exception):
     """A variable's value does not stand where the document has it."""
 
 
+def argument_of(field: GraphQLField, name: str) -> StrawberryArgument:
+    """An argument as Strawberry knows it."""
+    found: StrawberryArgument = field.args[name].extensions["strawberry-definition"]
+    return found
+
+
 class Anew(NamedTuple):
     """An argument that is a variable whose value is made into something else, in each run anew."""
 
@@ -79,7 +85,7 @@ class Templates(Kept[Choice, Template | None]):
         holes: Holes = {}
         anew = []
         for node in self.node.arguments or ():
-            argument = self.field.args[node.name.value].extensions["strawberry-definition"]
+            argument = argument_of(self.field, node.name.value)
             try:
                 holes[argument.python_name] = _hole(node.value, made.get(argument.python_name), values)
             except _Changed:
