@@ -23,9 +23,14 @@ def yardstick_url(size: str) -> str:
     return _url("school", f"school_{size}")
 
 
+def database_of(size: str) -> str:
+    """The name of our database of the same school."""
+    return f"schoolgraph_{size}"
+
+
 def urls_of(size: str) -> Urls:
     """Our database of the same school."""
-    name = f"schoolgraph_{size}"
+    name = database_of(size)
     return Urls(_url("schoolgraph_api", name), _url("schoolgraph_owner", name), _url("school", "postgres"))
 
 
