@@ -109,6 +109,16 @@ async def test_one_row_of_one_value_is_a_row(broken: Worlds, admin: Admin, told:
     assert told == [1]
 
 
+async def test_a_row_that_leads_nowhere_is_told_with_the_others(broken: Worlds, admin: Admin, told: list[int]) -> None:
+    async with holding(admin, "grade", "graded_by_id", broken.ours.ids["grade"][1], None):
+        data, _ = await _alike(broken, Operation("{ grades(first: 50) { nodes { date gradedBy { id } } } }", {}))
+
+    graders = [each["gradedBy"] for each in data["grades"]["nodes"]]
+    assert None in graders
+    assert any(graders)
+    assert told == [len(graders)]
+
+
 @pytest.mark.parametrize("instant", INSTANTS, ids=str)
 async def test_instants_have_six_digits_of_a_second_or_none(
     broken: Worlds, admin: Admin, told: list[int], instant: datetime.datetime
