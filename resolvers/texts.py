@@ -187,9 +187,9 @@ def _value(rows: Any, spelled: Spelled) -> ColumnElement[Any]:
 
 def _key(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A key; one that is null is empty."""
-    if all(isinstance(base, Column) and not base.nullable for base in column.base_columns):
-        return cast(column, TextType)
-    return func.coalesce(cast(column, TextType), literal_column("''", TextType))
+    text = cast(column, TextType)
+    given = all(isinstance(base, Column) and not base.nullable for base in column.base_columns)
+    return text if given else func.coalesce(text, _literal(""))
 
 
 def _joined(parts: list[ColumnElement[Any]]) -> ColumnElement[Any]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks.peers.places import SIZES, database_of, yardstick_url
+from benchmarks.peers.places import SIZES, databases, yardstick_url
 
 MCL_FUTURE = 2
 DIRECTORIES = "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database WHERE datname = ANY ($1)"
@@ -29,7 +29,7 @@ async def directories(size: str) -> list[Path]:
     """Where the yardstick's database and ours have their files."""
     connection = await asyncpg.connect(yardstick_url(size))
     try:
-        found = await connection.fetch(DIRECTORIES, [f"school_{size}", database_of(size)])
+        found = await connection.fetch(DIRECTORIES, databases(size))
     finally:
         await connection.close()
     return [Path(directory) for (directory,) in found]

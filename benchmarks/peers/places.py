@@ -18,19 +18,19 @@ def _url(user: str, database: str) -> str:
     return f"postgresql://{user}@127.0.0.1:{os.environ.get('PEERS_PG_PORT', '54329')}/{database}"
 
 
+def databases(size: str) -> tuple[str, str]:
+    """The names of the yardstick's database and of ours, of the same school."""
+    return f"school_{size}", f"schoolgraph_{size}"
+
+
 def yardstick_url(size: str) -> str:
     """The yardstick's database, as its superuser."""
-    return _url("school", f"school_{size}")
-
-
-def database_of(size: str) -> str:
-    """The name of our database of the same school."""
-    return f"schoolgraph_{size}"
+    return _url("school", databases(size)[0])
 
 
 def urls_of(size: str) -> Urls:
     """Our database of the same school."""
-    name = database_of(size)
+    name = databases(size)[1]
     return Urls(_url("schoolgraph_api", name), _url("schoolgraph_owner", name), _url("school", "postgres"))
 
 
